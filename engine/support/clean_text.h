@@ -1,0 +1,27 @@
+// Texts from a log (names, SQL, failure messages) made safe and short enough to print.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace advise {
+
+// Valid UTF-8 on one line: broken bytes become U+FFFD, control characters and line ends a space, invisible and
+// direction-changing characters vanish, runs of spaces become one. Nothing that a terminal could obey is left.
+std::string CleanText(std::string_view text);
+
+// At most `columns` code points, cut in the middle with "…".
+std::string Shorten(std::string_view text, std::size_t columns);
+
+// CleanText and Shorten.
+std::string CleanText(std::string_view text, std::size_t columns);
+
+// What may be printed of a code point: itself, a space for control characters, 0 for what must vanish (invisible marks).
+char32_t Printable(char32_t code_point);
+
+// One code point at `pos`, which is moved behind it; U+FFFD for broken bytes.
+char32_t NextCodePoint(std::string_view text, std::size_t& pos);
+void AppendUtf8(std::string& text, char32_t code_point);
+
+}  // namespace advise
