@@ -1,0 +1,108 @@
+#include "ingest/codecs/part_source.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "ingest/codecs/file_source.h"
+
+namespace advise::ingest {
+namespace {
+
+void AddName(std::vector<std::string>& names, std::string_view name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
+}
+
+// Null if the rest of the archive does not hold the member.
+Result<std::unique_ptr<ByteSource>> FindMember(const OpenedArchive& archive, std::string_view member,
+                                               const DecodeContext& context, std::vector<std::string>& codec_names) {
+  while (true) {
+    ADVISE_TRY(const std::optional<ArchiveMember> entry, archive.reader->Next());
+    if (!entry) return std::unique_ptr<ByteSource>();
+    const bool exact = entry->name == member;
+    const bool outer = !exact && member.size() > entry->name.size() && member.starts_with(entry->name) &&
+                       member[entry->name.size()] == '!';
+    if (!exact && !outer) continue;
+    archive.reader->SetPlace(context.place);
+    ADVISE_TRY(Peeled peeled, Peel(MemberSource(archive.reader), context, archive.layers, codec_names));
+    if (exact && !peeled.is_archive) return std::move(peeled.source);
+    if (!outer || !peeled.is_archive) continue;
+    ADVISE_TRY(std::shared_ptr<ArchiveReader> inner, ArchiveReader::OpenStream(std::move(peeled.source), context));
+    return FindMember({inner, peeled.layers}, member.substr(entry->name.size() + 1), context, codec_names);
+  }
+}
+
+}  // namespace
+
+std::string_view BaseName(std::string_view path) {
+  const std::size_t slash = path.find_last_of("/!");
+  return slash == std::string_view::npos || slash + 1 == path.size() ? path : path.substr(slash + 1);
+}
+
+Result<Peeled> Peel(std::unique_ptr<ByteSource> source, const DecodeContext& context, int layers,
+                    std::vector<std::string>& codec_names) {
+  while (true) {
+    auto peeked = std::make_unique<PeekedSource>(std::move(source));
+    ADVISE_TRY(const std::string_view head, peeked->Head(kSniffBytes));
+    const Codec& codec = SniffCodec(head);
+    if (codec.kind == CodecKind::Plain) {
+      if (layers == 0) AddName(codec_names, codec.name);
+      return Peeled{std::move(peeked), false, layers};
+    }
+    if (codec.kind == CodecKind::Foreign) {
+      return Fail(DiagnosticCode::UnknownCodec, "the container format of `" + context.place + "` is not supported",
+                  "unpack it by hand and pass the result");
+    }
+    AddName(codec_names, codec.name);
+    if (++layers > kMaxLayers) {
+      return Fail(DiagnosticCode::LimitExceeded,
+                  "`" + context.place + "` is packed more than " + std::to_string(kMaxLayers) + " times over",
+                  "unpack it by hand and pass the result");
+    }
+    if (codec.kind == CodecKind::Container) return Peeled{std::move(peeked), true, layers};
+    source = codec.make(std::move(peeked), context);
+  }
+}
+
+Result<OpenedArchive> OpenArchive(const std::string& path, const DecodeContext& context,
+                                  std::vector<std::string>& codec_names) {
+  ADVISE_TRY(std::unique_ptr<ByteSource> file, OpenFile(path));
+  ADVISE_TRY(Peeled peeled, Peel(std::move(file), context, 0, codec_names));
+  if (!peeled.is_archive) return OpenedArchive{};
+  std::shared_ptr<ArchiveReader> reader;
+  if (peeled.layers == 1 && path != "-") {
+    ADVISE_TRY(reader, ArchiveReader::OpenPath(path, context));
+  } else {
+    ADVISE_TRY(reader, ArchiveReader::OpenStream(std::move(peeled.source), context));
+  }
+  return OpenedArchive{std::move(reader), peeled.layers};
+}
+
+Result<std::unique_ptr<ByteSource>> PartOpener::Open(const std::string& path, const std::string& member) {
+  if (!member.empty()) return OpenMember(path, member);
+  archive_ = {};
+  const DecodeContext context{limits_, stats_, std::string(path == "-" ? "standard input" : BaseName(path))};
+  ADVISE_TRY(std::unique_ptr<ByteSource> file, OpenFile(path));
+  ADVISE_TRY(Peeled peeled, Peel(std::move(file), context, 0, codec_names_));
+  if (peeled.is_archive) {
+    return Fail(DiagnosticCode::UnknownCodec, "`" + context.place + "` is an archive",
+                "archives are read from files only: save it to a file and pass its name");
+  }
+  return std::move(peeled.source);
+}
+
+Result<std::unique_ptr<ByteSource>> PartOpener::OpenMember(const std::string& path, const std::string& member) {
+  const DecodeContext context{limits_, stats_, std::string(BaseName(member))};
+  for (const bool again : {false, true}) {
+    if (again || archive_.reader == nullptr || archive_path_ != path) {
+      archive_path_ = path;
+      ADVISE_TRY(archive_, OpenArchive(path, context, codec_names_));
+      if (archive_.reader == nullptr) break;
+    }
+    ADVISE_TRY(std::unique_ptr<ByteSource> found, FindMember(archive_, member, context, codec_names_));
+    if (found != nullptr) return found;
+  }
+  archive_ = {};
+  return Fail(DiagnosticCode::LogUnreadable, "the archive `" + path + "` holds no `" + member + "`");
+}
+
+}  // namespace advise::ingest

@@ -1,0 +1,60 @@
+// From a path, or a member of an archive, to its text: layers of codecs are peeled off by their first bytes.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/codecs/archive.h"
+#include "ingest/codecs/codec.h"
+
+namespace advise::ingest {
+
+struct Peeled {
+  std::unique_ptr<ByteSource> source;
+  bool is_archive = false;  // source gives the bytes of a zip or tar archive, else text
+  int layers = 0;           // peeled so far, the archive included
+};
+
+// `codec_names` gets what was met ("plain" if nothing) unless it stood there already. Errors: UnknownCodec for a magic
+// that we know and do not support; LimitExceeded for too many layers; what the decoders say about the first bytes.
+Result<Peeled> Peel(std::unique_ptr<ByteSource> source, const DecodeContext& context, int layers,
+                    std::vector<std::string>& codec_names);
+
+// The archive that `path` is after its outer layers, or null if it is none.
+struct OpenedArchive {
+  std::shared_ptr<ArchiveReader> reader;
+  int layers = 0;
+};
+Result<OpenedArchive> OpenArchive(const std::string& path, const DecodeContext& context,
+                                  std::vector<std::string>& codec_names);
+
+// Opens parts one after the other. Keeps the archive of the last part open: the next member usually follows, and going
+// back costs decompressing a .tgz from its start.
+class PartOpener {
+ public:
+  PartOpener(const Limits& limits, IngestStats& stats, std::vector<std::string>& codec_names)
+      : limits_(limits), stats_(stats), codec_names_(codec_names) {}
+
+  // The text of the file `path`, or of the member; a `!` separates the members of nested archives.
+  Result<std::unique_ptr<ByteSource>> Open(const std::string& path, const std::string& member);
+  // Of the member opened last, 0…1.
+  [[nodiscard]] double member_progress() const {
+    return archive_.reader != nullptr ? archive_.reader->member_progress() : 0;
+  }
+
+ private:
+  Result<std::unique_ptr<ByteSource>> OpenMember(const std::string& path, const std::string& member);
+
+  const Limits& limits_;
+  IngestStats& stats_;
+  std::vector<std::string>& codec_names_;
+  std::string archive_path_;
+  OpenedArchive archive_;
+};
+
+// The last component of a path or member name: what counters show as place.
+std::string_view BaseName(std::string_view path);
+
+}  // namespace advise::ingest

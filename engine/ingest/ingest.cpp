@@ -1,0 +1,247 @@
+// Workers pull chunks under a lock (so decompression is serial and overlaps with the parsing of others), decode them on
+// their own, and apply them to the builder in turn. Chunks never share state, so the result is that of one thread.
+#include "ingest/ingest.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstring>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "ingest/chunk_reader.h"
+#include "ingest/environments/environment.h"
+#include "ingest/event_decoder.h"
+#include "model/job_model_builder.h"
+
+namespace advise::ingest {
+namespace {
+
+void DecodeChunk(const Chunk& chunk, EventDecoder& decoder, EventBatch& batch) {
+  const std::string_view text = chunk.text();
+  batch.bytes = text.size();
+  batch.stats.Add(Stat::LongLine, chunk.long_lines);
+  std::size_t at = 0;
+  std::uint64_t number = 0;
+  while (at < text.size()) {
+    const void* found = std::memchr(text.data() + at, '\n', text.size() - at);
+    const bool last = found == nullptr;
+    const std::size_t end = last ? text.size() : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+    decoder.Decode(text.substr(at, end - at), ++number, last && chunk.ends_log, batch);
+    at = end + 1;
+  }
+}
+
+// Examples of a chunk say "line 17" of the chunk; the log's own numbers are known when it is applied.
+void MergeStats(IngestStats& stats, const EventBatch& batch, std::uint64_t lines_before) {
+  constexpr std::string_view kLine = "line ";
+  for (const StatInfo& info : AllStats()) {
+    const std::uint64_t count = batch.stats.count(info.id);
+    if (count == 0) continue;
+    std::string example = batch.stats.example(info.id);
+    if (example.compare(0, kLine.size(), kLine) == 0) {
+      example = std::string(kLine) + std::to_string(std::stoull(example.substr(kLine.size())) + lines_before);
+    }
+    stats.Add(info.id, count, example);
+  }
+}
+
+// One reading of one log by several workers.
+class Reading {
+ public:
+  Reading(ByteSource& source, const IngestOptions& options, std::uint64_t total_bytes)
+      : source_(source), options_(options), total_bytes_(total_bytes), reader_(source, options.limits), builder_(options.limits) {}
+
+  // Run by every worker. An exception (no memory, a bug of ours) ends the reading for all; Rethrow brings it back.
+  void Work() {
+    try {
+      EventDecoder decoder(options_.limits);
+      EventBatch batch;
+      Chunk chunk;
+      while (Pull(chunk)) {
+        batch.Clear();
+        DecodeChunk(chunk, decoder, batch);
+        if (!ApplyInTurn(chunk.number, batch)) return;
+      }
+    } catch (...) {
+      const std::lock_guard<std::mutex> lock(turn_);
+      if (exception_ == nullptr) exception_ = std::current_exception();
+      turned_.notify_all();
+    }
+  }
+
+  void Rethrow() const {
+    if (exception_ != nullptr) std::rethrow_exception(exception_);
+  }
+
+  model::JobModelBuilder& builder() { return builder_; }
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+  [[nodiscard]] const std::map<std::string, std::uint64_t, std::less<>>& unknown() const { return unknown_; }
+  [[nodiscard]] const EnvironmentHints& hints() const { return hints_; }
+
+  IngestStats stats;
+  std::uint64_t lines = 0;
+  std::uint64_t events = 0;
+  bool interrupted = false;
+  [[nodiscard]] std::uint64_t decoded_bytes() const { return reader_.bytes(); }
+
+ private:
+  bool Pull(Chunk& chunk) {
+    const std::lock_guard<std::mutex> lock(pull_);
+    if (done_) return false;
+    if (options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed)) {
+      interrupted = true;
+      done_ = true;
+      return false;
+    }
+    Result<bool> more = reader_.Next(chunk);
+    if (!more) {
+      error_ = more.error();
+      done_ = true;
+      return false;
+    }
+    if (!*more) done_ = true;
+    if (options_.progress) options_.progress(source_.bytes_consumed(), total_bytes_);
+    return *more;
+  }
+
+  // false: another worker failed.
+  bool ApplyInTurn(std::uint64_t number, const EventBatch& batch) {
+    std::unique_lock<std::mutex> lock(turn_);
+    turned_.wait(lock, [&] { return next_ == number || exception_ != nullptr; });
+    if (exception_ != nullptr) return false;
+    Apply(batch);
+    ++next_;
+    lock.unlock();
+    turned_.notify_all();
+    return true;
+  }
+
+  void Apply(const EventBatch& batch) {
+    for (const EventBatch::Ref& ref : batch.order) {
+      switch (ref.slot) {
+        case EventSlot::TaskStart: builder_.On(batch.task_starts[ref.index]); break;
+        case EventSlot::TaskEnd: builder_.On(batch.task_ends[ref.index], batch.updates, batch.executor_metrics); break;
+        case EventSlot::Other: ApplyOther(batch.others[ref.index]); break;
+      }
+    }
+    MergeStats(stats, batch, lines);
+    lines += batch.lines;
+    events += batch.events;
+    for (const auto& [name, count] : batch.unknown_events) unknown_[name] += count;
+  }
+
+  void ApplyOther(const OtherEvent& event) {
+    if (const auto* hint = std::get_if<model::PlatformHint>(&event)) {
+      hints_.databricks |= hint->environment == model::Environment::Databricks;
+      hints_.emr |= hint->environment == model::Environment::Emr;
+    }
+    std::visit([this](const auto& e) { builder_.On(e); }, event);
+  }
+
+  ByteSource& source_;
+  const IngestOptions& options_;
+  std::uint64_t total_bytes_;
+
+  std::mutex pull_;  // guards reader_, done_, error_, interrupted
+  ChunkReader reader_;
+  bool done_ = false;
+  std::optional<Error> error_;
+
+  std::mutex turn_;  // guards everything below
+  std::condition_variable turned_;
+  std::uint64_t next_ = 0;
+  std::exception_ptr exception_;
+  model::JobModelBuilder builder_;
+  std::map<std::string, std::uint64_t, std::less<>> unknown_;
+  EnvironmentHints hints_;
+};
+
+void CountIncompleteness(const model::JobModel& m, const model::BuilderCounts& counts, IngestStats& stats) {
+  stats.Add(Stat::MalformedEvent, counts.malformed);
+  stats.Add(Stat::DuplicateEvent, counts.duplicates);
+  stats.Add(Stat::EndWithoutStart, counts.ends_without_start);
+  stats.Add(Stat::StartWithoutEnd, counts.starts_without_end);
+  stats.Add(Stat::TooManyTasks, counts.too_many_tasks);
+  stats.Add(Stat::TooManyStages, counts.too_many_stages);
+  stats.Add(Stat::ExecutorBeforeApplication, counts.executors_before_application);
+  if (!m.app.spark.Has(0)) stats.Add(Stat::NoLogStart);
+  if (!m.app.start.Has(0)) stats.Add(Stat::NoApplicationStart);
+  if (!m.app.end.Has(0)) stats.Add(Stat::NoApplicationEnd);
+  std::uint64_t missing_tasks = 0;
+  for (std::size_t row = 0; row < m.stages.size(); ++row) {
+    const bool open = m.stages.status.Get(row) == model::StageStatus::Active;
+    if (open) stats.Add(Stat::StageWithoutEnd, 1, "stage " + std::string(m.strings.Get(m.stages.key.Get(row))));
+    if (m.stages.missing_tasks.Has(row) && m.stages.missing_tasks.Get(row) > 0) {
+      missing_tasks += static_cast<std::uint64_t>(m.stages.missing_tasks.Get(row));
+    }
+  }
+  stats.Add(Stat::MissingTasks, missing_tasks);
+  for (std::size_t row = 0; row < m.jobs.size(); ++row) {
+    if (m.jobs.status.Get(row) == model::JobStatus::Running) {
+      stats.Add(Stat::JobWithoutEnd, 1, "job " + std::to_string(m.jobs.id.Get(row)));
+    }
+  }
+  for (std::size_t row = 0; row < m.sql_executions.size(); ++row) {
+    if (!m.sql_executions.end.Has(row)) {
+      stats.Add(Stat::SqlWithoutEnd, 1, "SQL execution " + std::to_string(m.sql_executions.id.Get(row)));
+    }
+  }
+  if (m.app.max_running.Has(0) && m.app.slots.Has(0) && m.app.max_running.Get(0) > m.app.slots.Get(0)) {
+    stats.Add(Stat::OverSubscribed, 1,
+              std::to_string(m.app.max_running.Get(0)) + " at once on " + std::to_string(m.app.slots.Get(0)) + " slots");
+  }
+}
+
+unsigned ThreadCount(const IngestOptions& options, std::uint64_t total_bytes) {
+  if (options.threads != 0) return options.threads;
+  // Small logs are read before a second thread has started.
+  if (total_bytes != 0 && total_bytes < 2 * ChunkReader::kChunkBytes) {
+    if (total_bytes < ChunkReader::kChunkBytes / 8) return 1;
+  }
+  return std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
+}
+
+}  // namespace
+
+Result<Ingested> Ingest(const LogInput& input, const IngestOptions& options) {
+  Ingested out;
+  for (const LogPart& part : input.parts) out.bytes += part.bytes;
+  IngestStats container_stats = input.stats;
+  ADVISE_TRY(const std::unique_ptr<ByteSource> source, OpenLog(input, options.limits, container_stats, out.codecs));
+  Reading reading(*source, options, out.bytes);
+  if (!input.version_hint.empty()) reading.builder().SetVersionHint(input.version_hint);
+  {
+    std::vector<std::jthread> others;
+    const unsigned threads = ThreadCount(options, out.bytes);
+    for (unsigned i = 1; i < threads; ++i) others.emplace_back([&reading] { reading.Work(); });
+    reading.Work();
+  }
+  reading.Rethrow();
+  if (reading.error()) return tl::unexpected<Error>(*reading.error());
+  out.decoded_bytes = reading.decoded_bytes();
+  if (out.decoded_bytes == 0) {
+    return Fail(DiagnosticCode::LogEmpty, "`" + input.display_path + "` is empty",
+                "Spark flushes events while the application runs; copy the log again after it ended");
+  }
+  out.interrupted = reading.interrupted;
+  if (reading.events == 0 && !out.interrupted) {
+    return Fail(DiagnosticCode::NotAnEventLog, "`" + input.display_path + "` is not a Spark event log: none of its " + std::to_string(reading.lines) + " lines is an event",
+                "event logs are written with spark.eventLog.enabled=true into spark.eventLog.dir; driver and executor logs go to --driver-log and --executor-log");
+  }
+  const DetectedEnvironment where = DetectEnvironment(reading.builder().model(), reading.hints());
+  reading.builder().SetEnvironment(where.environment, where.platform_version);
+  out.model = reading.builder().Build();
+  out.stats = container_stats;
+  out.stats.Merge(reading.stats);
+  if (out.interrupted) out.stats.Add(Stat::Interrupted);
+  CountIncompleteness(out.model, reading.builder().counts(), out.stats);
+  out.lines = reading.lines;
+  out.events = reading.events;
+  for (const auto& [name, count] : reading.unknown()) out.unknown_events.emplace_back(name, count);
+  return out;
+}
+
+}  // namespace advise::ingest
