@@ -1,0 +1,519 @@
+// Declarations, parameters, overrides, order; bodies are bound in bind_rule.cpp.
+#include "rules/bind/bind.h"
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+
+#include "rules/bind/bind_expr.h"
+#include "rules/bind/bind_rule.h"
+#include "rules/bind/dependencies.h"
+#include "rules/plan/plan.h"
+#include "support/edit_distance.h"
+
+namespace advise::rules {
+namespace {
+
+std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+// "v2.3" -> 2.3.0
+struct PackVersionNumber {
+  int major = 0;
+  int minor = 0;
+  int patch = 0;
+  friend auto operator<=>(const PackVersionNumber&, const PackVersionNumber&) = default;
+};
+PackVersionNumber ParsePackVersion(std::string_view text) {
+  int parts[3] = {0, 0, 0};
+  std::size_t count = 0;
+  const char* at = text.data() + (text.empty() ? 0 : 1);
+  const char* const end = text.data() + text.size();
+  while (at < end && count < 3) {
+    const auto [next, error] = std::from_chars(at, end, parts[count]);
+    if (error != std::errc()) break;
+    ++count;
+    at = next + 1;
+  }
+  return {parts[0], parts[1], parts[2]};
+}
+
+bool Satisfies(PackVersionNumber have, ast::VersionOp op, PackVersionNumber want) {
+  switch (op) {
+    case ast::VersionOp::Caret: return have >= want && have.major == want.major;
+    case ast::VersionOp::Tilde: return have >= want && have.major == want.major && have.minor == want.minor;
+    case ast::VersionOp::Eq: return have == want;
+    case ast::VersionOp::Ne: return have != want;
+    case ast::VersionOp::Lt: return have < want;
+    case ast::VersionOp::Le: return have <= want;
+    case ast::VersionOp::Gt: return have > want;
+    case ast::VersionOp::Ge: return have >= want;
+  }
+  return false;
+}
+
+std::string_view VersionOpText(ast::VersionOp op) {
+  switch (op) {
+    case ast::VersionOp::Caret: return "^";
+    case ast::VersionOp::Tilde: return "~";
+    case ast::VersionOp::Eq: return "= ";
+    case ast::VersionOp::Ne: return "!= ";
+    case ast::VersionOp::Lt: return "< ";
+    case ast::VersionOp::Le: return "<= ";
+    case ast::VersionOp::Gt: return "> ";
+    case ast::VersionOp::Ge: return ">= ";
+  }
+  return {};
+}
+
+class PackBinder {
+ public:
+  PackBinder(SourceManager& sources, const Limits& limits, Diagnostics& diagnostics, RuleSet& set, Symbols& symbols)
+      : sources_(sources), limits_(limits), diagnostics_(diagnostics), set_(set), symbols_(symbols),
+        context_{sources, limits, symbols, set, diagnostics} {}
+
+  void Run(std::vector<PackSource> packs, const std::vector<ParamSetting>& settings) {
+    for (PackSource& pack : packs) Declare(std::move(pack));
+    for (std::size_t pack = 0; pack < symbols_.packs.size(); ++pack) ResolveUses(pack);
+    for (const ParamOf& param : params_) BindParam(param);
+    for (const OverrideOf& override : overrides_) OverrideParams(override);
+    for (const ParamSetting& setting : settings) SetParam(setting);
+    for (const DefSymbol& def : symbols_.defs) CheckDef(def);
+    BindRules();
+    for (const RuleSymbol& symbol : symbols_.rules) BindRelations(context_, symbol);
+    for (const OverrideOf& override : overrides_) OverrideRule(override);
+    for (const SuppressOf& suppress : suppressions_) BindSuppression(suppress);
+  }
+
+ private:
+  struct ParamOf {
+    const ast::Param* param = nullptr;
+    std::size_t pack = 0;
+    std::uint32_t index = 0;
+  };
+  struct OverrideOf {
+    const ast::Override* override = nullptr;
+    std::size_t pack = 0;
+  };
+  struct SuppressOf {
+    const ast::Suppress* suppress = nullptr;
+    std::size_t pack = 0;
+  };
+
+  // ---------------------------------------------------------------- declarations
+  void Declare(PackSource source) {
+    PackInfo info{source.fallback_name, {}, {}};
+    SourceSpan place;
+    for (const auto& file : source.files) {
+      if (!file->pack) continue;
+      info = {file->pack->name.text, file->pack->version, file->pack->doc};
+      place = file->pack->name.span;
+    }
+    const bool twice = std::ranges::find(symbols_.packs, info.name, &PackSymbols::name) != symbols_.packs.end();
+    if (twice) {
+      const std::string message = "pack " + Quoted(info.name) + " is loaded twice; the second one is left out";
+      if (place.valid()) {
+        diagnostics_.Report(DiagnosticCode::DuplicateName, place, message);
+      } else {
+        diagnostics_.Report(DiagnosticCode::DuplicateName, message);
+      }
+      return;
+    }
+    const std::size_t pack = symbols_.packs.size();
+    symbols_.packs.push_back({info.name, {}, {}, {}, {}, {}});
+    set_.packs.push_back(std::move(info));
+    for (auto& file : source.files) {
+      for (const ast::Name& name : file->broken) symbols_.packs[pack].broken.push_back(name.text);
+      for (const ast::Item& item : file->items) {
+        std::visit([&](const auto& node) { DeclareItem(node, pack); }, item);
+      }
+      for (const ast::Use& use : file->uses) uses_.emplace_back(&use, pack);
+      set_.files.push_back(std::move(file));
+    }
+  }
+
+  void DeclareItem(const ast::Param& param, std::size_t pack) {
+    BoundParam bound;
+    bound.pack = symbols_.packs[pack].name;
+    bound.name = param.name.text;
+    bound.doc = param.doc;
+    bound.span = param.name.span;
+    const auto index = static_cast<std::uint32_t>(set_.params.size());
+    const auto [known, fresh] = symbols_.packs[pack].params.emplace(param.name.text, index);
+    if (!fresh) {
+      ReportTwice(DiagnosticCode::DuplicateName, "parameter", param.name, set_.params[known->second].span);
+      return;
+    }
+    set_.params.push_back(std::move(bound));
+    params_.push_back({&param, pack, index});
+  }
+  void DeclareItem(const ast::Def& def, std::size_t pack) {
+    const auto [known, fresh] = symbols_.packs[pack].defs.emplace(def.name.text, symbols_.defs.size());
+    if (!fresh) {
+      ReportTwice(DiagnosticCode::DuplicateName, "definition", def.name, symbols_.defs[known->second].def->name.span);
+      return;
+    }
+    if (FindFunction(def.name.text)) {
+      diagnostics_.Report(DiagnosticCode::DuplicateName, def.name.span, Quoted(def.name.text) + " is a function of the language");
+    }
+    symbols_.defs.push_back({&def, pack});
+  }
+  void DeclareItem(const ast::Rule& rule, std::size_t pack) {
+    const auto [known, fresh] = symbols_.packs[pack].rules.emplace(rule.name.text, symbols_.rules.size());
+    if (!fresh) {
+      ReportTwice(DiagnosticCode::DuplicateRule, "rule", rule.name, symbols_.rules[known->second].rule->name.span);
+      return;
+    }
+    symbols_.rules.push_back({&rule, pack, std::nullopt, false});
+  }
+  void DeclareItem(const ast::Override& override, std::size_t pack) { overrides_.push_back({&override, pack}); }
+  void DeclareItem(const ast::Suppress& suppress, std::size_t pack) { suppressions_.push_back({&suppress, pack}); }
+  void DeclareItem(const ast::Test&, std::size_t) {}  // run by the workbench
+
+  void ReportTwice(DiagnosticCode code, std::string_view what, const ast::Name& name, SourceSpan first) {
+    Diagnostic& d = diagnostics_.Report(code, name.span, std::string(what) + " " + Quoted(name.text) + " is declared twice", "again here");
+    d.labels.push_back({first, "first here"});
+  }
+
+  void ResolveUses(std::size_t pack) {
+    for (const auto& [use, user] : uses_) {
+      if (user != pack) continue;
+      const auto found = std::ranges::find(symbols_.packs, use->pack.text, &PackSymbols::name);
+      if (found == symbols_.packs.end()) {
+        std::vector<std::string_view> names;
+        for (const PackSymbols& known : symbols_.packs) names.push_back(known.name);
+        std::string message = "there is no pack " + Quoted(use->pack.text);
+        if (const auto near = DidYouMean(use->pack.text, names)) message += "; did you mean " + Quoted(*near) + "?";
+        diagnostics_.Report(DiagnosticCode::UnknownPack, use->pack.span, std::move(message));
+        continue;
+      }
+      const auto used = static_cast<std::size_t>(found - symbols_.packs.begin());
+      const std::string& version = set_.packs[used].version;
+      if (use->range && !Satisfies(ParsePackVersion(version), use->range->op, ParsePackVersion(use->range->version))) {
+        diagnostics_.Report(DiagnosticCode::PackVersion, use->pack.span,
+                            "pack " + Quoted(use->pack.text) + " is " + (version.empty() ? "without version" : version) + ", not " +
+                                std::string(VersionOpText(use->range->op)) + use->range->version);
+      }
+      symbols_.packs[pack].uses[use->pack.text] = used;
+      if (use->alias) symbols_.packs[pack].uses[use->alias->text] = used;
+    }
+  }
+
+  // ---------------------------------------------------------------- parameters
+  // A rule without anything, for expressions that stand outside of rules.
+  BoundExpr BindOutside(const ast::Expr& expr, std::size_t pack) {
+    BoundRule nothing;
+    ExprBinder binder(context_, pack, nothing);
+    return binder.Bind(expr);
+  }
+
+  // The constant that an expression stands for. nullopt: reported.
+  std::optional<BoundExpr> BindConstant(const ast::Expr& expr, std::size_t pack, const Type& type, const std::string& what) {
+    BoundRule nothing;
+    ExprBinder binder(context_, pack, nothing);
+    BoundExpr value = binder.Bind(expr);
+    if (value.type.IsError() || !binder.CheckAccepts(type, value, what)) return std::nullopt;
+    if (const auto number = FoldNumber(value, set_.params)) {
+      BoundExpr constant;
+      constant.type = value.type;
+      constant.span = expr.span;
+      constant.number = *number;
+      constant.version_parts = value.version_parts;
+      constant.text = value.text;
+      return constant;
+    }
+    if (value.kind == ExprKind::Constant) return value;
+    diagnostics_.Report(DiagnosticCode::TypeMismatch, expr.span, what + " must be a constant");
+    return std::nullopt;
+  }
+
+  void BindParam(const ParamOf& param) {
+    const ast::Param& ast = *param.param;
+    BoundParam& bound = set_.params[param.index];
+    const auto type = FindType(ast.type);
+    if (!type) {
+      diagnostics_.Report(DiagnosticCode::UnknownType, ast.type.span, "there is no type " + Quoted(ast.type.name.text));
+      return;
+    }
+    const std::string what = "parameter " + Quoted(ast.name.text);
+    const auto value = BindConstant(*ast.value, param.pack, *type, what);
+    if (!value) return;
+    bound.type = *type;
+    bound.value = *value;
+    if (ast.range != nullptr) BindRange(*ast.range, param, *type, what);
+    CheckRange(bound, bound.value, what);
+  }
+
+  void BindRange(const ast::Expr& range, const ParamOf& param, const Type& type, const std::string& what) {
+    const BoundExpr bound = BindOutside(range, param.pack);
+    if (bound.type.IsError()) return;
+    const bool fits = bound.kind == ExprKind::Range && bound.type.kind == type.kind && bound.type.dimension == type.dimension;
+    const auto low = fits ? FoldNumber(bound.operands[0], set_.params) : std::nullopt;
+    const auto high = fits ? FoldNumber(bound.operands[1], set_.params) : std::nullopt;
+    if (!low || !high || *low > *high) {
+      diagnostics_.Report(DiagnosticCode::Range, range.span, "the range of " + what + " must be two constants of its type, smaller first");
+      return;
+    }
+    set_.params[param.index].range = {*low, *high};
+    set_.params[param.index].range_text = sources_.text(range.span);
+  }
+
+  bool CheckRange(const BoundParam& param, const BoundExpr& value, const std::string& what) {
+    if (!param.range || (value.number >= param.range->first && value.number <= param.range->second)) return true;
+    diagnostics_.Report(DiagnosticCode::Range, value.span, what + " is out of its range", "not in " + param.range_text)
+        .labels.push_back({param.span, "declared here"});
+    return false;
+  }
+
+  void OverrideParams(const OverrideOf& override) {
+    for (const auto& item : override.override->items) {
+      const auto* change = std::get_if<ast::OverrideParam>(&item);
+      if (change == nullptr) continue;
+      const auto pack = FindPack(override);
+      if (!pack) return;
+      const auto& params = symbols_.packs[*pack].params;
+      const auto param = params.find(change->name.text);
+      if (param == params.end()) {
+        ReportUnknownParam(change->name, *pack);
+        continue;
+      }
+      BoundParam& bound = set_.params[param->second];
+      if (bound.type.IsError()) continue;  // its declaration is wrong
+      const std::string what = "parameter " + Quoted(bound.name);
+      const auto value = BindConstant(*change->value, override.pack, bound.type, what);
+      if (!value || !CheckRange(bound, *value, what)) continue;
+      const bool differs = value->number != bound.value.number || value->text != bound.value.text;
+      if (bound.overridden && differs) {
+        Diagnostic& d = diagnostics_.Report(DiagnosticCode::OverrideConflict, value->span,
+                                            "two overrides give " + Quoted(bound.name) + " different values", "this value");
+        d.labels.push_back({bound.value.span, "and that one"});
+        continue;
+      }
+      bound.value = *value;
+      bound.overridden = true;
+    }
+  }
+
+  void ReportUnknownParam(const ast::Name& name, std::size_t pack) {
+    std::vector<std::string_view> names;
+    for (const auto& [known, index] : symbols_.packs[pack].params) names.push_back(known);
+    std::string message = "pack " + Quoted(symbols_.packs[pack].name) + " has no parameter " + Quoted(name.text);
+    if (const auto near = DidYouMean(name.text, names)) message += "; did you mean " + Quoted(*near) + "?";
+    diagnostics_.Report(DiagnosticCode::UnknownParam, name.span, std::move(message));
+  }
+
+  // The pack that an override names: itself, an alias, or a rule of it.
+  std::optional<std::size_t> FindPack(const OverrideOf& override) {
+    const ast::Name& target = override.override->target;
+    const auto split = symbols_.Split(override.pack, target.text + ".x");
+    if (split) return split->pack;
+    const auto found = std::ranges::find(symbols_.packs, target.text, &PackSymbols::name);
+    if (found != symbols_.packs.end()) return static_cast<std::size_t>(found - symbols_.packs.begin());
+    diagnostics_.Report(DiagnosticCode::UnknownPack, target.span, "there is no pack " + Quoted(target.text))
+        .helps.push_back("parameters are overridden by pack: `override core { param … }` after `use spark.core as core`");
+    return std::nullopt;
+  }
+
+  void SetParam(const ParamSetting& setting) {
+    std::vector<std::uint32_t> found;
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < set_.params.size(); ++i) {
+      const BoundParam& param = set_.params[i];
+      names.push_back(param.name);
+      if (param.name == setting.param || param.pack + "." + param.name == setting.param) found.push_back(static_cast<std::uint32_t>(i));
+    }
+    if (found.size() != 1) {
+      const std::vector<std::string_view> candidates(names.begin(), names.end());
+      std::string message = "--set: " + std::string(found.empty() ? "there is no parameter " : "several packs have a parameter ") +
+                            Quoted(setting.param);
+      const auto near = DidYouMean(setting.param, candidates);
+      if (found.empty() && near) message += "; did you mean " + Quoted(*near) + "?";
+      Diagnostic& d = diagnostics_.Report(DiagnosticCode::UnknownParam, std::move(message));
+      if (!found.empty()) d.helps.push_back("write the pack too: `--set " + set_.params[found[0]].pack + "." + setting.param + "=…`");
+      return;
+    }
+    BoundParam& param = set_.params[found[0]];
+    if (param.type.IsError()) return;
+    const SourceId source = sources_.Add("--set " + setting.param, setting.value);
+    std::vector<std::uint32_t> offsets(setting.value.size() + 1);
+    std::iota(offsets.begin(), offsets.end(), 0U);
+    const ast::ExprPtr expr = syntax::ParseHole(sources_.text(source), source, offsets, limits_, diagnostics_);
+    if (expr == nullptr) return;
+    const auto pack = std::ranges::find(symbols_.packs, param.pack, &PackSymbols::name) - symbols_.packs.begin();
+    const std::string what = "parameter " + Quoted(param.name);
+    const auto value = BindConstant(*expr, static_cast<std::size_t>(pack), param.type, what);
+    if (!value || !CheckRange(param, *value, what)) return;
+    param.value = *value;
+    param.overridden = true;
+  }
+
+  // ---------------------------------------------------------------- definitions
+  // Binds the body once with opaque arguments, so that a mistake is reported even if nobody uses the definition.
+  void CheckDef(const DefSymbol& symbol) {
+    BoundRule nothing;
+    std::map<std::string, BoundExpr, std::less<>> formals;
+    bool ok = true;
+    for (const ast::Formal& formal : symbol.def->formals) {
+      const auto type = FindType(formal.type);
+      if (!type) {
+        std::string message = "there is no type " + Quoted(formal.type.name.text);
+        if (const auto near = DidYouMean(formal.type.name.text, TypeNames())) message += "; did you mean " + Quoted(*near) + "?";
+        diagnostics_.Report(DiagnosticCode::UnknownType, formal.type.span, std::move(message));
+        ok = false;
+        continue;
+      }
+      BoundExpr opaque;
+      opaque.kind = ExprKind::Wildcard;
+      opaque.type = *type;
+      opaque.span = formal.name.span;
+      formals.emplace(formal.name.text, std::move(opaque));
+    }
+    if (!ok || ReadsRules(*symbol.def)) return;
+    ExprBinder binder(context_, symbol.pack, nothing);
+    binder.SetFormals(std::move(formals));
+    const BoundExpr body = binder.Bind(*symbol.def->body);
+    if (!symbol.def->result || body.type.IsError()) return;
+    const auto result = FindType(*symbol.def->result);
+    if (!result) {
+      diagnostics_.Report(DiagnosticCode::UnknownType, symbol.def->result->span, "there is no type " + Quoted(symbol.def->result->name.text));
+    } else {
+      binder.CheckAccepts(*result, body, "the result of " + Quoted(symbol.def->name.text));
+    }
+  }
+
+  // A body that mentions a rule can only be bound after that rule: then its uses have to do for the check.
+  [[nodiscard]] bool ReadsRules(const ast::Def& def) const {
+    const std::string_view text = sources_.text(def.body->span);
+    return std::ranges::any_of(symbols_.rules, [&](const RuleSymbol& symbol) {
+      return text.find(symbol.rule->name.text + "(") != std::string_view::npos;
+    });
+  }
+
+  // ---------------------------------------------------------------- rules
+  void BindRules() {
+    const RuleOrder order = OrderRules(symbols_, diagnostics_);
+    std::optional<std::pair<ast::Layer, int>> last;
+    int stratum = -1;
+    for (const std::size_t index : order.order) {
+      RuleSymbol& symbol = symbols_.rules[index];
+      const auto broken = std::ranges::find_if(order.reads[index], [&](std::size_t read) { return !symbols_.rules[read].bound; });
+      if (!symbol.left_out && broken != order.reads[index].end()) {
+        ReportLeftOut(symbol, symbols_.rules[*broken].rule->name.text);
+        continue;
+      }
+      if (symbol.left_out) continue;
+      const std::size_t before = diagnostics_.CountErrors();
+      auto rule = BindRule(context_, symbol);
+      if (!rule) {
+        symbol.left_out = true;
+        if (diagnostics_.CountErrors() == before) ReportLeftOut(symbol, {});
+        continue;
+      }
+      const std::pair<ast::Layer, int> level{symbol.rule->layer, order.depth[index]};
+      if (level != last) ++stratum;
+      last = level;
+      rule->stratum = stratum;
+      symbol.bound = static_cast<RuleIndex>(set_.rules.size());
+      set_.rules.push_back(std::move(*rule));
+    }
+  }
+
+  void ReportLeftOut(RuleSymbol& symbol, std::string_view read) {
+    symbol.left_out = true;
+    std::string message = "rule " + Quoted(symbol.rule->name.text) + " is left out: it reads ";
+    message += read.empty() ? "something that has errors" : Quoted(read) + ", which has errors";
+    diagnostics_.Report(DiagnosticCode::RuleLeftOut, symbol.rule->name.span, std::move(message));
+  }
+
+  // ---------------------------------------------------------------- overrides and suppressions of rules
+  void OverrideRule(const OverrideOf& override) {
+    const bool about_rule = std::ranges::any_of(override.override->items, [](const auto& item) {
+      return !std::holds_alternative<ast::OverrideParam>(item);
+    });
+    if (!about_rule) return;
+    const ast::Name& target = override.override->target;
+    const auto index = symbols_.FindRule(override.pack, target.text);
+    if (!index) {
+      if (symbols_.IsBroken(override.pack, target.text)) return;
+      const std::vector<std::string> rules = symbols_.RuleNames(override.pack);
+      const std::vector<std::string_view> names(rules.begin(), rules.end());
+      std::string message = "there is no rule " + Quoted(target.text);
+      if (const auto near = DidYouMean(target.text, names)) message += "; did you mean " + Quoted(*near) + "?";
+      diagnostics_.Report(DiagnosticCode::UnknownRule, target.span, std::move(message));
+      return;
+    }
+    if (!symbols_.rules[*index].bound) return;
+    BoundRule& rule = set_.rules[*symbols_.rules[*index].bound];
+    for (const auto& item : override.override->items) {
+      if (const auto* severity = std::get_if<ast::OverrideSeverity>(&item)) {
+        const auto level = BindSeverityValue(*severity->value, diagnostics_);
+        if (level) rule.severity = {SeverityCase{*level, std::nullopt}};
+      } else if (const auto* change = std::get_if<ast::OverrideSwitch>(&item)) {
+        rule.disabled = !change->enable;
+        if (change->because) {
+          rule.disabled_because = change->because->reason;
+          if (change->because->until) rule.disabled_until_ms = change->because->until->number * 86'400'000.0;
+        }
+      }
+    }
+  }
+
+  // suppress core.spill(s) where s.job.name matches "^backfill_" because "…": a small rule over the head of another one.
+  void BindSuppression(const SuppressOf& suppress) {
+    const ast::Suppress& ast = *suppress.suppress;
+    BoundRule small;
+    small.pack = symbols_.packs[suppress.pack].name;
+    small.name = "suppress";
+    ExprBinder binder(context_, suppress.pack, small);
+    const auto atom = binder.BindAtom(ast.atom, true);
+    if (!atom) return;
+    if (ast.where != nullptr) binder.BindConjuncts(*ast.where, false);
+    if (binder.failed()) return;
+    BoundSuppression bound;
+    bound.rule = atom->rule;
+    for (const BoundExpr& argument : atom->arguments) {
+      bound.arguments.push_back(argument.kind == ExprKind::Slot ? std::optional<SlotIndex>(argument.index) : std::nullopt);
+    }
+    bound.slots = std::move(small.slots);
+    bound.conditions = std::move(small.conjuncts);
+    bound.reason = ast.because.reason;
+    if (ast.because.until) bound.until_ms = ast.because.until->number * 86'400'000.0;
+    bound.span = ast.span;
+    set_.suppressions.push_back(std::move(bound));
+  }
+
+  SourceManager& sources_;
+  const Limits& limits_;
+  Diagnostics& diagnostics_;
+  RuleSet& set_;
+  Symbols& symbols_;
+  BindContext context_;
+  std::vector<ParamOf> params_;
+  std::vector<OverrideOf> overrides_;
+  std::vector<SuppressOf> suppressions_;
+  std::vector<std::pair<const ast::Use*, std::size_t>> uses_;
+};
+
+}  // namespace
+
+RuleSet Bind(SourceManager& sources, std::vector<PackSource> packs, const SettingsCatalogue* settings,
+             const std::vector<ParamSetting>& params, const Limits& limits, Diagnostics& diagnostics) {
+  RuleSet set;
+  set.settings = settings;
+  set.symbols = std::make_unique<Symbols>();
+  PackBinder(sources, limits, diagnostics, set, *set.symbols).Run(std::move(packs), params);
+  BuildPlans(set);
+  return set;
+}
+
+std::optional<BoundText> BindRuleText(RuleSet& set, RuleIndex rule, const std::vector<syntax::TemplateSegment>& segments,
+                                      std::string_view what, const SourceManager& sources, const Limits& limits,
+                                      Diagnostics& diagnostics) {
+  BoundRule copy = set.rules[rule];  // gets the slots of filters in the text
+  const auto pack = std::ranges::find(set.symbols->packs, copy.pack, &PackSymbols::name);
+  BindContext context{sources, limits, *set.symbols, set, diagnostics};
+  ExprBinder binder(context, static_cast<std::size_t>(pack - set.symbols->packs.begin()), copy);
+  if (copy.group) binder.HideMembers(copy.group->group);
+  return binder.BindText(segments, what);
+}
+
+}  // namespace advise::rules

@@ -1,0 +1,872 @@
+// Expressions, atoms and texts; patterns are in bind_pattern.cpp, calls in bind_call.cpp.
+#include "rules/bind/bind_expr.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "rules/functions/regex.h"
+#include "support/edit_distance.h"
+
+namespace advise::rules {
+namespace {
+
+// Inlined lets and definitions can double an expression each; nobody writes one of this size by hand.
+constexpr std::size_t kMaxNodes = 20'000;
+
+std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+bool IsOrdering(ast::BinaryOp op) { return op != ast::BinaryOp::Eq && op != ast::BinaryOp::Ne; }
+
+// Texts and enums compare with each other.
+bool IsTextual(const Type& type) { return type.kind == TypeKind::String || type.kind == TypeKind::Enum; }
+
+NumberForm MergeSum(NumberForm a, NumberForm b) {
+  if (a == b) return a;
+  if (a == NumberForm::Plain) return b;
+  if (b == NumberForm::Plain) return a;
+  if (a == NumberForm::Slots || b == NumberForm::Slots) return NumberForm::Slots;
+  if (a == NumberForm::Count || b == NumberForm::Count) return NumberForm::Count;
+  return NumberForm::Ratio;
+}
+
+NumberForm MergeProduct(NumberForm a, NumberForm b) {
+  for (const NumberForm form : {NumberForm::Slots, NumberForm::Count, NumberForm::Ratio, NumberForm::Share}) {
+    if (a == form || b == form) return form;
+  }
+  return NumberForm::Plain;
+}
+
+// SlotTime / slots is wall time and wall time * slots is SlotTime; everything else adds and subtracts exponents.
+Type ProductType(const Type& a, const Type& b) {
+  if (a.dimension == kTime && b.dimension.none() && b.form == NumberForm::Slots) return NumberType(kSlotTime);
+  if (b.dimension == kTime && a.dimension.none() && a.form == NumberForm::Slots) return NumberType(kSlotTime);
+  const Dimension dimension = a.dimension + b.dimension;
+  return NumberType(dimension, dimension.none() ? MergeProduct(a.form, b.form) : NumberForm::Plain);
+}
+
+Type QuotientType(const Type& a, const Type& b) {
+  if (a.dimension == kSlotTime && b.dimension.none() && b.form == NumberForm::Slots) return NumberType(kTime);
+  const Dimension dimension = a.dimension - b.dimension;
+  if (!dimension.none()) return NumberType(dimension);
+  if (b.dimension.none() && b.form == NumberForm::Plain) return NumberType({}, a.form);
+  return NumberType({}, NumberForm::Ratio);
+}
+
+std::string_view VerbOf(ast::BinaryOp op) {
+  switch (op) {
+    case ast::BinaryOp::Add: return "add";
+    case ast::BinaryOp::Sub: return "subtract";
+    case ast::BinaryOp::Mul:
+    case ast::BinaryOp::Of: return "multiply";
+    case ast::BinaryOp::Div: return "divide";
+    case ast::BinaryOp::Or:
+    case ast::BinaryOp::And:
+    case ast::BinaryOp::Eq:
+    case ast::BinaryOp::Ne:
+    case ast::BinaryOp::Lt:
+    case ast::BinaryOp::Le:
+    case ast::BinaryOp::Gt:
+    case ast::BinaryOp::Ge:
+    case ast::BinaryOp::Coalesce:
+    case ast::BinaryOp::Range: return "compare";
+  }
+  return "compare";
+}
+
+}  // namespace
+
+ExprBinder::ExprBinder(BindContext& context, std::size_t pack, BoundRule& rule)
+    : context_(context), pack_(pack), rule_(rule) {}
+
+// ---------------------------------------------------------------- reporting
+BoundExpr ExprBinder::Error(SourceSpan span) {
+  failed_ = true;
+  BoundExpr error;
+  error.span = span;
+  return error;
+}
+
+Diagnostic& ExprBinder::Report(DiagnosticCode code, SourceSpan span, std::string message, std::string label) {
+  failed_ = true;
+  return context_.diagnostics.Report(code, span, std::move(message), std::move(label));
+}
+
+std::string ExprBinder::TextOf(SourceSpan span) const {
+  if (!span.valid()) return {};
+  std::string folded;
+  for (const char c : context_.sources.text(span)) {
+    const bool space = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    if (!space) {
+      folded += c;
+    } else if (!folded.empty() && folded.back() != ' ') {
+      folded += ' ';
+    }
+  }
+  return folded;
+}
+
+std::string ExprBinder::Explain(const BoundExpr& side) const {
+  const bool adds_up_tasks = side.kind == ExprKind::Call && side.function == FunctionId::Sum &&
+                             side.type.dimension == kSlotTime && side.operands.front().kind == ExprKind::Collect;
+  if (adds_up_tasks) {
+    std::string what(metrics::Get(side.operands.front().attribute).name);
+    std::replace(what.begin(), what.end(), '_', ' ');
+    return "this adds up the " + what + " of all tasks: SlotTime";
+  }
+  if (side.type.IsNumber() && side.type.dimension == kTime) return "this is wall time (Duration)";
+  return "this is " + TypeText(side.type);
+}
+
+void ExprBinder::UnitMismatch(const BoundExpr& left, const BoundExpr& right, std::string_view verb) {
+  Diagnostic& d = Report(DiagnosticCode::UnitMismatch, left.span,
+                         "cannot " + std::string(verb) + " " + TypeText(left.type) +
+                             (verb == "add" || verb == "subtract" ? " and " : " with ") + TypeText(right.type),
+                         Explain(left));
+  d.labels.push_back({right.span, Explain(right)});
+  const auto slot_side = [&]() -> const BoundExpr* {
+    if (left.type.dimension == kSlotTime && right.type.dimension == kTime) return &left;
+    if (right.type.dimension == kSlotTime && left.type.dimension == kTime) return &right;
+    return nullptr;
+  }();
+  if (slot_side != nullptr) {
+    d.helps.push_back("divide by the slots, `" + TextOf(slot_side->span) +
+                      " / app.slots`, or compare with `app.executor_slot_time`");
+    return;
+  }
+  for (const BoundExpr* side : {&left, &right}) {
+    const BoundExpr& other = side == &left ? right : left;
+    if (side->kind != ExprKind::Constant || !side->type.dimension.none() || side->type.form == NumberForm::Share) continue;
+    if (other.type.dimension == kBytes) d.helps.push_back("write the unit: `" + TextOf(side->span) + "B` or `MiB`");
+    if (other.type.dimension == kTime) d.helps.push_back("write the unit: `" + TextOf(side->span) + "ms` or `s`");
+  }
+}
+
+BoundExpr ExprBinder::UnknownName(const ast::Name& name) {
+  std::vector<std::string> known;
+  for (const Slot& slot : rule_.slots) {
+    if (!slot.name.empty() && !in_def_ && FindVariable(slot.name)) known.push_back(slot.name);
+  }
+  if (!in_def_) {
+    for (const auto& [inner, slot] : inner_) known.push_back(inner);
+    for (const NamedExpr& let : rule_.lets) known.push_back(let.name);
+  }
+  if (!text_what_.empty()) {
+    std::string bound;
+    for (const std::string& text : known) bound += (bound.empty() ? "" : ", ") + text;
+    const std::string hole = TextOf(hole_);
+    Report(DiagnosticCode::Template, name.span,
+           Quoted(hole) + " in this " + std::string(text_what_) + ": " + Quoted(name.text) + " is not bound in " +
+               rule_.name + (bound.empty() ? "" : "; bound: " + bound),
+           "not bound");
+    return Error(name.span);
+  }
+  for (const auto& [formal, value] : formals_) known.push_back(formal);
+  for (const auto& [param, index] : context_.symbols.packs[pack_].params) known.push_back(param);
+  known.insert(known.end(), {"app", "spark"});
+  for (const ElementScope& element : elements_) {
+    for (const metrics::Attribute& attribute : metrics::AttributesOf(element.entity.entity)) {
+      if (attribute.for_rules) known.emplace_back(attribute.name);
+    }
+  }
+  const std::vector<std::string_view> candidates(known.begin(), known.end());
+  std::string message = Quoted(name.text) + " is not bound here";
+  const auto near = DidYouMean(name.text, candidates);
+  if (near) message += "; did you mean " + Quoted(*near) + "?";
+  Diagnostic& d = Report(DiagnosticCode::UnknownName, name.span, std::move(message));
+  if (!near && !in_def_) d.notes.push_back("a variable is bound by `match` or `for`, a name by `let` or `param`");
+  return Error(name.span);
+}
+
+void ExprBinder::UnknownField(const metrics::EntityType& entity, const ast::Name& name) {
+  std::vector<std::string_view> names;
+  for (const metrics::Attribute& attribute : metrics::AttributesOf(entity.entity)) {
+    if (attribute.for_rules) names.push_back(attribute.name);
+  }
+  std::string message = EntityTypeText(entity) + " has no " + Quoted(name.text);
+  if (const auto near = DidYouMean(name.text, names)) {
+    const metrics::Attribute* attribute = metrics::Find(entity.entity, *near);
+    message += "; did you mean " + Quoted(*near) + " (" + TypeText(TypeOfAttribute(*attribute)) + ")?";
+  }
+  Report(DiagnosticCode::UnknownField, name.span, std::move(message));
+}
+
+// ---------------------------------------------------------------- entry points
+BoundExpr ExprBinder::Bind(const ast::Expr& expr) {
+  BoundExpr bound = BindNode(expr);
+  bound.span = expr.span;
+  return bound;
+}
+
+BoundExpr ExprBinder::BindCondition(const ast::Expr& expr) {
+  BoundExpr bound = Bind(expr);
+  if (bound.type.IsError() || bound.type.kind == TypeKind::Bool) return bound;
+  Diagnostic& d = Report(DiagnosticCode::TypeMismatch, expr.span, "expected a condition, found " + TypeText(bound.type),
+                         "this is " + TypeText(bound.type));
+  if (bound.kind == ExprKind::Conf) d.helps.push_back("compare it with a value, such as `" + TextOf(expr.span) + " = \"…\"`");
+  return Error(expr.span);
+}
+
+void ExprBinder::BindConjuncts(const ast::Expr& expr, bool applies) {
+  if (const auto* binary = std::get_if<ast::Binary>(&expr.node); binary != nullptr && binary->op == ast::BinaryOp::And) {
+    BindConjuncts(*binary->left, applies);
+    BindConjuncts(*binary->right, applies);
+    return;
+  }
+  const std::optional<SlotIndex> group = group_;
+  group_ = std::nullopt;  // conditions may look at members: they then hold before the grouping
+  Conjunct conjunct{BindCondition(expr), TextOf(expr.span), applies, false};
+  group_ = group;
+  if (group) {
+    bool members = false;
+    bool groups = false;
+    for (const SlotIndex slot : FreeSlots(conjunct.condition)) (slot == *group ? groups : members) = true;
+    if (members && groups) {
+      Report(DiagnosticCode::TypeMismatch, expr.span, "this condition mixes the group with single members",
+             "true for a member or for a group?")
+          .helps.push_back("split it: conditions on members hold before `group by`, conditions on the group after it");
+    }
+    conjunct.before_group = members;
+  }
+  rule_.conjuncts.push_back(std::move(conjunct));
+}
+
+NamedExpr ExprBinder::BindNamed(const ast::Expr& expr) { return {TextOf(expr.span), Bind(expr)}; }
+
+std::optional<BoundText> ExprBinder::BindText(const std::vector<syntax::TemplateSegment>& segments, std::string_view what) {
+  BoundText text;
+  bool ok = true;
+  for (const syntax::TemplateSegment& segment : segments) {
+    TextPiece piece;
+    if (segment.hole == nullptr) {
+      piece.literal = segment.literal;
+    } else {
+      const bool failed_before = failed_;
+      failed_ = false;
+      text_what_ = what;
+      hole_ = segment.span;
+      piece.hole = Bind(*segment.hole);
+      text_what_ = {};
+      const TypeKind kind = piece.hole->type.kind;
+      const bool numbers = kind == TypeKind::Dist && piece.hole->type.element == TypeKind::Number &&
+                           piece.hole->type.form != NumberForm::Id;
+      if (numbers || kind == TypeKind::Series) {
+        Report(DiagnosticCode::Template, segment.span,
+               Quoted(TextOf(segment.span)) + " in this " + std::string(what) + ": a distribution has no single value",
+               "this is " + TypeText(piece.hole->type))
+            .helps.push_back("print one number of it, such as `{p50(" + TextOf(segment.hole->span) + ")}`");
+      }
+      ok = ok && !failed_;
+      failed_ = failed_ || failed_before;
+    }
+    text.push_back(std::move(piece));
+  }
+  if (!ok) return std::nullopt;
+  return text;
+}
+
+std::optional<BoundText> ExprBinder::BindText(const ast::Text& text, std::string_view what) {
+  const auto segments = syntax::ParseTemplate(text, context_.limits, context_.diagnostics);
+  if (!segments) {
+    failed_ = true;
+    return std::nullopt;
+  }
+  return BindText(*segments, what);
+}
+
+void ExprBinder::AddLet(const ast::Name& name, BoundExpr value) {
+  const bool taken = FindVariable(name.text).has_value() ||
+                     std::ranges::find(rule_.lets, name.text, &NamedExpr::name) != rule_.lets.end();
+  if (taken) {
+    Report(DiagnosticCode::DuplicateName, name.span, Quoted(name.text) + " already means something in this rule",
+           "second meaning");
+    return;
+  }
+  if (TooLarge(value)) return;
+  rule_.lets.push_back({name.text, std::move(value)});
+}
+
+bool ExprBinder::TooLarge(const BoundExpr& expr) {
+  std::size_t nodes = 0;
+  ForEach(expr, [&](const BoundExpr&) { ++nodes; });
+  if (nodes <= kMaxNodes) return false;
+  Report(DiagnosticCode::LimitExceeded, expr.span,
+         "this expression has more than " + std::to_string(kMaxNodes) + " parts once its names are filled in");
+  return true;
+}
+
+SlotIndex ExprBinder::AddSlot(std::string name, Type type, SlotRole role) {
+  rule_.slots.push_back({std::move(name), std::move(type), {}, role});
+  return static_cast<SlotIndex>(rule_.slots.size() - 1);
+}
+
+std::optional<SlotIndex> ExprBinder::FindVariable(std::string_view name) const {
+  for (auto it = inner_.rbegin(); it != inner_.rend(); ++it) {
+    if (it->first == name) return it->second;
+  }
+  for (std::size_t i = 0; i < rule_.slots.size(); ++i) {
+    const Slot& slot = rule_.slots[i];
+    const bool variable = slot.role != SlotRole::Element && slot.role != SlotRole::Inner;
+    if (!variable || slot.name != name) continue;
+    if (group_ && i != *group_) continue;
+    return static_cast<SlotIndex>(i);
+  }
+  return std::nullopt;
+}
+
+BoundExpr ExprBinder::MakeSlot(SlotIndex slot, SourceSpan span) const {
+  BoundExpr expr;
+  expr.kind = ExprKind::Slot;
+  expr.type = rule_.slots[slot].type;
+  expr.span = span;
+  expr.index = slot;
+  return expr;
+}
+
+// ---------------------------------------------------------------- checks
+bool ExprBinder::CheckAccepts(const Type& wanted, const BoundExpr& value, const std::string& what) {
+  if (Accepts(wanted, value.type)) return true;
+  const bool units = wanted.IsNumber() && value.type.IsNumber() && wanted.dimension != value.type.dimension;
+  Report(units ? DiagnosticCode::UnitMismatch : DiagnosticCode::TypeMismatch, value.span,
+         what + " is " + TypeText(wanted) + ", not " + TypeText(value.type), Explain(value));
+  return false;
+}
+
+bool ExprBinder::CheckSameUnit(const BoundExpr& left, const BoundExpr& right, SourceSpan whole, std::string_view verb) {
+  if (left.type.IsError() || right.type.IsError()) return false;
+  if (left.type.IsNumber() && right.type.IsNumber()) {
+    if (left.type.dimension == right.type.dimension) return true;
+    UnitMismatch(left, right, verb);
+    return false;
+  }
+  if (IsTextual(left.type) && IsTextual(right.type)) return true;
+  const bool entities = left.type.kind == TypeKind::Entity && right.type.kind == TypeKind::Entity;
+  if (entities && Overlaps(*left.type.entity, *right.type.entity)) return true;
+  const bool same = left.type.kind == right.type.kind && !entities;
+  const bool scalar = left.type.kind == TypeKind::Bool || left.type.kind == TypeKind::Version ||
+                      left.type.kind == TypeKind::Timestamp;
+  if (same && scalar) return true;
+  Diagnostic& d = Report(DiagnosticCode::TypeMismatch, whole,
+                         "cannot " + std::string(verb) + " " + TypeText(left.type) + " with " + TypeText(right.type));
+  d.labels = {{left.span, Explain(left)}, {right.span, Explain(right)}};
+  for (const BoundExpr* side : {&left, &right}) {
+    if (side->type.kind == TypeKind::Dist || side->type.kind == TypeKind::Series) {
+      d.helps.push_back("take one number of it, such as `p50(" + TextOf(side->span) + ")` or `max(" + TextOf(side->span) + ")`");
+    }
+    if (side->type.IsSet()) d.helps.push_back("count its members: `count(" + TextOf(side->span) + ")`");
+  }
+  return false;
+}
+
+// ---------------------------------------------------------------- nodes
+BoundExpr ExprBinder::BindNode(const ast::Expr& expr) {
+  const SourceSpan span = expr.span;
+  struct Visitor {
+    ExprBinder& self;
+    SourceSpan span;
+    BoundExpr operator()(const ast::Literal& node) const { return self.BindLiteral(node, span); }
+    BoundExpr operator()(const ast::Unary& node) const { return self.BindUnary(node, span); }
+    BoundExpr operator()(const ast::Binary& node) const { return self.BindBinary(node, span); }
+    BoundExpr operator()(const ast::If& node) const { return self.BindIf(node, span); }
+    BoundExpr operator()(const ast::In& node) const { return self.BindIn(node, span); }
+    BoundExpr operator()(const ast::Matches& node) const { return self.BindMatches(node, span); }
+    BoundExpr operator()(const ast::IsMissing& node) const {
+      BoundExpr missing;
+      missing.kind = ExprKind::IsMissing;
+      missing.type = SimpleType(TypeKind::Bool);
+      missing.operands.push_back(self.Bind(*node.operand));
+      if (missing.operands[0].type.IsError()) return self.Error(span);
+      return node.negated ? self.Negated(std::move(missing), span) : missing;
+    }
+    BoundExpr operator()(const ast::Subquery& node) const { return self.BindSubquery(node, span); }
+    BoundExpr operator()(const ast::Call& node) const { return self.BindCall(node, span); }
+    BoundExpr operator()(const ast::Identifier& node) const { return self.BindIdentifier(node.name); }
+    BoundExpr operator()(const ast::Member& node) const { return self.BindMember(node, span); }
+    BoundExpr operator()(const ast::Filter& node) const { return self.BindFilter(node, span); }
+    BoundExpr operator()(const ast::Conf& node) const { return self.BindConf(node, span); }
+  };
+  return std::visit(Visitor{*this, span}, expr.node);
+}
+
+BoundExpr ExprBinder::Negated(BoundExpr condition, SourceSpan span) {
+  BoundExpr negated;
+  negated.kind = ExprKind::Not;
+  negated.type = condition.type;
+  negated.span = span;
+  condition.span = span;
+  negated.operands.push_back(std::move(condition));
+  return negated;
+}
+
+BoundExpr ExprBinder::BindLiteral(const ast::Literal& literal, SourceSpan span) {
+  BoundExpr constant;
+  constant.kind = ExprKind::Constant;
+  constant.span = span;
+  constant.number = literal.number;
+  switch (literal.kind) {
+    case ast::LiteralKind::Integer:
+    case ast::LiteralKind::Float: constant.type = NumberType({}); break;
+    case ast::LiteralKind::Percent: constant.type = NumberType({}, NumberForm::Share); break;
+    case ast::LiteralKind::Quantity: {
+      const bool bytes = !literal.unit.empty() && literal.unit.back() == 'B';
+      constant.type = NumberType(bytes ? kBytes : kTime);
+      break;
+    }
+    case ast::LiteralKind::String:
+      constant.type = SimpleType(TypeKind::String);
+      constant.text = literal.text;
+      break;
+    case ast::LiteralKind::Version: {
+      int parts[3] = {0, 0, 0};
+      int count = 0;
+      for (const char c : literal.text.substr(1) + ".") {
+        if (c == '.') {
+          ++count;
+        } else if (count < 3 && parts[count] < 100'000) {
+          parts[count] = parts[count] * 10 + (c - '0');
+        }
+      }
+      constant.type = SimpleType(TypeKind::Version);
+      constant.number = VersionCode(parts[0], parts[1], parts[2]);
+      constant.version_parts = std::min(count, 3);
+      constant.text = literal.text;
+      break;
+    }
+    case ast::LiteralKind::Date:
+      constant.type = SimpleType(TypeKind::Timestamp);
+      constant.number = literal.number * 86'400'000.0;
+      break;
+    case ast::LiteralKind::True:
+    case ast::LiteralKind::False:
+      constant.type = SimpleType(TypeKind::Bool);
+      constant.number = literal.kind == ast::LiteralKind::True ? 1 : 0;
+      break;
+  }
+  return constant;
+}
+
+BoundExpr ExprBinder::BindUnary(const ast::Unary& unary, SourceSpan span) {
+  if (unary.op == ast::UnaryOp::Not) {
+    BoundExpr operand = BindCondition(*unary.operand);
+    if (operand.type.IsError()) return Error(span);
+    return Negated(std::move(operand), span);
+  }
+  BoundExpr negate;
+  negate.kind = ExprKind::Negate;
+  negate.operands.push_back(Bind(*unary.operand));
+  const BoundExpr& operand = negate.operands[0];
+  if (operand.type.IsError()) return Error(span);
+  if (!operand.type.IsNumber()) {
+    Report(DiagnosticCode::TypeMismatch, operand.span, "`-` needs a number, found " + TypeText(operand.type), Explain(operand));
+    return Error(span);
+  }
+  negate.type = operand.type;
+  return negate;
+}
+
+BoundExpr ExprBinder::BindBinary(const ast::Binary& binary, SourceSpan span) {
+  switch (binary.op) {
+    case ast::BinaryOp::Or: return BindLogic(binary, ExprKind::Or, span);
+    case ast::BinaryOp::And: return BindLogic(binary, ExprKind::And, span);
+    case ast::BinaryOp::Eq:
+    case ast::BinaryOp::Ne:
+    case ast::BinaryOp::Lt:
+    case ast::BinaryOp::Le:
+    case ast::BinaryOp::Gt:
+    case ast::BinaryOp::Ge: return BindCompare(binary, span);
+    case ast::BinaryOp::Add:
+    case ast::BinaryOp::Sub:
+    case ast::BinaryOp::Mul:
+    case ast::BinaryOp::Div:
+    case ast::BinaryOp::Of: return BindArithmetic(binary, span);
+    case ast::BinaryOp::Coalesce: return BindCoalesce(binary, span);
+    case ast::BinaryOp::Range: return BindRange(binary, span);
+  }
+  return Error(span);
+}
+
+BoundExpr ExprBinder::BindLogic(const ast::Binary& binary, ExprKind kind, SourceSpan span) {
+  BoundExpr logic;
+  logic.kind = kind;
+  logic.type = SimpleType(TypeKind::Bool);
+  logic.operands.push_back(BindCondition(*binary.left));
+  logic.operands.push_back(BindCondition(*binary.right));
+  if (logic.operands[0].type.IsError() || logic.operands[1].type.IsError()) return Error(span);
+  return logic;
+}
+
+// An enum value is written as a text; the text must be one of the list.
+bool ExprBinder::CheckEnumValue(const BoundExpr& value, const BoundExpr& text) {
+  const auto& values = value.type.enum_values;
+  if (value.type.kind != TypeKind::Enum || text.kind != ExprKind::Constant || values.empty()) return true;
+  if (std::ranges::find(values, text.text) != values.end()) return true;
+  std::string message = Quoted(TextOf(value.span)) + " is never " + Quoted("\"" + text.text + "\"");
+  const auto near = DidYouMean(text.text, values);
+  if (near) message += "; did you mean \"" + std::string(*near) + "\"?";
+  std::string all;
+  for (const std::string_view name : values) all += (all.empty() ? "" : " ") + std::string(name);
+  Report(DiagnosticCode::EnumValue, text.span, std::move(message)).notes.push_back("values: " + all);
+  return false;
+}
+
+BoundExpr ExprBinder::BindCompare(const ast::Binary& binary, SourceSpan span) {
+  BoundExpr compare;
+  compare.kind = ExprKind::Compare;
+  compare.type = SimpleType(TypeKind::Bool);
+  compare.span = span;
+  compare.op = binary.op;
+  compare.operands.push_back(Bind(*binary.left));
+  compare.operands.push_back(Bind(*binary.right));
+  const BoundExpr& left = compare.operands[0];
+  const BoundExpr& right = compare.operands[1];
+  if (!CheckSameUnit(left, right, span, "compare")) return Error(span);
+  if (left.type.interval || right.type.interval) {
+    Report(DiagnosticCode::TypeMismatch, span, "an interval cannot be compared").helps.push_back("write `x in a..b`");
+    return Error(span);
+  }
+  const bool ordered = left.type.IsNumber() || left.type.kind == TypeKind::Timestamp || left.type.kind == TypeKind::Version;
+  if (IsOrdering(binary.op) && !ordered) {
+    Report(DiagnosticCode::TypeMismatch, binary.op_span, TypeText(left.type) + " has no order", "only `=` and `!=`");
+    return Error(span);
+  }
+  if (!CheckEnumValue(left, right) || !CheckEnumValue(right, left)) return Error(span);
+  CheckNeverTrue(compare, context_.diagnostics);
+  return compare;
+}
+
+BoundExpr ExprBinder::BindArithmetic(const ast::Binary& binary, SourceSpan span) {
+  BoundExpr result;
+  result.kind = ExprKind::Arithmetic;
+  result.op = binary.op == ast::BinaryOp::Of ? ast::BinaryOp::Mul : binary.op;
+  result.operands.push_back(Bind(*binary.left));
+  result.operands.push_back(Bind(*binary.right));
+  const BoundExpr& left = result.operands[0];
+  const BoundExpr& right = result.operands[1];
+  if (left.type.IsError() || right.type.IsError()) return Error(span);
+  const bool sum = binary.op == ast::BinaryOp::Add || binary.op == ast::BinaryOp::Sub;
+  const bool left_time = left.type.kind == TypeKind::Timestamp;
+  const bool right_time = right.type.kind == TypeKind::Timestamp;
+  const bool right_duration = right.type.IsNumber() && right.type.dimension == kTime;
+  if (left_time && right_time && binary.op == ast::BinaryOp::Sub) {
+    result.type = NumberType(kTime);
+    return result;
+  }
+  if (left_time && right_duration && sum) {
+    result.type = SimpleType(TypeKind::Timestamp);
+    return result;
+  }
+  if (!left.type.IsNumber() || !right.type.IsNumber()) {
+    const BoundExpr& wrong = left.type.IsNumber() ? right : left;
+    Diagnostic& d = Report(DiagnosticCode::TypeMismatch, wrong.span,
+                           "cannot " + std::string(VerbOf(binary.op)) + " " + TypeText(wrong.type), Explain(wrong));
+    if (wrong.type.kind == TypeKind::Dist) {
+      d.helps.push_back("take one number of it, such as `p50(" + TextOf(wrong.span) + ")` or `sum(" + TextOf(wrong.span) + ")`");
+    }
+    return Error(span);
+  }
+  if (sum) {
+    if (!CheckSameUnit(left, right, span, VerbOf(binary.op))) return Error(span);
+    result.type = NumberType(left.type.dimension, MergeSum(left.type.form, right.type.form));
+  } else if (binary.op == ast::BinaryOp::Div) {
+    result.type = QuotientType(left.type, right.type);
+    result.type.nullable = true;
+  } else {
+    result.type = ProductType(left.type, right.type);
+  }
+  result.type.interval = left.type.interval || right.type.interval;
+  result.type.nullable = result.type.nullable || left.type.nullable || right.type.nullable;
+  return result;
+}
+
+BoundExpr ExprBinder::BindCoalesce(const ast::Binary& binary, SourceSpan span) {
+  BoundExpr result;
+  result.kind = ExprKind::Coalesce;
+  result.operands.push_back(Bind(*binary.left));
+  result.operands.push_back(Bind(*binary.right));
+  if (!CheckSameUnit(result.operands[0], result.operands[1], span, "combine")) return Error(span);
+  result.type = result.operands[0].type;
+  result.type.nullable = result.operands[1].type.nullable;
+  return result;
+}
+
+BoundExpr ExprBinder::BindRange(const ast::Binary& binary, SourceSpan span) {
+  BoundExpr range;
+  range.kind = ExprKind::Range;
+  range.operands.push_back(Bind(*binary.left));
+  range.operands.push_back(Bind(*binary.right));
+  const BoundExpr& left = range.operands[0];
+  const BoundExpr& right = range.operands[1];
+  const bool product = left.type.IsNumber() && right.type.IsNumber() && left.type.dimension.none() &&
+                       !right.type.dimension.none() && right.kind == ExprKind::Arithmetic;
+  if (product) {
+    Diagnostic& d = Report(DiagnosticCode::UnitMismatch, left.span,
+                           "an interval from " + TypeText(left.type) + " to " + TypeText(right.type), Explain(left));
+    d.labels.push_back({right.span, Explain(right) + ", the end of the interval"});
+    d.helps.push_back("`..` binds less than `*`: write `(a..b) * x`");
+    return Error(span);
+  }
+  if (!CheckSameUnit(left, right, span, "make an interval of")) return Error(span);
+  if (!left.type.IsNumber() && left.type.kind != TypeKind::Version && left.type.kind != TypeKind::Timestamp) {
+    Report(DiagnosticCode::TypeMismatch, span, "an interval of " + TypeText(left.type) + " has no meaning", Explain(left));
+    return Error(span);
+  }
+  range.type = left.type;
+  range.type.interval = true;
+  return range;
+}
+
+BoundExpr ExprBinder::BindIf(const ast::If& node, SourceSpan span) {
+  BoundExpr result;
+  result.kind = ExprKind::If;
+  result.operands.push_back(BindCondition(*node.condition));
+  result.operands.push_back(Bind(*node.then));
+  result.operands.push_back(Bind(*node.otherwise));
+  if (result.operands[0].type.IsError()) return Error(span);
+  if (!CheckSameUnit(result.operands[1], result.operands[2], span, "choose between")) return Error(span);
+  result.type = result.operands[1].type;
+  result.type.nullable = result.operands[1].type.nullable || result.operands[2].type.nullable;
+  return result;
+}
+
+BoundExpr ExprBinder::BindIn(const ast::In& in, SourceSpan span) {
+  BoundExpr result;
+  result.kind = ExprKind::In;
+  result.type = SimpleType(TypeKind::Bool);
+  result.operands.push_back(Bind(*in.operand));
+  for (const ast::ExprPtr& choice : in.choices) result.operands.push_back(Bind(*choice));
+  for (std::size_t i = 1; i < result.operands.size(); ++i) {
+    if (!CheckSameUnit(result.operands[0], result.operands[i], span, "compare")) return Error(span);
+    if (!CheckEnumValue(result.operands[0], result.operands[i])) return Error(span);
+  }
+  return in.negated ? Negated(std::move(result), span) : result;
+}
+
+BoundExpr ExprBinder::BindMatches(const ast::Matches& matches, SourceSpan span) {
+  BoundExpr result;
+  result.kind = ExprKind::Matches;
+  result.type = SimpleType(TypeKind::Bool);
+  result.text = matches.regex;
+  result.operands.push_back(Bind(*matches.operand));
+  const BoundExpr& operand = result.operands[0];
+  if (operand.type.IsError()) return Error(span);
+  if (!IsTextual(operand.type)) {
+    Report(DiagnosticCode::TypeMismatch, operand.span, "`matches` needs a text, found " + TypeText(operand.type), Explain(operand));
+    return Error(span);
+  }
+  const std::string error = Regex(matches.regex).error();
+  if (!error.empty()) {
+    Report(DiagnosticCode::BadRegex, matches.regex_span, "this is not a regular expression: " + error)
+        .notes.push_back("the syntax is RE2's: no look-ahead, no back-references");
+    return Error(span);
+  }
+  return matches.negated ? Negated(std::move(result), span) : result;
+}
+
+BoundExpr ExprBinder::BindConf(const ast::Conf& conf, SourceSpan span) {
+  BoundExpr result;
+  result.kind = ExprKind::Conf;
+  result.text = conf.key;
+  std::optional<SettingType> type;
+  if (context_.set.settings != nullptr) type = context_.set.settings->TypeOf(conf.key);
+  switch (type.value_or(SettingType::Text)) {
+    case SettingType::Bool: result.type = SimpleType(TypeKind::Bool); break;
+    case SettingType::Integer: result.type = NumberType({}, NumberForm::Count); break;
+    case SettingType::Real: result.type = NumberType({}, NumberForm::Ratio); break;
+    case SettingType::Bytes: result.type = NumberType(kBytes); break;
+    case SettingType::Time: result.type = NumberType(kTime); break;
+    case SettingType::Text: result.type = SimpleType(TypeKind::String); break;
+  }
+  result.type.nullable = true;
+  result.span = span;
+  return result;
+}
+
+BoundExpr ExprBinder::BindIdentifier(const ast::Name& name) {
+  const SourceSpan span = name.span;
+  if (const auto formal = formals_.find(name.text); formal != formals_.end()) {
+    BoundExpr value = formal->second;
+    return value;
+  }
+  if (!elements_.empty()) {
+    const ElementScope& element = elements_.back();
+    const metrics::Attribute* attribute = metrics::Find(element.entity.entity, name.text);
+    if (attribute != nullptr && attribute->for_rules) return BindAttribute(MakeSlot(element.slot, span), name, span);
+  }
+  if (!in_def_) {
+    if (const auto let = std::ranges::find(rule_.lets, name.text, &NamedExpr::name); let != rule_.lets.end()) {
+      return let->value;
+    }
+    if (const auto slot = FindVariable(name.text)) return MakeSlot(*slot, span);
+  }
+  BoundExpr app;
+  app.kind = ExprKind::App;
+  app.type = EntityOf({metrics::Entity::App, std::nullopt});
+  app.span = span;
+  if (name.text == "app") return app;
+  if (name.text == "spark") return BindAttribute(std::move(app), name, span);
+  const auto& params = context_.symbols.packs[pack_].params;
+  if (const auto param = params.find(name.text); param != params.end()) return MakeParam(param->second, span);
+  if (name.text == "_") {
+    Report(DiagnosticCode::TypeMismatch, span, "`_` stands only for an argument of another rule, as in `not spill(_)`");
+    return Error(span);
+  }
+  if (context_.symbols.IsBroken(pack_, name.text)) return Error(span);
+  return UnknownName(name);
+}
+
+BoundExpr ExprBinder::MakeParam(std::uint32_t index, SourceSpan span) {
+  BoundExpr param;
+  param.kind = ExprKind::Param;
+  param.type = context_.set.params[index].type;
+  param.span = span;
+  param.index = index;
+  if (param.type.IsError()) return Error(span);
+  return param;
+}
+
+BoundExpr ExprBinder::BindMember(const ast::Member& member, SourceSpan span) {
+  // core.skew_ratio: a parameter of another pack, unless a variable has the alias's name.
+  if (const auto* identifier = std::get_if<ast::Identifier>(&member.object->node)) {
+    const std::string& alias = identifier->name.text;
+    const auto& uses = context_.symbols.packs[pack_].uses;
+    const auto use = uses.find(alias);
+    if (use != uses.end() && !FindVariable(alias)) {
+      const auto& params = context_.symbols.packs[use->second].params;
+      const auto param = params.find(member.name.text);
+      if (param != params.end()) return MakeParam(param->second, span);
+    }
+  }
+  BoundExpr object = Bind(*member.object);
+  if (object.type.IsError()) return Error(span);
+  return BindAttribute(std::move(object), member.name, span);
+}
+
+BoundExpr ExprBinder::BindAttribute(BoundExpr object, const ast::Name& name, SourceSpan span) {
+  const bool single = object.type.kind == TypeKind::Entity;
+  if (!single && !object.type.IsSet()) {
+    Report(DiagnosticCode::UnknownField, name.span, TypeText(object.type) + " has no attributes, so no " + Quoted(name.text),
+           "of " + TypeText(object.type));
+    return Error(span);
+  }
+  const metrics::EntityType entity = *object.type.entity;
+  BoundExpr result;
+  result.span = span;
+  if (single && entity.entity == metrics::Entity::App && name.text == "running_tasks") {
+    result.kind = ExprKind::RunningTasks;
+    result.type = SimpleType(TypeKind::Series);
+    result.type.form = NumberForm::Count;
+    return result;
+  }
+  const metrics::Attribute* attribute = metrics::Find(entity.entity, name.text);
+  if (attribute == nullptr) {
+    UnknownField(entity, name);
+    return Error(span);
+  }
+  const Type type = TypeOfAttribute(*attribute);
+  if (!attribute->for_rules || type.IsError()) {
+    Report(DiagnosticCode::UnknownField, name.span,
+           Quoted(name.text) + " of " + EntityTypeText(entity) + " is not for rules",
+           attribute->for_rules ? "a list of values" : "only `advise model` shows it");
+    return Error(span);
+  }
+  result.attribute = attribute->id;
+  result.type = type;
+  const auto key = std::ranges::find(object.type.group_keys, attribute->id);
+  if (object.type.kind == TypeKind::Group && key != object.type.group_keys.end()) {
+    result.kind = ExprKind::GroupKey;
+    result.index = static_cast<std::uint32_t>(key - object.type.group_keys.begin());
+  } else if (single) {
+    result.kind = type.kind == TypeKind::EntitySet ? ExprKind::Members : ExprKind::Attribute;
+  } else if (type.kind == TypeKind::EntitySet) {
+    result.kind = ExprKind::FlatMembers;
+  } else if (type.kind == TypeKind::Entity) {
+    result.kind = ExprKind::Related;
+    result.type.kind = TypeKind::EntitySet;
+  } else {
+    result.kind = ExprKind::Collect;
+    result.type.element = type.kind;
+    result.type.kind = TypeKind::Dist;
+    result.type.entity = entity;
+  }
+  result.operands.push_back(std::move(object));
+  return result;
+}
+
+BoundExpr ExprBinder::BindFilter(const ast::Filter& filter, SourceSpan span) {
+  BoundExpr result;
+  result.kind = ExprKind::Filter;
+  result.operands.push_back(Bind(*filter.object));
+  const BoundExpr& set = result.operands[0];
+  if (set.type.IsError()) return Error(span);
+  if (!set.type.IsSet()) {
+    Diagnostic& d = Report(DiagnosticCode::TypeMismatch, set.span, "only a set can be filtered, not " + TypeText(set.type), Explain(set));
+    if (set.kind == ExprKind::Collect) {
+      d.helps.push_back("filter the members: `" + TextOf(set.operands[0].span) + "[…]." +
+                        std::string(metrics::Get(set.attribute).name) + "`");
+    }
+    return Error(span);
+  }
+  const metrics::EntityType entity = *set.type.entity;
+  result.type = SetOf(entity);
+  result.index = AddSlot({}, EntityOf(entity), SlotRole::Element);
+  elements_.push_back({result.index, entity});
+  BoundExpr condition = BindCondition(*filter.condition);
+  elements_.pop_back();
+  if (condition.type.IsError()) return Error(span);
+  result.operands.push_back(std::move(condition));
+  return result;
+}
+
+// ---------------------------------------------------------------- constants
+std::optional<double> FoldNumber(const BoundExpr& expr, const std::vector<BoundParam>& params) {
+  if (!expr.type.IsNumber() && expr.type.kind != TypeKind::Timestamp && expr.type.kind != TypeKind::Version) return std::nullopt;
+  switch (expr.kind) {
+    case ExprKind::Constant: return expr.number;
+    case ExprKind::Param: return FoldNumber(params[expr.index].value, params);
+    case ExprKind::Negate: {
+      const auto value = FoldNumber(expr.operands[0], params);
+      if (!value) return std::nullopt;
+      return -*value;
+    }
+    case ExprKind::Arithmetic: {
+      const auto left = FoldNumber(expr.operands[0], params);
+      const auto right = FoldNumber(expr.operands[1], params);
+      if (!left || !right) return std::nullopt;
+      if (expr.op == ast::BinaryOp::Add) return *left + *right;
+      if (expr.op == ast::BinaryOp::Sub) return *left - *right;
+      if (expr.op == ast::BinaryOp::Mul) return *left * *right;
+      if (expr.op == ast::BinaryOp::Div && *right != 0) return *left / *right;
+      return std::nullopt;
+    }
+    case ExprKind::App:
+    case ExprKind::Slot:
+    case ExprKind::Wildcard:
+    case ExprKind::Attribute:
+    case ExprKind::GroupKey:
+    case ExprKind::RunningTasks:
+    case ExprKind::Conf:
+    case ExprKind::ConfIsSet:
+    case ExprKind::Members:
+    case ExprKind::Related:
+    case ExprKind::FlatMembers:
+    case ExprKind::Filter:
+    case ExprKind::Collect:
+    case ExprKind::Not:
+    case ExprKind::And:
+    case ExprKind::Or:
+    case ExprKind::Compare:
+    case ExprKind::Coalesce:
+    case ExprKind::If:
+    case ExprKind::Range:
+    case ExprKind::In:
+    case ExprKind::Matches:
+    case ExprKind::IsMissing:
+    case ExprKind::Call:
+    case ExprKind::Pick:
+    case ExprKind::Exists:
+    case ExprKind::CountOf:
+    case ExprKind::Atom: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace advise::rules

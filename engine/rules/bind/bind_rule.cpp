@@ -1,0 +1,428 @@
+#include "rules/bind/bind_rule.h"
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <type_traits>
+
+#include "support/edit_distance.h"
+
+namespace advise::rules {
+namespace {
+
+std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+constexpr std::string_view kCategories[] = {"resource", "distribution", "algorithm", "reliability", "log"};
+constexpr std::string_view kLevels[] = {"low", "medium", "high"};
+constexpr std::string_view kObjectives[] = {"time", "cost"};
+constexpr std::string_view kStatuses[] = {"draft", "experimental", "stable", "deprecated"};
+constexpr std::string_view kScopes[] = {"session", "submit", "cluster"};
+constexpr SeverityLevel kSeverities[] = {SeverityLevel::Info, SeverityLevel::Low, SeverityLevel::Medium, SeverityLevel::High,
+                                         SeverityLevel::Critical};
+
+// The word of a metadata value: an identifier, or a literal as written.
+std::string WordOf(const ast::Expr& expr) {
+  if (const auto* identifier = std::get_if<ast::Identifier>(&expr.node)) return identifier->name.text;
+  if (const auto* literal = std::get_if<ast::Literal>(&expr.node)) return literal->text;
+  return {};
+}
+
+// True if `word` is one of `words`; reports otherwise.
+bool CheckWord(std::string_view clause, std::string_view word, std::span<const std::string_view> words, SourceSpan span,
+               Diagnostics& diagnostics) {
+  if (std::ranges::find(words, word) != words.end()) return true;
+  std::string all;
+  for (const std::string_view known : words) all += (all.empty() ? "" : " ") + std::string(known);
+  std::string message = Quoted(clause) + " has no " + Quoted(word);
+  if (const auto near = DidYouMean(word, words)) message += "; did you mean " + Quoted(*near) + "?";
+  diagnostics.Report(DiagnosticCode::MetaValue, span, std::move(message)).notes.push_back("words: " + all);
+  return false;
+}
+
+// Bound before the others: what they may name.
+template <class T>
+constexpr bool kIsEarly = std::is_same_v<T, ast::ForClause> || std::is_same_v<T, ast::MatchClause> ||
+                          std::is_same_v<T, ast::AppliesClause> || std::is_same_v<T, ast::LetClause> ||
+                          std::is_same_v<T, ast::WhereClause>;
+
+class RuleBinder {
+ public:
+  RuleBinder(BindContext& context, const RuleSymbol& symbol)
+      : context_(context), ast_(*symbol.rule), expr_(context, symbol.pack, rule_) {
+    rule_.pack = context.symbols.packs[symbol.pack].name;
+    rule_.name = ast_.name.text;
+    rule_.doc = ast_.doc;
+    rule_.layer = ast_.layer;
+    rule_.name_span = ast_.name.span;
+  }
+
+  std::optional<BoundRule> Run() {
+    // What binds variables comes first, whatever its place; conditions and names next, in order; the rest may use all.
+    Each<ast::ForClause>();
+    Each<ast::MatchClause>();
+    BindHead();
+    for (const ast::Clause& clause : ast_.clauses) {
+      Try<ast::AppliesClause>(clause);
+      Try<ast::LetClause>(clause);
+      Try<ast::WhereClause>(clause);
+    }
+    if (rule_.group) expr_.HideMembers(rule_.group->group);
+    for (const ast::Clause& clause : ast_.clauses) {
+      std::visit(
+          [this](const auto& node) {
+            if constexpr (!kIsEarly<std::decay_t<decltype(node)>>) Clause(node);
+          },
+          clause.node);
+    }
+    if (expr_.failed()) return std::nullopt;
+    return std::move(rule_);
+  }
+
+ private:
+  template <class T>
+  void Try(const ast::Clause& clause) {
+    if (const T* node = std::get_if<T>(&clause.node)) Clause(*node);
+  }
+  template <class T>
+  void Each() {
+    for (const ast::Clause& clause : ast_.clauses) Try<T>(clause);
+  }
+
+  // ---------------------------------------------------------------- what binds
+  void Clause(const ast::ForClause& node) {
+    for (const ast::Atom& atom : node.atoms) {
+      auto bound = expr_.BindAtom(atom, true);
+      if (bound) rule_.for_atoms.push_back(std::move(*bound));
+    }
+  }
+
+  void Clause(const ast::MatchClause& node) {
+    for (const ast::Pattern& pattern : node.patterns) expr_.BindPattern(pattern, SlotRole::Node, SlotRole::Edge, rule_.match);
+    if (node.group_by && !expr_.failed()) BindGroup(*node.group_by);
+  }
+
+  void BindGroup(const ast::GroupBy& group_by) {
+    BoundGroup group;
+    std::optional<SlotIndex> member;
+    std::vector<metrics::AttributeId> keys;
+    for (const ast::ExprPtr& key : group_by.keys) {
+      BoundExpr bound = expr_.Bind(*key);
+      if (bound.type.IsError()) return;
+      const bool plain = bound.kind == ExprKind::Attribute && bound.operands[0].kind == ExprKind::Slot;
+      if (!plain || (member && *member != bound.operands[0].index)) {
+        Report(DiagnosticCode::TypeMismatch, key->span, "`group by` takes attributes of one variable, as in `group by g.kind`");
+        return;
+      }
+      member = bound.operands[0].index;
+      keys.push_back(bound.attribute);
+      group.keys.push_back(std::move(bound));
+    }
+    if (!member) return;
+    group.member = *member;
+    Type type = rule_.slots[*member].type;
+    type.kind = TypeKind::Group;
+    type.group_keys = std::move(keys);
+    if (expr_.FindVariable(group_by.name.text)) {
+      Report(DiagnosticCode::DuplicateName, group_by.name.span, Quoted(group_by.name.text) + " is bound already");
+      return;
+    }
+    group.group = expr_.AddSlot(group_by.name.text, std::move(type), SlotRole::Group);
+    expr_.HideMembers(group.group);
+    rule_.group = std::move(group);
+  }
+
+  // Every formal must be a variable of a fitting type; it may narrow it (a Join that must be a SortMergeJoin).
+  void BindHead() {
+    for (const ast::Formal& formal : ast_.formals) {
+      const auto type = FindType(formal.type);
+      if (!type) {
+        std::string message = "there is no type " + Quoted(formal.type.name.text);
+        if (const auto near = DidYouMean(formal.type.name.text, TypeNames())) message += "; did you mean " + Quoted(*near) + "?";
+        Report(DiagnosticCode::UnknownType, formal.type.span, std::move(message));
+        continue;
+      }
+      const auto slot = expr_.FindVariable(formal.name.text);
+      if (!slot) {
+        if (expr_.failed()) continue;  // the pattern that would bind it has an error
+        Report(DiagnosticCode::NotGrounded, formal.name.span,
+               Quoted(formal.name.text) + " is not bound by `match` or `for` in " + rule_.name)
+            .helps.push_back(rule_.group ? "after `group by` only the group can be an argument"
+                                         : "add `match (" + formal.name.text + ":" + formal.type.name.text + ")`");
+        continue;
+      }
+      Slot& variable = rule_.slots[*slot];
+      if (variable.type.IsError()) continue;
+      const bool fits = variable.type.kind == type->kind && type->entity && Overlaps(*type->entity, *variable.type.entity);
+      if (!fits) {
+        Report(DiagnosticCode::TypeMismatch, formal.type.span,
+               Quoted(formal.name.text) + " is " + TypeText(variable.type) + ", not " + TypeText(*type));
+        continue;
+      }
+      if (IsSubtype(*type->entity, *variable.type.entity)) variable.type.entity = type->entity;
+      rule_.head.push_back(*slot);
+    }
+  }
+
+  // ---------------------------------------------------------------- conditions and names
+  void Clause(const ast::AppliesClause& node) { expr_.BindConjuncts(*node.condition, true); }
+  void Clause(const ast::WhereClause& node) { expr_.BindConjuncts(*node.condition, false); }
+  void Clause(const ast::LetClause& node) {
+    BoundExpr value = expr_.Bind(*node.value);
+    expr_.AddLet(node.name, std::move(value));
+  }
+
+  // ---------------------------------------------------------------- the rest
+  void Clause(const ast::NeedsClause& node) {
+    for (const ast::Name& name : node.attributes) {
+      const std::size_t dot = name.text.rfind('.');
+      const std::string entity_name = name.text.substr(0, dot == std::string::npos ? 0 : dot);
+      const auto entity = metrics::FindEntityType(entity_name);
+      if (!entity) {
+        Report(DiagnosticCode::UnknownType, name.span, "`needs` takes attributes such as `Executor.peak_heap_used`");
+        continue;
+      }
+      const std::string attribute_name = name.text.substr(dot + 1);
+      const metrics::Attribute* attribute = metrics::Find(entity->entity, attribute_name);
+      if (attribute == nullptr || !attribute->for_rules) {
+        std::vector<std::string_view> names;
+        for (const metrics::Attribute& known : metrics::AttributesOf(entity->entity)) {
+          if (known.for_rules) names.push_back(known.name);
+        }
+        std::string message = entity_name + " has no " + Quoted(attribute_name);
+        if (const auto near = DidYouMean(attribute_name, names)) message += "; did you mean " + Quoted(*near) + "?";
+        Report(DiagnosticCode::UnknownField, name.span, std::move(message));
+        continue;
+      }
+      rule_.needs.push_back(attribute->id);
+    }
+  }
+
+  void Clause(const ast::ExplainsClause& node) {
+    for (const ast::Atom& atom : node.atoms) {
+      auto bound = expr_.BindAtom(atom, false);
+      if (bound) rule_.explains.push_back(std::move(*bound));
+    }
+  }
+
+  void Clause(const ast::ConfidenceClause& node) {
+    for (const ast::GuardedCase& one : node.cases) {
+      ConfidenceCase bound;
+      const auto value = BindConfidenceValue(expr_, *one.value);
+      if (!value) continue;
+      bound.value = *value;
+      if (one.condition != nullptr) bound.condition = expr_.BindCondition(*one.condition);
+      rule_.confidence.push_back(std::move(bound));
+    }
+  }
+
+  void Clause(const ast::SeverityClause& node) {
+    for (const ast::GuardedCase& one : node.cases) {
+      const auto level = BindSeverityValue(*one.value, context_.diagnostics);
+      if (!level) {
+        expr_.Fail();
+        continue;
+      }
+      SeverityCase bound{*level, std::nullopt};
+      if (one.condition != nullptr) bound.condition = expr_.BindCondition(*one.condition);
+      rule_.severity.push_back(std::move(bound));
+    }
+  }
+
+  void Clause(const ast::RelationClause&) {}  // BindRelations
+
+  void Clause(const ast::EvidenceClause& node) {
+    for (const ast::ExprPtr& value : node.values) {
+      NamedExpr bound = expr_.BindNamed(*value);
+      const bool numbers = bound.value.type.kind == TypeKind::Dist && bound.value.type.element == TypeKind::Number &&
+                           bound.value.type.form != NumberForm::Id;
+      if (numbers || bound.value.type.kind == TypeKind::Series) {
+        Report(DiagnosticCode::TypeMismatch, value->span, "evidence is one value, not " + TypeText(bound.value.type))
+            .helps.push_back("take one number of it, such as `p50(" + bound.name + ")`");
+      }
+      rule_.evidence.push_back(std::move(bound));
+    }
+  }
+
+  void Clause(const ast::TextClause& node) {
+    switch (node.kind) {
+      case ast::TextKind::Title: SetText(rule_.title, node.text, "title"); break;
+      case ast::TextKind::Message: SetText(rule_.message, node.text, "message"); break;
+      case ast::TextKind::Fix: SetText(rule_.fix, node.text, "fix"); break;
+      case ast::TextKind::Link: rule_.link = node.text.value; break;
+    }
+  }
+  void SetText(BoundText& into, const ast::Text& text, std::string_view what) {
+    auto bound = expr_.BindText(text, what);
+    if (bound) into = std::move(*bound);
+  }
+
+  void Clause(const ast::ChangeClause& node) {
+    BoundChange change;
+    change.is_conf = node.is_conf;
+    change.key = node.key;
+    if (node.scope && CheckWord("scope", node.scope->text, kScopes, node.scope->span, context_.diagnostics)) {
+      change.scope = node.scope->text;
+    } else if (node.scope) {
+      expr_.Fail();
+    }
+    if (node.value != nullptr) {
+      change.value = expr_.Bind(*node.value);
+      if (node.is_conf) CheckSetting(node.key, *change.value, node.key_span);
+    }
+    if (node.text) change.text = expr_.BindText(*node.text, "change");
+    rule_.changes.push_back(std::move(change));
+  }
+
+  // A setting takes a value of its type; a text fits every setting.
+  void CheckSetting(const std::string& key, const BoundExpr& value, SourceSpan key_span) {
+    if (value.type.IsError() || value.type.kind == TypeKind::String) return;
+    ast::Expr conf{key_span, ast::Conf{key, key_span}};
+    const BoundExpr setting = expr_.Bind(conf);
+    if (context_.set.settings == nullptr || !context_.set.settings->TypeOf(key)) return;
+    expr_.CheckAccepts(setting.type, value, "the setting " + Quoted(key));
+  }
+
+  void Clause(const ast::MetaClause& node) {
+    for (const ast::ExprPtr& value : node.values) {
+      const std::string word = WordOf(*value);
+      const auto set = [&](std::string& into, std::string_view clause, std::span<const std::string_view> words) {
+        if (words.empty() || CheckWord(clause, word, words, value->span, context_.diagnostics)) {
+          into = word;
+        } else {
+          expr_.Fail();
+        }
+      };
+      switch (node.key) {
+        case ast::MetaKey::Category: set(rule_.category, "category", kCategories); break;
+        case ast::MetaKey::Effort: set(rule_.effort, "effort", kLevels); break;
+        case ast::MetaKey::Risk: set(rule_.risk, "risk", kLevels); break;
+        case ast::MetaKey::Objective: set(rule_.objective, "objective", kObjectives); break;
+        case ast::MetaKey::Status: set(rule_.status, "status", kStatuses); break;
+        case ast::MetaKey::Since: set(rule_.since, "since", {}); break;
+        case ast::MetaKey::Tags: rule_.tags.push_back(word); break;
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- effects: typed here, composed by the cost model
+  void Clause(const ast::EffectClause& node) {
+    for (const ast::Effect& effect : node.effects) BindEffect(effect);
+  }
+
+  void BindEffect(const ast::Effect& effect) {
+    BoundEffect bound;
+    bound.kind = effect.kind;
+    bound.span = effect.span;
+    if (effect.target != nullptr) bound.target = expr_.Bind(*effect.target);
+    if (effect.value != nullptr) bound.value = expr_.Bind(*effect.value);
+    const bool error = (bound.target && bound.target->type.IsError()) || (bound.value && bound.value->type.IsError());
+    if (error) return;
+    switch (effect.kind) {
+      case ast::EffectKind::Set:
+      case ast::EffectKind::Cap: CheckEffectValue(*bound.target, *bound.value); break;
+      case ast::EffectKind::Scale: {
+        Type factor = NumberType({});
+        factor.interval = bound.value->type.interval;
+        expr_.CheckAccepts(factor, *bound.value, "the factor");
+        break;
+      }
+      case ast::EffectKind::Drop:
+        if (bound.target->type.kind != TypeKind::Entity && !bound.target->type.IsSet()) {
+          Report(DiagnosticCode::TypeMismatch, bound.target->span, "only entities can be dropped, not " + TypeText(bound.target->type));
+        }
+        break;
+      case ast::EffectKind::Replace: BindReplace(effect, bound); break;
+    }
+    rule_.effects.push_back(std::move(bound));
+  }
+
+  // set s.partitions = n; cap s.tasks.shuffle_read at x: the value has the type of one target.
+  void CheckEffectValue(const BoundExpr& target, const BoundExpr& value) {
+    Type wanted = target.type;
+    if (wanted.kind == TypeKind::Dist) {
+      wanted.kind = wanted.element;
+      wanted.entity.reset();
+    }
+    if (target.kind == ExprKind::Conf && value.type.kind == TypeKind::String) return;
+    wanted.interval = value.type.interval;
+    expr_.CheckAccepts(wanted, value, "the target of this effect");
+  }
+
+  void BindReplace(const ast::Effect& effect, BoundEffect& bound) {
+    const auto slot = effect.replaced ? expr_.FindVariable(effect.replaced->text) : std::nullopt;
+    if (!slot) {
+      const SourceSpan span = effect.replaced ? effect.replaced->span : effect.span;
+      Report(DiagnosticCode::UnknownName, span, "`replace` needs a variable of this rule");
+      return;
+    }
+    bound.replaced = *slot;
+    bound.replacement = metrics::FindEntityType(effect.replacement->text);
+    if (!bound.replacement || !bound.replacement->node_kind) {
+      Report(DiagnosticCode::UnknownType, effect.replacement->span, Quoted(effect.replacement->text) + " is no kind of plan node");
+    }
+    for (const ast::NamedArgument& argument : effect.arguments) {
+      bound.arguments.push_back({argument.name.text, expr_.Bind(*argument.value)});
+    }
+  }
+
+  Diagnostic& Report(DiagnosticCode code, SourceSpan span, std::string message) {
+    expr_.Fail();
+    return context_.diagnostics.Report(code, span, std::move(message));
+  }
+
+  BindContext& context_;
+  const ast::Rule& ast_;
+  BoundRule rule_;
+  ExprBinder expr_;
+};
+
+}  // namespace
+
+std::optional<BoundExpr> BindConfidenceValue(ExprBinder& binder, const ast::Expr& expr) {
+  const std::string word = WordOf(expr);
+  BoundExpr value;
+  value.span = expr.span;
+  value.type = NumberType({}, NumberForm::Share);
+  const std::pair<std::string_view, double> words[] = {
+      {"low", kConfidenceLow}, {"medium", kConfidenceMedium}, {"high", kConfidenceHigh}};
+  for (const auto& [name, number] : words) {
+    if (word != name || !std::holds_alternative<ast::Identifier>(expr.node)) continue;
+    value.number = number;
+    return value;
+  }
+  value = binder.Bind(expr);
+  if (value.type.IsError()) return std::nullopt;
+  if (!binder.CheckAccepts(NumberType({}, NumberForm::Share), value, "confidence")) return std::nullopt;
+  return value;
+}
+
+std::optional<SeverityLevel> BindSeverityValue(const ast::Expr& expr, Diagnostics& diagnostics) {
+  const std::string word = WordOf(expr);
+  std::vector<std::string_view> names;
+  for (const SeverityLevel level : kSeverities) {
+    if (SeverityName(level) == word) return level;
+    names.push_back(SeverityName(level));
+  }
+  CheckWord("severity", word, names, expr.span, diagnostics);
+  return std::nullopt;
+}
+
+std::optional<BoundRule> BindRule(BindContext& context, const RuleSymbol& symbol) { return RuleBinder(context, symbol).Run(); }
+
+void BindRelations(BindContext& context, const RuleSymbol& symbol) {
+  if (!symbol.bound) return;
+  // The binder works on a copy: it may add slots, while atoms look at the rules of the set.
+  BoundRule rule = context.set.rules[*symbol.bound];
+  ExprBinder binder(context, symbol.pack, rule);
+  for (const ast::Clause& clause : symbol.rule->clauses) {
+    const auto* relation = std::get_if<ast::RelationClause>(&clause.node);
+    if (relation == nullptr) continue;
+    for (const ast::Atom& atom : relation->atoms) {
+      auto bound = binder.BindAtom(atom, false);
+      if (bound) rule.relations.push_back({relation->relation, std::move(*bound)});
+    }
+  }
+  context.set.rules[*symbol.bound] = std::move(rule);
+}
+
+}  // namespace advise::rules

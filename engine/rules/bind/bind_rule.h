@@ -1,0 +1,21 @@
+// One rule: head, patterns, conditions, texts, metadata. Used by bind.cpp only.
+#pragma once
+
+#include <optional>
+
+#include "rules/bind/bind_expr.h"
+
+namespace advise::rules {
+
+// nullopt: has errors, all reported (or it names an item that did not parse). Relations to other advices are not bound
+// yet: they may name rules that come later.
+std::optional<BoundRule> BindRule(BindContext& context, const RuleSymbol& symbol);
+
+// requires, conflicts with, supersedes, overlaps with. Reported atoms are left out.
+void BindRelations(BindContext& context, const RuleSymbol& symbol);
+
+// The words low, medium, high and shares.
+std::optional<BoundExpr> BindConfidenceValue(ExprBinder& binder, const ast::Expr& expr);
+std::optional<SeverityLevel> BindSeverityValue(const ast::Expr& expr, Diagnostics& diagnostics);
+
+}  // namespace advise::rules

@@ -1,0 +1,311 @@
+// Rules with every name resolved and every type known: plain data, the form that plan/, match/, recommend/ and explain/
+// read. `let` and `def` are gone (inlined), `of` is a product, `not in` a `Not`: sugar dies in bind/.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rules/ast.h"
+#include "rules/bind/settings.h"
+#include "rules/bind/types.h"
+#include "rules/functions/function.h"
+#include "support/source.h"
+
+namespace advise::rules {
+
+using ast::Layer;
+using RuleIndex = std::uint32_t;  // in RuleSet::rules
+using SlotIndex = std::uint32_t;  // in BoundRule::slots
+
+// ---------------------------------------------------------------- expressions
+enum class ExprKind : std::uint8_t {
+  // values
+  Constant,      // by type: `number` (Bool: 0 or 1; Version: its code), `text` (String, Enum)
+  Param,         // RuleSet::params[index]
+  App,           // the one App row
+  Slot,          // a variable of the rule, a group, or the member that a filter or `by` looks at
+  Wildcard,      // `_` as an argument of an atom
+  Attribute,     // operands[0] (Entity) . attribute
+  GroupKey,      // operands[0] (Group) . its key number `index`
+  RunningTasks,  // App.running_tasks
+  Conf,          // setting `text`
+  ConfIsSet,
+  // sets and distributions
+  Members,       // operands[0] (Entity) . to-many attribute
+  Related,       // operands[0] (set) . to-one attribute, each entity once
+  FlatMembers,   // operands[0] (set) . to-many attribute: their union
+  Filter,        // operands[0] (set) [ operands[1] ], which sees the member as slot `index`
+  Collect,       // operands[0] (set) . attribute: a Dist
+  // operators
+  Not, And, Or, Negate,
+  Compare,       // op: Eq Ne Lt Le Gt Ge
+  Arithmetic,    // op: Add Sub Mul Div; division by zero is missing
+  Coalesce, If,
+  Range,         // a..b, both ends included
+  In,            // operands[0] in (operands[1] …), or in the Range operands[1]
+  Matches,       // operands[0] matches the RE2 expression `text`
+  IsMissing,
+  // calls
+  Call,          // function; `number` is the quantile
+  Pick,          // argmax, argmin, top: operands[0] set, [1] by (sees the member as slot `index`), [2] n of top
+  Exists,        // pattern[0] has a match
+  CountOf,       // how many matches pattern[0] has
+  Atom,          // rule `index` has a finding with these arguments
+};
+
+struct BoundPattern;
+
+struct BoundExpr {
+  ExprKind kind = ExprKind::Constant;
+  Type type;
+  SourceSpan span;
+  std::vector<BoundExpr> operands{};
+  std::vector<BoundPattern> pattern{};  // Exists, CountOf: one; else empty
+  std::string text{};
+  double number = 0;
+  int version_parts = 0;  // of a Version constant: how many parts were written; only these are compared
+  ast::BinaryOp op = ast::BinaryOp::Eq;
+  FunctionId function = FunctionId::Count;
+  metrics::AttributeId attribute{};
+  std::uint32_t index = 0;
+  // Written by plan/, for expressions that depend on one slot only (then `index` is that slot): the derived column of the
+  // RuleSet that holds the value, and of Collect the number under which its last values are kept. -1: none.
+  std::int32_t column = -1;
+  std::int32_t dist = -1;
+};
+
+// major.minor.patch as one comparable number.
+double VersionCode(int major, int minor, int patch);
+// The code with only its first `parts` parts: 3.1.2 cut to two parts is 3.1.
+double CutVersion(double code, int parts);
+
+// ---------------------------------------------------------------- patterns
+enum class SlotRole : std::uint8_t {
+  Node,     // of `match`
+  Edge,     // of `match`; a row of its own
+  Group,    // `group by … as g`
+  Atom,     // bound by `for` alone
+  Element,  // member inside a filter or `by`
+  Inner,    // of the pattern of exists or count
+};
+struct Slot {
+  std::string name;  // empty: anonymous
+  Type type;         // Entity or Group
+  std::vector<metrics::EntityType> any_of{};  // (n:ScalaUDF|PythonUDF); empty: type says it all
+  SlotRole role = SlotRole::Node;
+};
+
+struct PatternEdge {
+  SlotIndex from = 0;  // in the direction of the edge, however it was written
+  SlotIndex to = 0;
+  std::vector<metrics::EdgeKind> kinds;
+  std::optional<SlotIndex> edge;                               // the edge's own variable
+  std::optional<std::pair<std::uint32_t, std::uint32_t>> hops; // {1,3}: reachable in 1 to 3 steps
+  SourceSpan span;
+};
+struct BoundPattern {
+  std::vector<SlotIndex> nodes;  // slots that this pattern introduces (edges' own variables not)
+  std::vector<PatternEdge> edges;
+  std::vector<BoundExpr> conditions{};  // of exists { … where … }; a rule keeps its own in `conjuncts`
+};
+
+// ---------------------------------------------------------------- rules
+// name(arguments): Slot, Wildcard or another entity expression each.
+struct BoundAtom {
+  RuleIndex rule = 0;
+  std::vector<BoundExpr> arguments;
+  SourceSpan span;
+};
+
+struct NamedExpr {
+  std::string name;  // as written, white space folded
+  BoundExpr value;
+};
+
+struct Conjunct {
+  BoundExpr condition;
+  std::string text;       // as written, white space folded
+  bool applies = false;   // of `applies when`: false means "not applicable", which nobody reports
+  bool before_group = false;  // sees single members, so it holds before `group by`
+};
+
+struct BoundGroup {
+  SlotIndex member = 0;          // whose rows are grouped
+  std::vector<BoundExpr> keys;
+  SlotIndex group = 0;
+};
+
+struct TextPiece {
+  std::string literal;
+  std::optional<BoundExpr> hole;
+};
+using BoundText = std::vector<TextPiece>;
+
+enum class SeverityLevel : std::uint8_t { Info, Low, Medium, High, Critical };
+std::string_view SeverityName(SeverityLevel level);
+
+struct ConfidenceCase {
+  BoundExpr value;  // a share
+  std::optional<BoundExpr> condition;
+};
+struct SeverityCase {
+  SeverityLevel level = SeverityLevel::Info;
+  std::optional<BoundExpr> condition;
+};
+struct BoundRelation {
+  ast::Relation relation = ast::Relation::Requires;
+  BoundAtom atom;
+};
+struct BoundEffect {
+  ast::EffectKind kind = ast::EffectKind::Set;
+  std::optional<BoundExpr> target;   // Conf, path, or what is dropped
+  std::optional<BoundExpr> value;    // of Set, Scale, Cap
+  SlotIndex replaced = 0;            // of Replace
+  std::optional<metrics::EntityType> replacement;
+  std::vector<NamedExpr> arguments;
+  SourceSpan span;
+};
+struct BoundChange {
+  bool is_conf = false;
+  std::string key;                  // "spark.sql.shuffle.partitions", or a word: sql, code, executors …
+  std::optional<BoundExpr> value;
+  std::optional<BoundText> text;
+  std::string scope;                // session, submit, cluster; empty: not stated
+};
+
+struct BoundRule {
+  std::string pack;  // "spark.core"
+  std::string name;  // "skewed_join"
+  std::string doc;
+  Layer layer = Layer::Symptom;
+  SourceSpan name_span;
+
+  std::vector<SlotIndex> head;      // in the order of the formals
+  std::vector<Slot> slots;          // of elements and inner patterns too
+  std::vector<BoundAtom> for_atoms; // arguments are Slot or Wildcard
+  BoundPattern match;
+  std::optional<BoundGroup> group;
+  std::vector<Conjunct> conjuncts;  // of `applies when` and `where`, all must hold
+  std::vector<metrics::AttributeId> needs;
+  std::vector<NamedExpr> lets;      // for templates and `why`; already inlined everywhere
+
+  std::vector<BoundAtom> explains;
+  std::vector<ConfidenceCase> confidence;  // the first whose condition holds; none: high
+  std::vector<SeverityCase> severity;      // bounds the derived severity; none: not bounded
+  std::vector<BoundRelation> relations;
+  std::vector<BoundEffect> effects;
+  std::vector<NamedExpr> evidence;
+  BoundText title;                         // empty: the rule has none
+  BoundText message;
+  BoundText fix;
+  std::string link;
+  std::vector<BoundChange> changes;
+
+  // Metadata; empty: not stated.
+  std::string category;   // resource distribution algorithm reliability log
+  std::string effort;     // low medium high
+  std::string risk;       // low medium high
+  std::string objective;  // time cost
+  std::string status;     // stable experimental deprecated
+  std::string since;
+  std::vector<std::string> tags;
+
+  int stratum = 0;       // rules read only findings of lower strata
+  bool disabled = false; // by an override
+  std::string disabled_because;
+  std::optional<double> disabled_until_ms{};  // epoch ms; the rule is back when the log ends later
+
+  [[nodiscard]] std::string Id() const { return pack + "." + name; }
+};
+
+// The confidence of a rule that states none, and the meaning of the words (rule-language.md, section 3).
+inline constexpr double kConfidenceLow = 0.50;
+inline constexpr double kConfidenceMedium = 0.75;
+inline constexpr double kConfidenceHigh = 0.90;
+
+// ---------------------------------------------------------------- everything together
+struct BoundParam {
+  std::string pack;
+  std::string name;
+  std::string doc;
+  Type type;
+  BoundExpr value;                                   // a Constant: the default, or what an override or --set says
+  std::optional<std::pair<double, double>> range{};  // base units, both ends allowed
+  std::string range_text{};                          // as written: "2..20"
+  bool overridden = false;
+  SourceSpan span;
+};
+
+struct BoundSuppression {
+  RuleIndex rule = 0;
+  std::vector<Slot> slots;            // one a named argument
+  std::vector<std::optional<SlotIndex>> arguments;  // nullopt: `_`
+  std::vector<Conjunct> conditions;
+  std::string reason;
+  std::optional<double> until_ms;     // epoch ms; lapses when the log ends later
+  SourceSpan span;
+};
+
+struct PackInfo {
+  std::string name;
+  std::string version;  // "v0.1.0"; empty: none stated
+  std::string doc;
+};
+
+// An expression whose value depends on one row of one entity only, shared by all rules that ask for it (plan/).
+struct DerivedColumn {
+  metrics::Entity entity = metrics::Entity::App;
+  SlotIndex slot = 0;    // the slot that stands for the row in `expr`
+  BoundExpr expr;
+  bool cheap = false;    // no members have to be visited: computed for all rows at once
+};
+
+// How to enumerate the candidates of one rule (plan/plan.h fills and explains it).
+struct RulePlan;
+struct Symbols;  // bind/symbols.h
+
+struct RuleSet {
+  std::vector<BoundRule> rules;    // in order of evaluation
+  std::vector<BoundParam> params;
+  std::vector<BoundSuppression> suppressions;
+  std::vector<PackInfo> packs;
+  std::vector<DerivedColumn> columns;
+  std::size_t dist_count = 0;
+  std::vector<RulePlan> plans;     // one a rule
+  const SettingsCatalogue* settings = nullptr;  // outlives the set
+  std::vector<std::unique_ptr<ast::File>> files;  // definitions live here for texts that are bound later
+  std::unique_ptr<Symbols> symbols;
+
+  RuleSet();
+  ~RuleSet();
+  RuleSet(RuleSet&&) noexcept;
+  RuleSet& operator=(RuleSet&&) noexcept;
+
+  // By "pack.name", or by the bare name if only one pack has it.
+  [[nodiscard]] std::optional<RuleIndex> Find(std::string_view name) const;
+};
+
+// ---------------------------------------------------------------- looking at expressions
+// Calls visit(expr) for the expression and everything inside it, patterns' conditions too, parents first.
+template <class Visit>
+void ForEach(const BoundExpr& expr, const Visit& visit) {
+  visit(expr);
+  for (const BoundExpr& operand : expr.operands) ForEach(operand, visit);
+  for (const BoundPattern& pattern : expr.pattern) {
+    for (const BoundExpr& condition : pattern.conditions) ForEach(condition, visit);
+  }
+}
+
+// The slots on which the value depends and that the expression does not bind itself, ascending.
+std::vector<SlotIndex> FreeSlots(const BoundExpr& expr);
+
+// A text that two expressions share only if they always have the same value, in any rule; the slot `self` is written as
+// "the row". Not for expressions with inner patterns whose nodes have types of their own (Exists, CountOf).
+std::string StructuralKey(const BoundExpr& expr, std::optional<SlotIndex> self);
+
+}  // namespace advise::rules

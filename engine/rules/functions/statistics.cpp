@@ -1,0 +1,127 @@
+#include "rules/functions/statistics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <vector>
+
+#include "support/check.h"
+
+namespace advise::rules {
+namespace {
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+}
+
+std::size_t QuantileIndex(double quantile, std::size_t count) {
+  const auto index = static_cast<std::size_t>(std::floor(quantile * static_cast<double>(count)));
+  return std::min(index, count - 1);
+}
+
+double Sum(std::span<const double> values) { return std::accumulate(values.begin(), values.end(), 0.0); }
+
+double Mean(std::span<const double> values) {
+  if (values.empty()) return kMissing;
+  return Sum(values) / static_cast<double>(values.size());
+}
+
+double StandardDeviation(std::span<const double> values) {
+  if (values.empty()) return kMissing;
+  const double mean = Mean(values);
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return std::sqrt(squares / static_cast<double>(values.size()));
+}
+
+double Quantile(std::span<const double> ascending, double quantile) {
+  if (ascending.empty()) return kMissing;
+  return ascending[QuantileIndex(quantile, ascending.size())];
+}
+
+double Gini(std::span<const double> ascending) {
+  const double sum = Sum(ascending);
+  if (!(sum > 0)) return kMissing;
+  const auto n = static_cast<double>(ascending.size());
+  double weighted = 0;
+  for (std::size_t i = 0; i < ascending.size(); ++i) weighted += (static_cast<double>(i) + 1) * ascending[i];
+  return 2 * weighted / (n * sum) - (n + 1) / n;
+}
+
+double MedianAbsoluteDeviation(std::span<const double> ascending) {
+  if (ascending.empty()) return kMissing;
+  const double median = Quantile(ascending, 0.5);
+  std::vector<double> deviations(ascending.begin(), ascending.end());
+  for (double& deviation : deviations) deviation = std::abs(deviation - median);
+  std::sort(deviations.begin(), deviations.end());
+  return Quantile(deviations, 0.5);
+}
+
+double ShareTop(std::span<const double> ascending, double share) {
+  const double sum = Sum(ascending);
+  if (!(sum > 0) || !(share >= 0)) return kMissing;
+  const double wanted = std::floor(std::min(share, 1.0) * static_cast<double>(ascending.size()));
+  const std::size_t count = std::max<std::size_t>(1, static_cast<std::size_t>(wanted));
+  return Sum(ascending.last(count)) / sum;
+}
+
+double Correlation(std::span<const double> a, std::span<const double> b) {
+  ADVISE_CHECK(a.size() == b.size(), "corr needs two values a member");
+  double n = 0;
+  double sum_a = 0;
+  double sum_b = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (std::isnan(a[i]) || std::isnan(b[i])) continue;
+    n += 1;
+    sum_a += a[i];
+    sum_b += b[i];
+  }
+  if (n < 3) return kMissing;
+  double aa = 0;
+  double bb = 0;
+  double ab = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (std::isnan(a[i]) || std::isnan(b[i])) continue;
+    const double da = a[i] - sum_a / n;
+    const double db = b[i] - sum_b / n;
+    aa += da * da;
+    bb += db * db;
+    ab += da * db;
+  }
+  if (!(aa > 0) || !(bb > 0)) return kMissing;
+  return ab / std::sqrt(aa * bb);
+}
+
+double ApplyNumberFunction(FunctionId function, double value) {
+  switch (function) {
+    case FunctionId::Ceil: return std::ceil(value);
+    case FunctionId::Floor: return std::floor(value);
+    case FunctionId::Round: return std::round(value);
+    case FunctionId::Abs: return std::abs(value);
+    case FunctionId::Sqrt: return value < 0 ? kMissing : std::sqrt(value);
+    case FunctionId::Log: return value > 0 ? std::log(value) : kMissing;
+    case FunctionId::Count:
+    case FunctionId::Sum:
+    case FunctionId::Mean:
+    case FunctionId::Min:
+    case FunctionId::Max:
+    case FunctionId::Quantile:
+    case FunctionId::Sd:
+    case FunctionId::Cv:
+    case FunctionId::Gini:
+    case FunctionId::Mad:
+    case FunctionId::ShareTop:
+    case FunctionId::Any:
+    case FunctionId::All:
+    case FunctionId::Corr:
+    case FunctionId::ArgMax:
+    case FunctionId::ArgMin:
+    case FunctionId::Top:
+    case FunctionId::First:
+    case FunctionId::Rest:
+    case FunctionId::ConfIsSet: break;
+  }
+  ADVISE_CHECK(false, "not a function of one number");
+  return kMissing;
+}
+
+}  // namespace advise::rules

@@ -1,0 +1,31 @@
+// The numbers behind the rule functions. `values` are the known values of a distribution; NaN means missing throughout.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "rules/functions/function.h"
+
+namespace advise::rules {
+
+// Spark's own percentile (TaskMetricDistributions): index min(floor(q*n), n-1) of the ascending values, no interpolation.
+std::size_t QuantileIndex(double quantile, std::size_t count);
+
+double Sum(std::span<const double> values);
+double Mean(std::span<const double> values);
+double StandardDeviation(std::span<const double> values);
+
+// These take ascending values.
+double Quantile(std::span<const double> ascending, double quantile);
+double Gini(std::span<const double> ascending);
+double MedianAbsoluteDeviation(std::span<const double> ascending);
+// The largest max(1, floor(share * n)) values over the sum.
+double ShareTop(std::span<const double> ascending, double share);
+
+// Pairs in which one is NaN are left out.
+double Correlation(std::span<const double> a, std::span<const double> b);
+
+// Ceil, Floor, Round, Abs, Sqrt, Log.
+double ApplyNumberFunction(FunctionId function, double value);
+
+}  // namespace advise::rules

@@ -1,0 +1,64 @@
+#include "rules/match/edge_index.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace advise::rules {
+namespace {
+
+struct Arc {
+  std::uint32_t from = 0;
+  Neighbour to;
+};
+
+}  // namespace
+
+const EdgeIndex::Both& EdgeIndex::Of(metrics::EdgeKind kind) {
+  std::unique_ptr<Both>& slot = kinds_[static_cast<std::size_t>(kind)];
+  if (slot != nullptr) return *slot;
+  slot = std::make_unique<Both>();
+  const std::vector<metrics::EdgeRow> edges = metrics::EdgesOf(model_, kind);
+  const auto build = [](std::vector<Arc> arcs, Rows& rows) {
+    std::sort(arcs.begin(), arcs.end(), [](const Arc& a, const Arc& b) {
+      return std::tuple(a.from, a.to.row, a.to.edge) < std::tuple(b.from, b.to.row, b.to.edge);
+    });
+    rows.begin.assign(arcs.empty() ? 1 : arcs.back().from + 2, 0);
+    for (const Arc& arc : arcs) {
+      ++rows.begin[arc.from + 1];
+      rows.neighbours.push_back(arc.to);
+    }
+    for (std::size_t i = 1; i < rows.begin.size(); ++i) rows.begin[i] += rows.begin[i - 1];
+  };
+  std::vector<Arc> forward;
+  std::vector<Arc> backward;
+  for (const metrics::EdgeRow& edge : edges) {
+    forward.push_back({edge.from, {edge.to, edge.edge}});
+    backward.push_back({edge.to, {edge.from, edge.edge}});
+  }
+  build(std::move(forward), slot->forward);
+  build(std::move(backward), slot->backward);
+  return *slot;
+}
+
+std::vector<std::uint32_t> EdgeIndex::Reach(std::span<const metrics::EdgeKind> kinds, std::uint32_t row, bool forward,
+                                            std::pair<std::uint32_t, std::uint32_t> hops) {
+  std::vector<std::uint32_t> reached;
+  std::vector<std::uint32_t> level = {row};  // rows that exactly `step` steps lead to
+  for (std::uint32_t step = 0; step <= hops.second && !level.empty(); ++step) {
+    if (step >= hops.first) reached.insert(reached.end(), level.begin(), level.end());
+    std::vector<std::uint32_t> next;
+    for (const std::uint32_t at : level) {
+      for (const metrics::EdgeKind kind : kinds) {
+        for (const Neighbour& neighbour : forward ? From(kind, at) : To(kind, at)) next.push_back(neighbour.row);
+      }
+    }
+    std::sort(next.begin(), next.end());
+    next.erase(std::unique(next.begin(), next.end()), next.end());
+    level = std::move(next);
+  }
+  std::sort(reached.begin(), reached.end());
+  reached.erase(std::unique(reached.begin(), reached.end()), reached.end());
+  return reached;
+}
+
+}  // namespace advise::rules

@@ -1,0 +1,50 @@
+// Neighbours along the edges of the model, both ways, in compressed rows; each kind is built when first asked for.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "metrics/evaluate.h"
+
+namespace advise::rules {
+
+struct Neighbour {
+  std::uint32_t row = 0;   // the other end
+  std::uint32_t edge = 0;  // the edge's own row
+};
+
+class EdgeIndex {
+ public:
+  explicit EdgeIndex(const model::JobModel& model) : model_(model) {}
+
+  // Ascending by row, then edge.
+  std::span<const Neighbour> From(metrics::EdgeKind kind, std::uint32_t row) { return Of(kind).forward.At(row); }
+  std::span<const Neighbour> To(metrics::EdgeKind kind, std::uint32_t row) { return Of(kind).backward.At(row); }
+
+  // Rows that `hops.first` to `hops.second` steps lead to, ascending; 0 steps lead to the row itself.
+  std::vector<std::uint32_t> Reach(std::span<const metrics::EdgeKind> kinds, std::uint32_t row, bool forward,
+                                   std::pair<std::uint32_t, std::uint32_t> hops);
+
+ private:
+  struct Rows {
+    std::vector<std::uint32_t> begin;  // one a row and one more
+    std::vector<Neighbour> neighbours;
+    [[nodiscard]] std::span<const Neighbour> At(std::uint32_t row) const {
+      if (row + 1 >= begin.size()) return {};
+      return std::span(neighbours).subspan(begin[row], begin[row + 1] - begin[row]);
+    }
+  };
+  struct Both {
+    Rows forward;
+    Rows backward;
+  };
+  const Both& Of(metrics::EdgeKind kind);
+
+  const model::JobModel& model_;
+  std::array<std::unique_ptr<Both>, 16> kinds_;
+};
+
+}  // namespace advise::rules

@@ -1,0 +1,137 @@
+// The one place where rules meet a job: evaluates a RuleSet over a JobModel, stratum by stratum.
+//
+// Logic is three-valued: a comparison with a missing value is unknown, and a rule reports only what is true. What is
+// unknown is counted and the missing inputs are named (RuleOutcome). A match is keyed by the head of its rule; other
+// variables are existential, and the best witness (first evidence expression, descending, then rows) supplies the texts.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/job_model.h"
+#include "rules/bind/bound_rule.h"
+
+namespace advise::rules {
+
+// A value to print, in base units; the writers turn it into text by its form.
+struct TypedValue {
+  ValueForm form = ValueForm::Missing;
+  double number = 0;     // numbers, Timestamp; Bool: 0 or 1
+  std::string text{};    // Text, Version; Entity: its key ("12.0"), several joined with ", "
+  friend bool operator==(const TypedValue&, const TypedValue&) = default;
+};
+
+struct EvidenceValue {
+  std::string name;  // as written in the rule: "max(r)"
+  TypedValue value;
+};
+struct TextSegment {
+  std::string literal;
+  std::optional<TypedValue> value;  // instead of the literal
+};
+struct ChangeValue {
+  bool is_conf = false;
+  std::string key;
+  std::optional<TypedValue> value;
+  std::vector<TextSegment> text;  // instead of a value
+  std::string scope;              // as the rule states it; empty: not stated
+};
+// One condition of the rule with the values that made it true.
+struct ConditionValue {
+  std::string text;
+  std::optional<TypedValue> left;   // of a comparison
+  std::optional<TypedValue> right;
+};
+struct MatchRelation {
+  ast::Relation relation = ast::Relation::Requires;
+  std::uint32_t match = 0;  // in MatchResults::matches
+};
+
+inline constexpr std::uint32_t kUnboundSlot = 0xffffffff;
+
+struct Match {
+  RuleIndex rule = 0;
+  std::vector<std::uint32_t> head;     // one a head slot: a row of its entity, or an index in MatchResults::groups
+  std::vector<std::uint32_t> witness;  // one a slot of the rule; kUnboundSlot where it has no row of its own
+  double confidence = kConfidenceHigh;
+  std::optional<SeverityLevel> severity;  // the bound that the rule states
+  std::vector<std::uint32_t> reads;       // matches of lower rules that `for` joined, ascending
+  std::vector<std::uint32_t> explains;    // matches folded under this one, ascending
+  std::vector<MatchRelation> relations;
+  std::string suppressed;                 // the reason, if a suppression or a disabled rule hides it; empty: shown
+  bool is_suppressed = false;
+
+  // Filled unless MatchOptions::texts is false.
+  std::vector<EvidenceValue> evidence;
+  std::vector<TextSegment> title;
+  std::vector<TextSegment> message;
+  std::vector<TextSegment> fix;
+  std::vector<ChangeValue> changes;
+  std::vector<ConditionValue> conditions;
+};
+
+// Rows that agree in the keys of a `group by`; equal groups of different rules are one.
+struct GroupRow {
+  metrics::Entity entity = metrics::Entity::App;
+  std::vector<TypedValue> keys;
+  std::vector<std::uint32_t> members;  // ascending
+};
+
+struct MissingInput {
+  std::string name;  // "Executor.peak_heap_used", `conf "spark.…"`
+  std::string why;
+  friend bool operator==(const MissingInput&, const MissingInput&) = default;
+};
+
+enum class OutcomeKind : std::uint8_t {
+  Evaluated,
+  NotApplicable,  // `applies when` is false for the whole application
+  NeedsMissing,   // an attribute of `needs` is in no row
+  TooMany,        // more combinations than MatchOptions::max_combinations: given up, what was found until then is dropped
+};
+struct RuleOutcome {
+  OutcomeKind kind = OutcomeKind::Evaluated;
+  std::size_t matches = 0;
+  // Heads for which the condition is unknown. Those that lack no input (a division by zero, the mean of an empty set)
+  // count too, but name nothing in `missing`.
+  std::size_t unknown = 0;
+  std::vector<MissingInput> missing;  // by name
+};
+
+struct MatchOptions {
+  bool texts = true;
+  std::size_t max_combinations = 20'000'000;  // a rule
+};
+
+struct MatchResults {
+  std::vector<Match> matches;         // by rule, then head
+  std::vector<RuleOutcome> outcomes;  // one a rule of the set
+  std::vector<GroupRow> groups;
+};
+
+MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const MatchOptions& options = {});
+
+// "spark.core.skewed_join(12.0, 3/7)"; without arguments "spark.core.over_provisioned()".
+std::string MatchId(const RuleSet& set, const model::JobModel& model, const MatchResults& results, const Match& match);
+
+// Evaluates further expressions and texts for a match: explain templates (BindRuleText), `why`. All four outlive it.
+class MatchReader {
+ public:
+  MatchReader(const RuleSet& set, const model::JobModel& model, const MatchResults& results);
+  ~MatchReader();
+  MatchReader(MatchReader&&) noexcept;
+  MatchReader& operator=(MatchReader&&) noexcept;
+
+  [[nodiscard]] TypedValue Value(const Match& match, const BoundExpr& expr) const;
+  [[nodiscard]] std::vector<TextSegment> Text(const Match& match, const BoundText& text) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace advise::rules

@@ -1,0 +1,92 @@
+#include "rules/packs/load.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <system_error>
+
+namespace advise::rules {
+namespace {
+
+namespace fs = std::filesystem;
+
+// nullopt: it cannot be read.
+std::optional<std::string> ReadFile(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return std::nullopt;
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) return std::nullopt;
+  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  if (stream.bad()) return std::nullopt;
+  return text;
+}
+
+// The *.rules files of a folder, by name; a file is itself.
+std::vector<fs::path> FilesOf(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_directory(path, error)) return {path};
+  std::vector<fs::path> files;
+  for (fs::directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().extension() == ".rules") files.push_back(it->path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// The pack's name if it declares none: of the file without extension, or of the folder.
+std::string NameOf(const fs::path& path) {
+  const fs::path name = path.has_filename() ? path.filename() : path.parent_path().filename();
+  return name.stem().string();
+}
+
+void ReportUnreadable(const fs::path& path, std::string_view why, Diagnostics& diagnostics) {
+  diagnostics.Report(DiagnosticCode::RulesUnreadable, "`" + path.string() + "` " + std::string(why));
+}
+
+}  // namespace
+
+RuleSet Compile(SourceManager& sources, const std::vector<std::string>& paths, const CompileOptions& options,
+                Diagnostics& diagnostics) {
+  std::vector<PackSource> packs;
+  for (const std::string& path : paths) {
+    const std::vector<fs::path> files = FilesOf(path);
+    if (files.empty()) ReportUnreadable(path, "holds no *.rules file", diagnostics);
+    PackSource pack{NameOf(path), {}};
+    for (const fs::path& file : files) {
+      auto text = ReadFile(file);
+      if (!text) {
+        ReportUnreadable(file, "cannot be read", diagnostics);
+        continue;
+      }
+      const SourceId source = sources.Add(file.string(), std::move(*text));
+      pack.files.push_back(std::make_unique<ast::File>(syntax::ParseFile(sources, source, options.limits, diagnostics)));
+    }
+    if (!pack.files.empty()) packs.push_back(std::move(pack));
+  }
+  return Bind(sources, std::move(packs), options.settings, options.params, options.limits, diagnostics);
+}
+
+RuleSet CompileTexts(SourceManager& sources, const std::vector<PackText>& texts, const CompileOptions& options,
+                     Diagnostics& diagnostics) {
+  std::vector<PackSource> packs;
+  for (const PackText& text : texts) {
+    PackSource pack{NameOf(text.name), {}};
+    const SourceId source = sources.Add(text.name, text.text);
+    pack.files.push_back(std::make_unique<ast::File>(syntax::ParseFile(sources, source, options.limits, diagnostics)));
+    packs.push_back(std::move(pack));
+  }
+  return Bind(sources, std::move(packs), options.settings, options.params, options.limits, diagnostics);
+}
+
+std::optional<ParamSetting> ParseParamSetting(const std::string& text, Diagnostics& diagnostics) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    diagnostics.Report(DiagnosticCode::Usage, "--set takes PARAM=VALUE, not `" + text + "`");
+    return std::nullopt;
+  }
+  return ParamSetting{text.substr(0, equals), text.substr(equals + 1)};
+}
+
+}  // namespace advise::rules
