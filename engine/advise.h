@@ -1,0 +1,87 @@
+// THE MAP. Read this first, pipeline.cpp second. The program is a chain of functions from plain data to plain data:
+//
+//   path ──FindLogs──▶ LogInput ──ReadLog──▶ RunLog { JobModel, LogInfo }           log leg: ingest/, model/
+//   rule files ──CompileRules──▶ RuleSet                                            rule leg: rules/
+//   RunLog + RuleSet ──AnalyzeLog──▶ Report ──writers──▶ text, JSON                 findings/, recommend/, explain/, report/
+//
+// The log leg never sees a rule, the rule leg never sees a row: they meet in rules/match/ over the catalogue of
+// attributes (metrics/). engine/ARCHITECTURE.md has the drawing, the layers, and where to add what.
+//
+// Words: a Diagnostic is about the user's input to advise, a Finding is about the Spark job.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ingest/log_source.h"
+#include "model/job_model.h"
+#include "report/log_info.h"
+#include "report/report.h"
+#include "support/diagnostics.h"
+#include "support/limits.h"
+#include "support/phase_timer.h"
+#include "support/result.h"
+#include "support/source.h"
+
+namespace advise {
+
+// How logs are read.
+struct ReadOptions {
+  Limits limits;
+  unsigned threads = 0;                      // 0: by the machine; the result does not depend on it
+  const std::atomic<bool>* stop = nullptr;   // set by Ctrl-C: what was read is used
+  std::function<void(std::uint64_t, std::uint64_t)> progress;  // (bytes read, bytes in all; 0: unknown)
+};
+
+// One application attempt, read and derived.
+struct RunLog {
+  model::JobModel model;
+  report::LogInfo info;
+};
+
+// Reads one log. Errors: what ingest::Ingest reports.
+Result<RunLog> ReadLog(const ingest::LogInput& input, const ReadOptions& options, PhaseTimes& times);
+
+// Which rules are used, and how.
+struct RuleOptions {
+  std::vector<std::string> paths;                              // --rules FILE|DIR, in order
+  bool default_packs = true;                                   // --no-default-rules
+  std::vector<std::pair<std::string, std::string>> parameters; // --set PARAM=VALUE
+  Limits limits;
+};
+
+// Compiled rules and templates; immutable, may serve many logs.
+class Rules {
+ public:
+  ~Rules();
+  Rules(Rules&&) noexcept;
+  Rules& operator=(Rules&&) noexcept;
+  // How many rules can be evaluated.
+  [[nodiscard]] std::size_t size() const;
+
+  struct Impl;
+  explicit Rules(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl;
+};
+
+// Compiles the built-in packs and those named. A bad rule costs itself: it is reported and left out. Fails only when a
+// named file cannot be read or yields no rule at all.
+Result<Rules> CompileRules(const RuleOptions& options, SourceManager& sources, Diagnostics& diagnostics, PhaseTimes& times);
+
+// How the report is made.
+struct ReportOptions {
+  explain::Level level = explain::Level::Practitioner;
+  int top = 3;             // findings shown; the others are counted
+  bool flat = false;       // symptoms are not folded under their causes
+};
+
+// Findings, recommendations and explanations of one log.
+report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOptions& options, PhaseTimes& times);
+
+}  // namespace advise

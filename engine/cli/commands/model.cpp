@@ -1,0 +1,60 @@
+// advise model LOG [ENTITY [ID]]: the job as rules see it.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+
+#include "cli/common.h"
+#include "cli/subcommand.h"
+#include "cli/usage.h"
+#include "metrics/evaluate.h"
+#include "report/model_writer.h"
+
+namespace advise::cli {
+
+int RunModel(const std::vector<std::string>& arguments) {
+  CLI::App app("The job as rules see it: every attribute, value, unit, and what is missing.", "advise model");
+  std::string path;
+  std::string entity_name;
+  std::string id;
+  std::string format = "text";
+  unsigned threads = 0;
+  app.add_option("log", path, "event log: a file, a folder, or - for standard input")->required();
+  app.add_option("entity", entity_name, "app jobs stages tasks executors hosts sql_executions plan_nodes shuffles gaps cached_rdds incidents");
+  app.add_option("id", id, "one element: a stage is id.attempt, as 12.0");
+  app.add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  app.add_option("--threads", threads, "threads that read; 0: by the machine")->capture_default_str();
+  if (const std::optional<int> status = ParseArguments(app, arguments)) return *status;
+
+  std::optional<model::Entity> entity;
+  if (!entity_name.empty()) {
+    entity = report::ParseModelEntity(entity_name);
+    if (!entity) {
+      PrintError({DiagnosticCode::Usage, "`" + entity_name + "` is no entity", "advise model --help lists them"}, When::Auto);
+      return kBadInput;
+    }
+  }
+  ReadOptions options;
+  options.threads = threads;
+  PhaseTimes times;
+  int status = kDone;
+  const int read = ForEachLog({path}, options, times, When::Auto, When::Auto, [&](const RunLog& log) {
+    if (entity && !id.empty() && !metrics::FindEntity(log.model, *entity, id)) {
+      PrintError({DiagnosticCode::Usage, "the log has no " + std::string(model::EntityName(*entity)) + " `" + id + "`",
+                  "`advise model LOG " + entity_name + "` lists them"},
+                 When::Auto);
+      status = kBadInput;
+      return;
+    }
+    const report::ModelOutput output{log.model, log.info, entity, id};
+    if (format == "json") {
+      report::WriteModelJson(output, std::cout);
+    } else {
+      report::WriteModelText(output, std::cout, Utf8Output());
+    }
+  });
+  std::cout.flush();
+  if (read == 0) return kNoLog;
+  return status;
+}
+
+}  // namespace advise::cli

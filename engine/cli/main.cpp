@@ -1,0 +1,6 @@
+#include <string>
+#include <vector>
+
+#include "cli/subcommand.h"
+
+int main(int argc, char** argv) { return advise::cli::Main(std::vector<std::string>(argv + 1, argv + argc)); }

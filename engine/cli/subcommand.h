@@ -1,0 +1,37 @@
+// One command of advise. Each lives in its own file of commands/ and stands as a row of registry.cpp.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace advise::cli {
+
+// Exit statuses of the contract.
+enum ExitStatus : int {
+  kDone = 0,         // nothing at or above --fail-on
+  kFound = 1,        // something at or above it; check: problems
+  kBadInput = 2,     // usage, rule file
+  kNoLog = 3,        // a log cannot be read
+  kInternal = 70,    // our own bug
+};
+
+struct Command {
+  std::string_view name;
+  std::string_view summary;  // one line of `advise --help`
+  // `arguments` are those behind the command's name. Results go to standard output, diagnostics to standard error.
+  int (*run)(const std::vector<std::string>& arguments);
+};
+
+std::span<const Command> Commands();
+
+int RunAnalyze(const std::vector<std::string>& arguments);
+int RunModel(const std::vector<std::string>& arguments);
+int RunCheck(const std::vector<std::string>& arguments);
+int RunExplain(const std::vector<std::string>& arguments);
+
+// The whole program: picks the command (analyze when the first argument names none), catches internal errors.
+int Main(const std::vector<std::string>& arguments);
+
+}  // namespace advise::cli

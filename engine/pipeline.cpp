@@ -1,0 +1,153 @@
+// The whole program on one screen; read this second.
+#include "advise.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "explain/narrate.h"
+#include "findings/from_matches.h"
+#include "findings/merge.h"
+#include "findings/rank.h"
+#include "ingest/ingest.h"
+#include "recommend/propose.h"
+#include "recommend/settings_catalogue.h"
+#include "report/assemble.h"
+#include "rules/match/match.h"
+#include "rules/packs/load.h"
+#include "support/data_dir.h"
+
+namespace advise {
+namespace {
+
+std::string_view SeverityName(ingest::StatSeverity severity) {
+  switch (severity) {
+    case ingest::StatSeverity::Info: return "info";
+    case ingest::StatSeverity::Notice: return "notice";
+    case ingest::StatSeverity::DataLoss: return "data-loss";
+  }
+  return "";
+}
+
+// What the log itself was like, for every output.
+report::LogInfo DescribeLog(const ingest::LogInput& input, const ingest::Ingested& run) {
+  report::LogInfo info;
+  info.path = input.display_path;
+  info.format = ingest::Name(input.layout);
+  for (const std::string& codec : run.codecs) info.codec += (info.codec.empty() ? "" : "+") + codec;
+  const model::AppTable& app = run.model.app;
+  if (app.spark.Has(0)) info.spark_version = std::string(run.model.strings.Get(app.spark.Get(0)));
+  info.environment = model::EnumName(app.environment.Get(0));
+  info.complete = app.complete.Has(0) && app.complete.Get(0) && !run.interrupted;
+  info.bytes = run.bytes;
+  info.decoded_bytes = run.decoded_bytes;
+  info.lines = run.lines;
+  info.events = run.events;
+  info.unknown_events = run.stats.count(ingest::Stat::UnknownEvent);
+  for (const ingest::Stat bad : {ingest::Stat::TornLine, ingest::Stat::BadLine, ingest::Stat::ForeignLine, ingest::Stat::LongLine,
+                                 ingest::Stat::DeepLine}) {
+    info.bad_lines += run.stats.count(bad);
+  }
+  for (const ingest::StatInfo& stat : ingest::AllStats()) {
+    const std::uint64_t count = run.stats.count(stat.id);
+    if (count == 0) continue;
+    info.notes.push_back({std::string(stat.code), std::string(SeverityName(stat.severity)), count, std::string(stat.text),
+                          run.stats.example(stat.id)});
+  }
+  return info;
+}
+
+// The folders of a data folder's rulepacks/, by name: each is a pack.
+std::vector<std::string> PacksIn(const std::filesystem::path& folder) {
+  std::vector<std::string> packs;
+  std::error_code error;
+  for (const std::filesystem::directory_entry& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.is_directory(error)) packs.push_back(entry.path().string());
+  }
+  std::sort(packs.begin(), packs.end());
+  return packs;
+}
+
+}  // namespace
+
+Result<RunLog> ReadLog(const ingest::LogInput& input, const ReadOptions& options, PhaseTimes& times) {
+  const PhaseTimer timer(times, "read");
+  ingest::IngestOptions how;
+  how.limits = options.limits;
+  how.threads = options.threads;
+  how.stop = options.stop;
+  how.progress = options.progress;
+  // Torn lines, unknown events and missing fields are counted, not fatal.
+  ADVISE_TRY(ingest::Ingested run, ingest::Ingest(input, how));
+  RunLog log;
+  log.info = DescribeLog(input, run);
+  log.model = std::move(run.model);
+  return log;
+}
+
+struct Rules::Impl {
+  rules::RuleSet set;
+  explain::Explanations explanations;
+};
+
+Rules::Rules(std::unique_ptr<Impl> given) : impl(std::move(given)) {}
+Rules::~Rules() = default;
+Rules::Rules(Rules&&) noexcept = default;
+Rules& Rules::operator=(Rules&&) noexcept = default;
+std::size_t Rules::size() const { return impl->set.rules.size(); }
+
+Result<Rules> CompileRules(const RuleOptions& options, SourceManager& sources, Diagnostics& diagnostics, PhaseTimes& times) {
+  const PhaseTimer timer(times, "rules");
+  const std::optional<std::filesystem::path> data = FindDataDir();
+  if (!data && options.default_packs) {
+    return Fail(DiagnosticCode::DataNotFound, "the built-in rule packs were not found",
+                "set ADVISE_DATA_DIR to the folder that holds rulepacks/ and explain-templates/, or give --no-default-rules");
+  }
+  std::vector<std::string> paths;
+  if (options.default_packs) paths = PacksIn(*data / "rulepacks");
+  paths.insert(paths.end(), options.paths.begin(), options.paths.end());
+  for (const std::string& path : options.paths) {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) {
+      return Fail(DiagnosticCode::RulesNotFound, "the rule file `" + path + "` does not exist");
+    }
+  }
+  rules::CompileOptions how;
+  how.settings = &recommend::SparkSettings();
+  how.limits = options.limits;
+  for (const auto& [name, value] : options.parameters) how.params.push_back({name, value});
+  auto impl = std::make_unique<Rules::Impl>();
+  impl->set = rules::Compile(sources, paths, how, diagnostics);
+  if (data) {
+    const explain::TemplateSet templates = explain::LoadTemplates(*data / "explain-templates", diagnostics);
+    impl->explanations = explain::BindTemplates(templates, impl->set, sources, options.limits, diagnostics);
+  }
+  return Rules(std::move(impl));
+}
+
+report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOptions& options, PhaseTimes& times) {
+  const rules::RuleSet& set = rules.impl->set;
+  const model::JobModel& model = log.model;
+  rules::MatchResults matches;
+  {
+    const PhaseTimer timer(times, "match");
+    matches = rules::MatchAll(set, model);
+  }
+  const PhaseTimer timer(times, "report");
+  const rules::MatchReader reader(set, model, matches);
+  // Several symptoms describe one cause: fold before ranking, so that a cause is ranked once.
+  findings::RankContext context;
+  if (model.app.duration.Has(0)) context.app_duration = model.app.duration.Get(0);
+  context.app_failed = model.app.failed.Has(0) && model.app.failed.Get(0);
+  std::vector<findings::Finding> found = findings::Rank(findings::Merge(findings::FromMatches(set, matches, model)), context);
+  std::vector<recommend::Recommendation> advice = recommend::Propose(set, matches, reader, model, found);
+  std::vector<explain::Narration> words = explain::Narrate(rules.impl->explanations, matches, reader, found, advice);
+  report::AssembleOptions how;
+  how.level = options.level;
+  how.top = static_cast<std::size_t>(options.top < 0 ? 0 : options.top);
+  how.flat = options.flat;
+  return report::Assemble({model, log.info, std::move(found), std::move(advice), std::move(words), findings::CoverageOf(set, matches)}, how);
+}
+
+}  // namespace advise

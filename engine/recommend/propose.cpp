@@ -1,0 +1,225 @@
+#include "recommend/propose.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <string_view>
+#include <tuple>
+
+#include "findings/from_matches.h"
+#include "findings/print_value.h"
+#include "recommend/settings.h"
+
+namespace advise::recommend {
+namespace {
+
+using model::JobModel;
+using rules::BoundRule;
+using rules::TypedValue;
+
+// ---------------------------------------------------------------- values
+bool IsText(rules::ValueForm form) {
+  return form == rules::ValueForm::Text || form == rules::ValueForm::Version || form == rules::ValueForm::Entity;
+}
+
+// Of a setting that we do not know: the shortest text of the number.
+std::string PlainNumber(double value) {
+  char buffer[32];
+  const bool whole = value == std::floor(value) && std::abs(value) < 1e15;
+  const auto result = whole ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<std::int64_t>(value))
+                            : std::to_chars(buffer, buffer + sizeof buffer, value);
+  return std::string(buffer, result.ptr);
+}
+
+// The value as Spark spells it. Empty: missing.
+std::string Spelled(std::string_view key, const TypedValue& value) {
+  if (value.form == rules::ValueForm::Missing) return {};
+  if (IsText(value.form)) return value.text;
+  if (value.form == rules::ValueForm::Bool) return value.number != 0 ? "true" : "false";
+  const Setting* setting = FindSetting(key);
+  return setting == nullptr || setting->type == SettingType::Text ? PlainNumber(value.number) : SpellValue(*setting, value.number);
+}
+
+// ---------------------------------------------------------------- drafts from rules
+std::string KindOf(std::string_view word) {
+  if (word == "sql" || word == "query") return "query";
+  if (word == "code" || word == "python" || word == "scala") return "code";
+  return "cluster";  // executors, nodes, instance types
+}
+
+// The language of a text to paste is told by its kind alone; a number ("executors = 20") is a cluster change.
+Change FromClause(const rules::ChangeValue& clause) {
+  Change change;
+  change.key = clause.key;
+  change.kind = clause.is_conf ? "conf" : KindOf(clause.key);
+  if (clause.value) change.to = clause.is_conf ? Spelled(clause.key, *clause.value) : findings::PrintValue(*clause.value).value_or("");
+  else change.to = findings::PrintWholeText(clause.text).value_or("");
+  if (!clause.scope.empty()) change.scope = clause.scope;
+  else if (change.kind == "cluster") change.scope = "cluster";
+  return change;
+}
+
+std::vector<Change> ChangesOf(const BoundRule& rule, const rules::Match& match, const rules::MatchReader& reader) {
+  std::vector<Change> changes;
+  const auto add = [&changes](Change change) {
+    const bool known = std::ranges::any_of(changes, [&](const Change& c) { return c.kind == "conf" && c.kind == change.kind && c.key == change.key; });
+    if (!change.to.empty() && !known) changes.push_back(std::move(change));
+  };
+  for (const rules::BoundEffect& effect : rule.effects) {
+    if (effect.kind != rules::ast::EffectKind::Set || !effect.target || !effect.value || effect.target->kind != rules::ExprKind::Conf) continue;
+    const std::string& key = effect.target->text;
+    add({.kind = "conf", .key = key, .from = std::nullopt, .to = Spelled(key, reader.Value(match, *effect.value)), .scope = std::nullopt});
+  }
+  for (const rules::ChangeValue& clause : match.changes) add(FromClause(clause));
+  return changes;
+}
+
+int Weight(std::string_view word) {
+  constexpr std::array<std::string_view, 4> kWords = {"low", "medium", "", "high"};
+  return static_cast<int>(std::ranges::find(kWords, word) - kWords.begin());
+}
+
+// One recommendation for several findings instead of several equal ones.
+void Join(std::vector<Recommendation>& drafts) {
+  const auto same = [](const Recommendation& a, const Recommendation& b) {
+    const auto equal = [](const Change& x, const Change& y) { return std::tie(x.kind, x.key, x.to, x.scope) == std::tie(y.kind, y.key, y.to, y.scope); };
+    return a.rule == b.rule && a.fix == b.fix && a.title == b.title && std::ranges::equal(a.changes, b.changes, equal);
+  };
+  std::vector<Recommendation> joined;
+  for (Recommendation& draft : drafts) {
+    const auto it = std::ranges::find_if(joined, [&](const Recommendation& r) { return same(r, draft); });
+    if (it == joined.end()) {
+      joined.push_back(std::move(draft));
+      continue;
+    }
+    for (std::string& id : draft.for_findings) {
+      if (std::ranges::find(it->for_findings, id) == it->for_findings.end()) it->for_findings.push_back(std::move(id));
+    }
+  }
+  drafts = std::move(joined);
+}
+
+// ---------------------------------------------------------------- settling
+// Settings of vendors' plug-ins are in no registry of Spark; they are taken as they are.
+bool IsVendorSetting(std::string_view key) {
+  constexpr std::string_view kPrefixes[] = {"spark.databricks.", "spark.rapids.", "spark.comet.", "spark.gluten.", "spark.emr.", "spark.dataproc.", "spark.hadoop."};
+  return std::ranges::any_of(kPrefixes, [&](std::string_view prefix) { return key.starts_with(prefix); });
+}
+
+// What the log says, else the default of its version.
+void ReadOldValue(Change& change, const JobModel& model) {
+  if (const auto value = model.SparkProperty(change.key)) {
+    change.from = std::string(*value);
+    return;
+  }
+  const Setting* setting = FindSetting(change.key);
+  if (setting == nullptr || !model.version.known) return;
+  if (!setting->alternative.empty()) {
+    if (const auto value = model.SparkProperty(setting->alternative)) {
+      change.from = std::string(*value);
+      return;
+    }
+  }
+  if (const auto value = DefaultFor(*setting, model.version.since_code())) {
+    change.from = std::string(*value);
+    change.from_is_default = true;
+  }
+}
+
+bool SameValue(const Change& change) {
+  if (!change.from) return false;
+  if (*change.from == change.to) return true;
+  const Setting* setting = FindSetting(change.key);
+  if (setting == nullptr) return false;
+  const auto from = ParseValue(*setting, *change.from);
+  const auto to = ParseValue(*setting, change.to);
+  return from && to && *from == *to;
+}
+
+// Fills the change; the reason if it cannot be made.
+std::optional<std::string> SettleChange(Change& change, const JobModel& model) {
+  if (change.kind != "conf") return std::nullopt;
+  const Setting* setting = FindSetting(change.key);
+  if (!change.scope) change.scope = setting == nullptr ? "submit" : std::string(ScopeName(setting->scope));
+  ReadOldValue(change, model);
+  if (setting == nullptr && IsVendorSetting(change.key)) return std::nullopt;
+  return CheckValue(change.key, change.to, model.version.known ? model.version.since_code() : 0);
+}
+
+void Reject(Recommendation& recommendation, std::string reason) {
+  recommendation.chosen = false;
+  recommendation.reason = std::move(reason);
+}
+
+}  // namespace
+
+std::vector<Recommendation> Settle(std::vector<Recommendation> drafts, const JobModel& model) {
+  // Which recommendation set a key first, and to what.
+  std::map<std::string, std::pair<std::string, std::string>, std::less<>> taken;
+  for (Recommendation& recommendation : drafts) {
+    const bool had_conf = std::ranges::any_of(recommendation.changes, [](const Change& c) { return c.kind == "conf"; });
+    for (Change& change : recommendation.changes) {
+      if (auto problem = SettleChange(change, model); problem && recommendation.chosen) Reject(recommendation, std::move(*problem));
+    }
+    if (recommendation.chosen) {
+      std::erase_if(recommendation.changes, [](const Change& change) { return change.kind == "conf" && SameValue(change); });
+      if (had_conf && recommendation.changes.empty()) Reject(recommendation, "the run has these settings already");
+    }
+    for (const Change& change : recommendation.changes) {
+      if (change.kind != "conf" || !recommendation.chosen) continue;
+      const auto it = taken.find(change.key);
+      if (it != taken.end() && it->second.first != change.to) {
+        Reject(recommendation, change.key + "=" + change.to + " contradicts " + it->second.first + " of " + it->second.second);
+      }
+    }
+    for (const Change& change : recommendation.changes) {
+      if (change.kind == "conf" && recommendation.chosen) taken.emplace(change.key, std::pair(change.to, recommendation.id));
+    }
+  }
+  return drafts;
+}
+
+std::vector<Recommendation> Propose(const rules::RuleSet& rules, const rules::MatchResults& results, const rules::MatchReader& reader,
+                                    const JobModel& model, const std::vector<findings::Finding>& findings) {
+  std::map<std::size_t, std::size_t> rank_of_match;
+  for (std::size_t i = 0; i < findings.size(); ++i) rank_of_match.emplace(findings[i].match, i);
+
+  std::vector<std::pair<std::size_t, Recommendation>> ranked;
+  for (std::size_t i = 0; i < results.matches.size(); ++i) {
+    const rules::Match& match = results.matches[i];
+    const BoundRule& rule = rules.rules[match.rule];
+    if (rule.layer != rules::Layer::Advice || match.is_suppressed) continue;
+    Recommendation draft;
+    std::size_t rank = std::numeric_limits<std::size_t>::max();
+    for (const std::uint32_t read : match.reads) {
+      const auto it = rank_of_match.find(read);
+      if (it == rank_of_match.end()) continue;
+      rank = std::min(rank, it->second);
+      draft.for_findings.push_back(findings[it->second].id);
+    }
+    if (draft.for_findings.empty()) continue;
+    draft.match = i;
+    draft.id = findings::FindingId(rules, model, results, match);
+    draft.rule = rule.Id();
+    draft.title = findings::PrintText(match.title);
+    draft.fix = findings::PrintText(match.fix);
+    draft.effort = rule.effort;
+    draft.risk = rule.risk;
+    draft.changes = ChangesOf(rule, match, reader);
+    if (draft.fix.empty() && draft.title.empty() && draft.changes.empty()) continue;
+    ranked.emplace_back(rank, std::move(draft));
+  }
+  std::ranges::stable_sort(ranked, [](const auto& a, const auto& b) {
+    const auto key = [](const auto& x) { return std::tuple(x.first, Weight(x.second.effort), Weight(x.second.risk), std::string_view(x.second.id)); };
+    return key(a) < key(b);
+  });
+  std::vector<Recommendation> drafts;
+  for (auto& [rank, draft] : ranked) drafts.push_back(std::move(draft));
+  Join(drafts);
+  return Settle(std::move(drafts), model);
+}
+
+}  // namespace advise::recommend

@@ -1,0 +1,34 @@
+// Everything that was found becomes the Report: numbering, folds, sentences. The last step before the writers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "explain/narration.h"
+#include "findings/coverage.h"
+#include "findings/finding.h"
+#include "model/job_model.h"
+#include "recommend/recommendation.h"
+#include "report/log_info.h"
+#include "report/report.h"
+
+namespace advise::report {
+
+struct AssembleOptions {
+  explain::Level level = explain::Level::Practitioner;
+  std::size_t top = 3;
+  bool flat = false;  // symptoms stand beside their causes
+};
+
+struct AssembleInput {
+  const model::JobModel& model;
+  LogInfo log;
+  std::vector<findings::Finding> findings;                  // ranked
+  std::vector<recommend::Recommendation> recommendations;
+  std::vector<explain::Narration> narrations;               // of findings and recommendations, by their ids
+  findings::Coverage coverage;
+};
+
+Report Assemble(AssembleInput input, const AssembleOptions& options);
+
+}  // namespace advise::report

@@ -1,0 +1,34 @@
+// The paragraph that comes first: what dominates and what to do first; what the log leaves unknown; why the run failed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "report/facts.h"
+#include "report/report.h"
+
+namespace advise::report {
+
+// The report so far (findings numbered, actions made) and what else the sentences need.
+struct VerdictInput {
+  const Report& report;
+  std::optional<Failure> failure;
+  std::optional<double> utilisation;       // busy slot time / slot time of the executors
+  std::optional<std::int64_t> startup_ms;  // until the first task
+  std::optional<double> completeness;      // share of the announced tasks that the log holds
+  std::size_t rules_evaluated = 0;
+};
+
+// Paragraphs, most important first: the failure, the cut, then the findings or their absence.
+std::vector<std::string> MakeVerdict(const VerdictInput& input);
+
+// "Two causes", "12 causes".
+std::string Counted(std::size_t n, std::string_view one, std::string_view many);
+// First letter small, unless the word is an abbreviation ("GC takes …") or code.
+std::string LowerFirst(std::string_view sentence);
+std::string UpperFirst(std::string sentence);
+// Without the full stop at its end.
+std::string_view WithoutStop(std::string_view sentence);
+
+}  // namespace advise::report
