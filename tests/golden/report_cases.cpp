@@ -1,0 +1,306 @@
+#include "golden/report_cases.h"
+
+#include <array>
+
+#include "findings/merge.h"
+#include "findings/rank.h"
+#include "report/assemble.h"
+#include "unit/model_fixture.h"
+
+namespace advise::golden {
+namespace {
+
+using findings::Finding;
+using model::Entity;
+using model::JobModel;
+
+constexpr std::array<std::string_view, 4> kCases = {"findings", "nothing", "cut", "failed"};
+constexpr std::int64_t kStart = 1'700'000'000'000;
+
+// ---------------------------------------------------------------- models
+JobModel BareModel(std::string_view name, std::string_view version, std::int64_t duration_ms) {
+  JobModel m;
+  m.version = model::ParseSparkVersion(version);
+  m.app.AddRow();
+  m.app.id.Set(0, test::Text(m, "app-20261122-0001"));
+  m.app.name.Set(0, test::Text(m, name));
+  m.app.spark.Set(0, test::Text(m, version));
+  m.app.environment.Set(0, model::Environment::Standalone);
+  m.app.start.Set(0, kStart);
+  m.app.first_event.Set(0, kStart);
+  m.app.end.Set(0, kStart + duration_ms);
+  m.app.duration.Set(0, duration_ms);
+  m.app.complete.Set(0, true);
+  m.app.failed.Set(0, false);
+  m.app.failed_tasks.Set(0, 0);
+  return m;
+}
+
+void AddExecutors(JobModel& m, std::int64_t count, std::int64_t slots, std::int64_t added_ms) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::size_t row = m.executors.AddRow();
+    m.executors.id.Set(row, test::Text(m, std::to_string(i)));
+    m.executors.runs_tasks.Set(row, true);
+    m.executors.slots.Set(row, slots);
+    m.executors.added.Set(row, kStart + added_ms);
+  }
+  m.app.executors.Set(0, count);
+  m.app.max_executors.Set(0, count);
+  m.app.slots.Set(0, count * slots);
+  m.app.slots_per_executor.Set(0, slots);
+}
+
+// A stage on the critical path for its whole time, with equal tasks on `slots` slots.
+void AddStage(JobModel& m, std::int64_t id, std::int64_t from_ms, std::int64_t to_ms, std::int64_t slots) {
+  const std::size_t row = m.stages.AddRow();
+  m.stages.id.Set(row, id);
+  m.stages.attempt.Set(row, 0);
+  m.stages.key.Set(row, test::Text(m, std::to_string(id) + ".0"));
+  m.stages.submitted_flag.Set(row, true);
+  m.stages.completed.Set(row, kStart + to_ms);
+  m.stages.last_finish.Set(row, kStart + to_ms);
+  m.stages.critical_time.Set(row, to_ms - from_ms);
+  for (std::int64_t i = 0; i < slots; ++i) {
+    test::AddTask(m, {.id = id * 1000 + i, .stage = row, .executor = static_cast<std::size_t>(i) % m.executors.size(),
+                      .launch = kStart + from_ms, .finish = kStart + to_ms});
+  }
+}
+
+void AddGap(JobModel& m, model::GapKind kind, std::int64_t from_ms, std::int64_t to_ms) {
+  const std::size_t row = m.gaps.AddRow();
+  m.gaps.id.Set(row, static_cast<std::int64_t>(row));
+  m.gaps.kind.Set(row, kind);
+  m.gaps.start.Set(row, kStart + from_ms);
+  m.gaps.duration.Set(row, to_ms - from_ms);
+  m.gaps.critical_time.Set(row, to_ms - from_ms);
+}
+
+JobModel ThreeCausesModel() {
+  JobModel m = BareModel("NDS - Power Run", "3.5.3", 117'000);
+  AddExecutors(m, 8, 4, 12'000);
+  AddGap(m, model::GapKind::Startup, 0, 17'500);
+  AddStage(m, 0, 17'500, 22'000, 32);
+  AddGap(m, model::GapKind::Planning, 22'000, 41'000);
+  AddStage(m, 4, 41'000, 42'000, 30);
+  AddStage(m, 5, 42'000, 84'100, 5);
+  AddGap(m, model::GapKind::Planning, 84'100, 84'900);
+  AddStage(m, 8, 84'900, 112'000, 28);
+  AddStage(m, 9, 112'000, 116'000, 3);
+  AddGap(m, model::GapKind::Tail, 116'000, 117'000);
+  m.app.utilisation.Set(0, 0.34);
+  m.app.startup_time.Set(0, 17'500);
+  m.app.completeness.Set(0, 1);
+  return m;
+}
+
+JobModel ShortModel() {
+  JobModel m = BareModel("Spark Pi", "3.2.4", 8'400);
+  AddExecutors(m, 2, 2, 2'500);
+  AddGap(m, model::GapKind::Startup, 0, 3'000);
+  AddStage(m, 0, 3'000, 8'400, 4);
+  m.app.utilisation.Set(0, 0.92);
+  m.app.startup_time.Set(0, 3'000);
+  return m;
+}
+
+JobModel FailedModel() {
+  JobModel m = BareModel("NDS - Power Run", "3.3.1", 136'000);
+  AddExecutors(m, 2, 16, 3'000);
+  AddGap(m, model::GapKind::Startup, 0, 6'000);
+  AddStage(m, 31, 6'000, 60'000, 8);
+  AddStage(m, 34, 60'000, 135'000, 8);
+  AddGap(m, model::GapKind::Tail, 135'000, 136'000);
+  for (std::int64_t i = 0; i < 4; ++i) {
+    test::AddTask(m, {.id = 90'000 + i, .stage = 1, .executor = 0, .launch = kStart + 61'000, .finish = kStart + 62'000 + i * 10'000, .succeeded = false});
+    m.tasks.failed.Set(m.tasks.size() - 1, true);
+  }
+  m.app.failed.Set(0, true);
+  m.app.failed_tasks.Set(0, 4);
+  const std::size_t job = m.jobs.AddRow();
+  m.jobs.id.Set(job, 32);
+  m.jobs.status.Set(job, model::JobStatus::Failed);
+  m.jobs.end.Set(job, kStart + 135'000);
+  m.jobs.description.Set(job, test::Text(m, "query9"));
+  m.jobs.failure.Set(job, test::Text(m, "Job aborted due to stage failure: Task 51 in stage 34.0 failed 4 times, most recent failure: Lost "
+                                        "task 51.3 in stage 34.0 (TID 3131) (10.0.0.7 executor 0): java.lang.OutOfMemoryError: Java heap space\n\tat x"));
+  return m;
+}
+
+// ---------------------------------------------------------------- findings
+Finding StageFinding(std::string name, findings::Layer layer, std::int64_t stage, std::uint32_t row, std::int64_t critical_ms) {
+  Finding f;
+  f.rule = "spark.core." + name;
+  f.id = f.rule + "(" + std::to_string(stage) + ".0)";
+  f.layer = layer;
+  f.subject = {{"stage", Entity::Stage, row, std::to_string(stage) + ".0", stage}};
+  f.impact.high = critical_ms;
+  f.path = {{Entity::Stage, row}};
+  return f;
+}
+
+std::vector<Finding> ThreeCauses() {
+  using findings::Layer;
+  Finding skew = StageFinding("skewed_join", Layer::Cause, 5, 2, 42'100);
+  skew.id = "spark.core.skewed_join(5.0,1/7)";
+  skew.subject.push_back({"node", Entity::PlanNode, 7, "1/7", 7});
+  skew.category = findings::Category::Distribution;
+  skew.confidence = 0.95;
+  skew.title = "One task of stage 5 joins 9.00 GiB while the median joins 60.0 MiB";
+  skew.message = "Task 17 of the join on user_id read 9.00 GiB, 154 times the median of 60.0 MiB, and ran 41.0 s; the other 199 tasks were done after 4.1 s.";
+  skew.evidence = {{"max(r)", 9663676416.0, std::nullopt, "B", "9.00 GiB"},
+                   {"skew(r)", 153.6, std::nullopt, "ratio", "154"},
+                   {"j.keys", std::nullopt, "user_id", "", "user_id"}};
+  skew.explains = {"spark.core.stragglers(5.0)", "spark.core.spill(5.0)"};
+  skew.ruled_out = {{"spark.core.slow_host", "p50 of the hosts 3.9..4.3 s"}, {"spark.core.gc_heavy", "GC 1 % of run time"}};
+
+  Finding stragglers = StageFinding("stragglers", Layer::Symptom, 5, 2, 42'100);
+  stragglers.title = "Stage 5 waits 36.9 s for its slowest tasks";
+  Finding spill = StageFinding("spill", Layer::Symptom, 5, 2, 42'100);
+  spill.title = "Stage 5 spilled 12.5 GiB to disk";
+
+  Finding memory = StageFinding("partition_exceeds_memory", Layer::Cause, 8, 3, 27'100);
+  memory.category = findings::Category::Resource;
+  memory.confidence = 0.9;
+  memory.title = "Each task of stage 8 sorts 600 MiB in 340 MiB of memory";
+  memory.message = "Stage 8 read 120 GiB of shuffle in 200 partitions; the median task needs 600 MiB and its slot has 340 MiB, so 98 % of the tasks spilled, 310 GiB in all.";
+  memory.explains = {"spark.core.spill(8.0)"};
+  Finding spill8 = StageFinding("spill", Layer::Symptom, 8, 3, 27'100);
+  spill8.title = "Stage 8 spilled 310 GiB to disk";
+
+  Finding gaps;
+  gaps.rule = "spark.core.driver_gaps";
+  gaps.id = "spark.core.driver_gaps(planning)";
+  gaps.category = findings::Category::Algorithm;
+  gaps.confidence = 0.75;
+  gaps.title = "The driver plans for 19.8 s while all 32 slots wait";
+  gaps.message = "No task ran for 19.8 s in 2 gaps (planning); the longest is 19.0 s, after job 0.";
+  gaps.impact.high = 19'800;
+  gaps.path = {{Entity::Gap, 1}, {Entity::Gap, 2}};
+
+  Finding few = StageFinding("too_few_partitions", Layer::Cause, 9, 4, 4'000);
+  few.title = "Stage 9 used 3 of 32 slots";
+  return {skew, stragglers, spill, memory, spill8, gaps, few};
+}
+
+std::vector<Finding> OutOfMemory() {
+  Finding oom = StageFinding("task_out_of_memory", findings::Layer::Cause, 34, 1, 75'000);
+  oom.category = findings::Category::Reliability;
+  oom.confidence = 0.9;
+  oom.title = "Memory ran out in the scans of query9 (stage 34)";
+  oom.message = "4 failed attempts, all java.lang.OutOfMemoryError; they read 1.30 GiB each, 16 of them share a heap of 4 GiB.";
+  return {oom};
+}
+
+// ---------------------------------------------------------------- recommendations
+recommend::Recommendation Advice(std::string name, std::string for_finding, std::string fix) {
+  recommend::Recommendation r;
+  r.rule = "spark.core." + name;
+  r.id = r.rule + for_finding.substr(for_finding.find('('));
+  r.for_findings = {std::move(for_finding)};
+  r.fix = std::move(fix);
+  r.effort = "low";
+  r.risk = "low";
+  return r;
+}
+
+recommend::Change Conf(std::string key, std::string from, std::string to, std::string scope, bool is_default = false) {
+  return {.kind = "conf", .key = std::move(key), .from = std::move(from), .to = std::move(to), .scope = std::move(scope), .from_is_default = is_default};
+}
+
+std::vector<recommend::Recommendation> ThreeAdvices() {
+  auto aqe = Advice("aqe_skew_join", "spark.core.skewed_join(5.0,1/7)", "Let Spark split the large partition.");
+  aqe.changes = {Conf("spark.sql.adaptive.enabled", "false", "true", "session"),
+                 Conf("spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes", "256MB", "128m", "session", true)};
+  auto salt = Advice("salt_join_key", "spark.core.skewed_join(5.0,1/7)", "Add a salt of 154 values to user_id on both sides.");
+  salt.effort = "high";
+  salt.risk = "medium";
+  salt.changes = {{.kind = "code", .key = "code", .from = std::nullopt,
+                   .to = "import pyspark.sql.functions as F\n"
+                         "left = left.withColumn(\"salt\", (F.rand() * 154).cast(\"int\"))\n"
+                         "right = right.withColumn(\"salt\", F.explode(F.sequence(F.lit(0), F.lit(153))))\n"
+                         "left.join(right, [\"user_id\", \"salt\"])",
+                   .scope = std::nullopt}};
+  auto partitions = Advice("more_partitions", "spark.core.partition_exceeds_memory(8.0)", "Raise the number of shuffle partitions from 200 to 960.");
+  partitions.changes = {Conf("spark.sql.shuffle.partitions", "200", "960", "session", true),
+                        Conf("spark.executor.memory", "4g", "8g", "submit")};
+  return {aqe, salt, partitions};
+}
+
+// ---------------------------------------------------------------- explanations
+explain::Narration SkewNarration() {
+  using explain::Heading;
+  explain::Narration n;
+  n.id = "spark.core.skewed_join(5.0,1/7)";
+  n.levels[0] = {{Heading::WhatHappens, "Spark brings all rows with the same key to the same task (a task is the work on one part of the data). One part holds 9.00 GiB, the usual one 60.0 MiB."},
+                 {Heading::WhySlow, "A stage, a set of equal tasks that run side by side, is done when its last task is done. 199 of the 200 tasks of `stage 5` were done after 4.1 s; the last one ran 41.0 s."},
+                 {Heading::HowWeKnow, "Spark writes down what each task read:\n\n- the largest 9.00 GiB,\n- the median 60.0 MiB."},
+                 {Heading::WhatItIsNot, "Not a slow machine: all hosts are equally fast."},
+                 {Heading::WhatToDo, "Let Spark cut the large part into pieces: see 1 below."}};
+  n.levels[1] = {{Heading::WhySlow, "31 of 32 slots were idle for 36.9 s."}};
+  n.levels[2] = {{Heading::HowWeKnow, "r p50 60.0 MiB p95 61.2 MiB max 9.00 GiB  d p50 3.9 s max 41.0 s  n 200/200"}};
+  n.words = {"task", "stage"};
+  return n;
+}
+
+report::LogInfo CompleteLog(std::string path) {
+  report::LogInfo log;
+  log.path = std::move(path);
+  log.format = "single";
+  log.codec = "zstd";
+  log.spark_version = "3.5.3";
+  log.environment = "standalone";
+  log.complete = true;
+  log.bytes = 1'500'000;
+  log.decoded_bytes = 48'234'496;
+  log.lines = log.events = 27'321;
+  return log;
+}
+
+report::LogInfo CutLog() {
+  report::LogInfo log = CompleteLog("logs/q72-cut.zstd");
+  log.complete = false;
+  log.events = 26'422;
+  log.notes = {{"torn-line", "data-loss", 1, "the last line is cut: the log was copied while the application ran, or the driver died; only that line is lost", "line 26423"},
+               {"no-application-end", "notice", 1, "the log has no ApplicationEnd: the application was running, was killed, or the end is missing", ""},
+               {"start-without-end", "notice", 108, "task starts without end: running when the log ends, or dropped events", ""},
+               {"job-without-end", "notice", 2, "jobs whose end is not in the log", ""}};
+  return log;
+}
+
+findings::Coverage Coverage() {
+  return {.evaluated = 7,
+          .silent_causes = {"spark.core.driver_gaps", "spark.core.partition_exceeds_memory", "spark.core.skewed_join"},
+          .not_evaluated = {{{"spark.core.gc_memory_pressure", "spark.core.smaller_executors"}, {"Executor.peak_heap_used"},
+                             "executor metrics were never polled (`spark.eventLog.logStageExecutorMetrics` brings more)"}}};
+}
+
+}  // namespace
+
+std::span<const std::string_view> ReportCases() { return kCases; }
+
+report::Report MakeReportCase(std::string_view name, explain::Level level, bool flat) {
+  JobModel m = name == "nothing" ? ShortModel() : name == "failed" ? FailedModel() : ThreeCausesModel();
+  report::LogInfo log = name == "cut" ? CutLog() : CompleteLog(name == "nothing" ? "app-20261122-0004" : "logs/q72.zstd");
+  std::vector<Finding> found = name == "nothing" ? std::vector<Finding>() : name == "failed" ? OutOfMemory() : ThreeCauses();
+  std::vector<recommend::Recommendation> advice;
+  if (name == "findings" || name == "cut") advice = ThreeAdvices();
+  if (name == "cut") {
+    m.app.end.Clear(0);
+    m.app.complete.Set(0, false);
+  }
+  if (name == "failed") {
+    advice = {Advice("smaller_pieces", found.front().id, "Read smaller pieces.")};
+    advice.front().changes = {Conf("spark.sql.files.maxPartitionBytes", "10gb", "512m", "session")};
+  }
+  const findings::RankContext context{m.app.duration.Get(0), m.app.failed.Get(0)};
+  report::AssembleInput input{.model = m,
+                              .log = std::move(log),
+                              .findings = findings::Rank(findings::Merge(std::move(found)), context),
+                              .recommendations = std::move(advice),
+                              .narrations = {SkewNarration()},
+                              .coverage = Coverage()};
+  if (name == "nothing") input.coverage.not_evaluated.clear();
+  return report::Assemble(std::move(input), {.level = level, .top = 3, .flat = flat});
+}
+
+}  // namespace advise::golden

@@ -1,0 +1,36 @@
+// Goldens of rules/bind: input.rules (and --set lines in set.txt) -> the diagnostics, then the plans of what survived.
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "golden/runners.h"
+#include "rules/packs/load.h"
+#include "rules/plan/plan.h"
+#include "support/diagnostic_render.h"
+#include "unit/rules_settings.h"
+
+namespace advise::golden {
+
+std::string RunBindGolden(const std::filesystem::path& folder) {
+  std::ifstream in(folder / "input.rules", std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  const test::TestSettings settings;
+  SourceManager sources;
+  Diagnostics diagnostics;
+  rules::CompileOptions options;
+  options.settings = &settings;
+  std::ifstream lines(folder / "set.txt");
+  for (std::string line; std::getline(lines, line);) {
+    const auto setting = rules::ParseParamSetting(line, diagnostics);
+    if (setting) options.params.push_back(*setting);
+  }
+  const rules::RuleSet set = rules::CompileTexts(sources, {{"input.rules", text.str()}}, options, diagnostics);
+  std::string out = Render(sources, diagnostics);
+  if (!out.empty()) out += "\n";
+  out += "---- plans ----\n";
+  for (std::size_t rule = 0; rule < set.rules.size(); ++rule) out += rules::PrintPlan(set, static_cast<rules::RuleIndex>(rule));
+  return out;
+}
+
+}  // namespace advise::golden

@@ -1,0 +1,14 @@
+#include "golden/runners.h"
+
+namespace advise::golden {
+
+std::span<const Runner> Runners() {
+  static constexpr Runner kRunners[] = {
+      {"syntax", RunSyntaxGolden},
+      {"report", RunReportGolden},
+      {"bind", RunBindGolden},
+  };
+  return kRunners;
+}
+
+}  // namespace advise::golden
