@@ -69,6 +69,21 @@ std::vector<std::string> PacksIn(const std::filesystem::path& folder) {
   return packs;
 }
 
+// A rule file counts when anything of it is in the set: a rule, or what it overrides or suppresses in other packs.
+bool YieldsRules(const std::string& path, const rules::RuleSet& set, const SourceManager& sources) {
+  const auto is_from = [&](SourceId source) { return source != SourceId::None && sources.name(source).substr(0, path.size()) == path; };
+  for (const rules::BoundRule& rule : set.rules) {
+    if (is_from(rule.name_span.source)) return true;
+  }
+  for (const std::unique_ptr<rules::ast::File>& file : set.files) {
+    if (!is_from(file->source)) continue;
+    for (const rules::ast::Item& item : file->items) {
+      if (std::holds_alternative<rules::ast::Override>(item) || std::holds_alternative<rules::ast::Suppress>(item)) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<RunLog> ReadLog(const ingest::LogInput& input, const ReadOptions& options, PhaseTimes& times) {
@@ -119,6 +134,11 @@ Result<Rules> CompileRules(const RuleOptions& options, SourceManager& sources, D
   for (const auto& [name, value] : options.parameters) how.params.push_back({name, value});
   auto impl = std::make_unique<Rules::Impl>();
   impl->set = rules::Compile(sources, paths, how, diagnostics);
+  for (const std::string& path : options.paths) {
+    if (!YieldsRules(path, impl->set, sources)) {
+      return Fail(DiagnosticCode::NoRules, "`" + path + "` yields no rule", "every item of it has an error, or it is empty; `advise check` shows them all");
+    }
+  }
   if (data) {
     const explain::TemplateSet templates = explain::LoadTemplates(*data / "explain-templates", diagnostics);
     impl->explanations = explain::BindTemplates(templates, impl->set, sources, options.limits, diagnostics);

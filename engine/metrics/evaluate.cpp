@@ -379,7 +379,7 @@ std::vector<EdgeRow> EdgesOf(const JobModel& model, EdgeKind kind) {
 
 std::string EntityKey(const JobModel& model, Entity entity, std::uint32_t row) {
   switch (entity) {
-    case Entity::App: return TextOf(model, model.app.id, row);
+    case Entity::App: return model.app.id.Has(row) ? TextOf(model, model.app.id, row) : "app";
     case Entity::Job: return IdOf(model.jobs.id, row);
     case Entity::Stage: return IdOf(model.stages.id, row) + "." + (model.stages.attempt.Has(row) ? Number(model.stages.attempt.Get(row)) : "0");
     case Entity::Task: {

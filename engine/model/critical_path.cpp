@@ -12,7 +12,8 @@ namespace {
 // ---------------------------------------------------------------- the walk
 class Walk {
  public:
-  explicit Walk(const PathInput& input) : input_(input), by_end_(input.stages.size()), time_(input.window.end), gap_(input.gaps.size()) {
+  explicit Walk(const PathInput& input)
+      : input_(input), by_end_(input.stages.size()), time_(input.window.end), gap_(input.gaps.size()) {
     times_.stages.resize(input.stages.size());
     times_.gaps.resize(input.gaps.size());
     std::iota(by_end_.begin(), by_end_.end(), 0U);
@@ -182,8 +183,10 @@ SlackGraph MakeSlackGraph(const JobModel& model, const std::vector<PathStage>& p
     const std::int64_t inside = std::clamp(time, window.begin, window.end);
     graph.nodes.push_back({inside, inside});
   };
-  for (std::size_t job = 0; job < job_count; ++job) add_point(model.jobs.start.Has(job) ? model.jobs.start.Get(job) : window.begin);
-  for (std::size_t job = 0; job < job_count; ++job) add_point(model.jobs.end.Has(job) ? model.jobs.end.Get(job) : window.end);
+  const IntColumn& starts = model.jobs.start;
+  const IntColumn& ends = model.jobs.end;
+  for (std::size_t job = 0; job < job_count; ++job) add_point(starts.Has(job) ? starts.Get(job) : window.begin);
+  for (std::size_t job = 0; job < job_count; ++job) add_point(ends.Has(job) ? ends.Get(job) : window.end);
   for (std::uint32_t stage = 0; stage < stage_count; ++stage) {
     if (path[stage].span.length() == 0) continue;
     for (const StageRow child : model.stages.children.Get(stage)) graph.edges.push_back({stage, child.index});
@@ -216,7 +219,8 @@ void FillTimes(JobModel& model, const PathTimes& times, Interval window) {
     sum += times.gaps[gap];
   }
   // Only a run that is shorter than a gap and ran no task has no node at all.
-  ADVISE_CHECK(sum == window.length() || (sum == 0 && window.length() < kMinGapMs), "the critical path tiles the application");
+  ADVISE_CHECK(sum == window.length() || (sum == 0 && window.length() < kMinGapMs),
+               "the critical path tiles the application");
   model.app.critical_path.Set(0, window.length());
 }
 
@@ -244,9 +248,11 @@ std::vector<std::int64_t> FindSlack(const std::vector<Interval>& nodes, const st
   const std::vector<std::uint32_t> order = TopologicalOrder(nodes.size(), forward);
   for (auto node = order.rbegin(); node != order.rend(); ++node) {
     const std::int64_t end = nodes[*node].end;
-    const auto gap = std::upper_bound(gaps.begin(), gaps.end(), end, [](std::int64_t time, const Interval& g) { return time < g.end; });
+    const auto gap = std::upper_bound(gaps.begin(), gaps.end(), end,
+                                      [](std::int64_t time, const Interval& g) { return time < g.end; });
     std::int64_t least = pause(end, gap != gaps.end() ? gap->begin : window.end);
-    for (auto edge = std::lower_bound(forward.begin(), forward.end(), GraphEdge{*node, 0}); edge != forward.end() && edge->from == *node; ++edge) {
+    auto edge = std::lower_bound(forward.begin(), forward.end(), GraphEdge{*node, 0});
+    for (; edge != forward.end() && edge->from == *node; ++edge) {
       least = std::min(least, pause(end, nodes[edge->to].begin) + slack[edge->to]);
     }
     slack[*node] = least;

@@ -100,7 +100,7 @@ struct PathCell {
   std::string short_name;
 };
 
-// Segments of at least one column stand alone; neighbours below that share a cell.
+// Segments of at least two columns stand alone; smaller neighbours share a cell, so that the row stays readable.
 std::vector<PathCell> PathCells(const Strip& strip, std::size_t columns) {
   const auto column = [&](std::int64_t ms) { return ColumnOf(ms, strip.duration_ms, columns); };
   std::vector<PathCell> cells;
@@ -110,8 +110,7 @@ std::vector<PathCell> PathCells(const Strip& strip, std::size_t columns) {
     const std::size_t from = cells.empty() ? 0 : cells.back().to;
     const std::size_t to = std::max(from, column(segment.end_ms));
     const std::int64_t ms = segment.end_ms - segment.start_ms;
-    const bool fits = ms * static_cast<std::int64_t>(columns) >= strip.duration_ms && to > from;
-    if (fits) {
+    if (to >= from + 2 && ms * static_cast<std::int64_t>(columns) >= strip.duration_ms) {
       cells.push_back({from, to, ms, segment.name, segment.short_name});
       small = small_stages = 0;
       continue;

@@ -380,7 +380,7 @@ class RandomRules {
     switch (random_.Below(4)) {
       case 0: Add(text, "cause d(s: Stage) { match (p:Stage)-[x:Shuffle]->(s:Stage)", false, true, 1); break;
       case 1: Add(text, "cause d(s: Stage) { match (p:Stage)-[x:Shuffle]->(s:Stage)-[:Runs]->(j:" + Kind() + ")", true, true, 1); break;
-      case 2: Add(text, "cause d(s: Stage) { match (p:Stage)-[x:Shuffle]->(s:Stage), (q:Stage)-[y:Shuffle]->(s)", false, true, 1); break;
+      case 2: Add(text, "cause d(s: Stage) { match (p:Stage)-[x:Shuffle]->(s:Stage), (q:Stage)-[z:Shuffle]->(s)", false, true, 1); break;
       default: Add(text, "cause d(s: Stage) { match (s:Stage), (n:SortMergeJoin|Aggregate)", false, false, 1); break;
     }
     Add(text, "cause e(s: Stage) { for a(s)", false, false, 1);

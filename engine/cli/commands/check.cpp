@@ -23,7 +23,8 @@ int RunCheck(const std::vector<std::string>& arguments) {
   PrintDiagnostics(sources, diagnostics, When::Auto);
   if (!rules) {
     PrintError(rules.error(), When::Auto);
-    return kBadInput;
+    // A file of which nothing is left is what this command is there to tell.
+    return rules.error().code == DiagnosticCode::NoRules ? kFound : kBadInput;
   }
   const std::size_t errors = diagnostics.CountErrors();
   std::printf("%zu rules, %zu errors, %zu other remarks\n", rules->size(), errors, diagnostics.all().size() - errors);

@@ -38,7 +38,8 @@ double OverheadFactor(const JobModel& model) {
 }
 
 std::int64_t Overhead(const JobModel& model, std::int64_t heap) {
-  const std::optional<std::string_view> text = FirstSet(model, {"spark.executor.memoryOverhead", "spark.yarn.executor.memoryOverhead"});
+  const std::optional<std::string_view> text =
+      FirstSet(model, {"spark.executor.memoryOverhead", "spark.yarn.executor.memoryOverhead"});
   if (text) {
     if (const std::optional<std::int64_t> bytes = ParseBytes(*text, kMiB)) return *bytes;
   }
@@ -70,7 +71,8 @@ void DeriveAppSettings(JobModel& model) {
   FillMemory(model);
   FillFlag(model, model.app.dynamic_allocation, "spark.dynamicAllocation.enabled", false);
   // SPARK-33679: on by default since 3.2. Settings of a session are not in the environment: sql_executions.modified_conf.
-  const std::optional<bool> aqe_default = model.version.known ? std::optional<bool>(model.version.since_code() >= 32) : std::nullopt;
+  std::optional<bool> aqe_default;
+  if (model.version.known) aqe_default = model.version.since_code() >= 32;
   FillFlag(model, model.app.aqe, "spark.sql.adaptive.enabled", aqe_default);
 }
 

@@ -47,7 +47,8 @@ std::unordered_map<std::int64_t, CachedRddRow> FillTable(JobModel& model) {
 
 class CacheTracker {
  public:
-  CacheTracker(JobModel& model, const std::unordered_map<std::int64_t, CachedRddRow>& cached) : model_(model), cached_(cached) {
+  CacheTracker(JobModel& model, const std::unordered_map<std::int64_t, CachedRddRow>& cached)
+      : model_(model), cached_(cached) {
     computed_at_.assign(model.cached_rdds.size(), std::numeric_limits<std::int64_t>::max());
   }
 

@@ -7,7 +7,8 @@ namespace advise::model {
 namespace {
 
 // Frames of Spark, the JDK, Scala and the bridge from Python: nobody's own code. Spark's examples are somebody's.
-constexpr std::string_view kForeign[] = {"org.apache.spark.", "java.", "javax.", "jdk.", "sun.", "com.sun.", "scala.", "py4j."};
+constexpr std::string_view kForeign[] = {"org.apache.spark.", "java.",    "javax.", "jdk.",
+                                         "sun.",              "com.sun.", "scala.", "py4j."};
 constexpr std::string_view kExamples = "org.apache.spark.examples.";
 
 std::string_view Trimmed(std::string_view line) {
@@ -22,7 +23,8 @@ std::string_view UserFrame(std::string_view details) {
     const std::size_t end = std::min(details.find('\n'), details.size());
     const std::string_view line = Trimmed(details.substr(0, end));
     details.remove_prefix(std::min(end + 1, details.size()));
-    const bool foreign = std::any_of(std::begin(kForeign), std::end(kForeign), [&](std::string_view prefix) { return line.starts_with(prefix); });
+    const bool foreign = std::any_of(std::begin(kForeign), std::end(kForeign),
+                                     [&](std::string_view prefix) { return line.starts_with(prefix); });
     if (!line.empty() && (!foreign || line.starts_with(kExamples))) return line;
   }
   return {};

@@ -54,9 +54,12 @@ void FillCompleteness(JobModel& model) {
       complete = false;
     }
   }
-  for (std::size_t job = 0; job < model.jobs.size(); ++job) complete = complete && model.jobs.status.Get(job) != JobStatus::Running;
+  for (std::size_t job = 0; job < model.jobs.size(); ++job) {
+    complete = complete && model.jobs.status.Get(job) != JobStatus::Running;
+  }
   model.app.complete.Set(0, complete && missing == 0);
-  if (announced > 0) model.app.completeness.Set(0, static_cast<double>(announced - missing) / static_cast<double>(announced));
+  if (announced == 0) return;
+  model.app.completeness.Set(0, static_cast<double>(announced - missing) / static_cast<double>(announced));
 }
 
 void FillCounts(JobModel& model) {
@@ -64,7 +67,9 @@ void FillCounts(JobModel& model) {
   std::int64_t failed = 0;
   std::int64_t ended = 0;
   for (std::size_t row = 0; row < tasks.size(); ++row) failed += tasks.failed.Get(row) ? 1 : 0;
-  ForEachValue(tasks.repeat, [&](std::size_t row, std::int64_t repeat) { ended += repeat <= 0 && !tasks.running.Get(row) ? 1 : 0; });
+  ForEachValue(tasks.repeat, [&](std::size_t row, std::int64_t repeat) {
+    if (repeat <= 0 && !tasks.running.Get(row)) ++ended;
+  });
   model.app.failed_tasks.Set(0, failed);
   model.app.task_count.Set(0, ended);
 }

@@ -16,7 +16,9 @@ namespace {
 
 std::string Ms(std::int64_t time) { return std::to_string(time) + " ms"; }
 std::string JobText(const JobModel& model, JobRow job) { return "job " + std::to_string(model.jobs.id.Get(job.index)); }
-std::string SqlText(const JobModel& model, SqlRow sql) { return "SQL execution " + std::to_string(model.sql_executions.id.Get(sql.index)); }
+std::string SqlText(const JobModel& model, SqlRow sql) {
+  return "SQL execution " + std::to_string(model.sql_executions.id.Get(sql.index));
+}
 bool Contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 // ---------------------------------------------------------------- look-ups
@@ -90,14 +92,17 @@ class JobTimes {
       by_start_.push_back(JobRow(job));
       if (jobs.end.Has(job)) by_end_.push_back(JobRow(job));
     }
-    std::sort(by_start_.begin(), by_start_.end(), [&](JobRow a, JobRow b) { return std::pair(Start(a), a) < std::pair(Start(b), b); });
-    std::sort(by_end_.begin(), by_end_.end(), [&](JobRow a, JobRow b) { return std::pair(End(a), a) < std::pair(End(b), b); });
+    std::sort(by_start_.begin(), by_start_.end(),
+              [&](JobRow a, JobRow b) { return std::pair(Start(a), a) < std::pair(Start(b), b); });
+    std::sort(by_end_.begin(), by_end_.end(),
+              [&](JobRow a, JobRow b) { return std::pair(End(a), a) < std::pair(End(b), b); });
   }
 
   // The job that ended last of those that began before the gap and ended before it was over: the end of a job comes some
   // ms after its last task, hence inside the gap that follows it.
   [[nodiscard]] JobRow After(Interval gap) const {
-    auto one = std::upper_bound(by_end_.begin(), by_end_.end(), gap.end, [&](std::int64_t time, JobRow job) { return time < End(job); });
+    auto one = std::upper_bound(by_end_.begin(), by_end_.end(), gap.end,
+                                [&](std::int64_t time, JobRow job) { return time < End(job); });
     while (one != by_end_.begin()) {
       --one;
       if (Start(*one) < gap.begin) return *one;
@@ -106,7 +111,8 @@ class JobTimes {
   }
   // The first job that starts in or after the gap.
   [[nodiscard]] JobRow Before(Interval gap) const {
-    const auto one = std::lower_bound(by_start_.begin(), by_start_.end(), gap.begin, [&](JobRow job, std::int64_t time) { return Start(job) < time; });
+    const auto one = std::lower_bound(by_start_.begin(), by_start_.end(), gap.begin,
+                                      [&](JobRow job, std::int64_t time) { return Start(job) < time; });
     return one == by_start_.end() ? JobRow() : *one;
   }
 
@@ -131,7 +137,8 @@ class JoblessSql {
   }
   // Of those that begin in the gap.
   [[nodiscard]] std::int64_t TimeIn(Interval gap) const {
-    auto one = std::lower_bound(intervals_.begin(), intervals_.end(), gap.begin, [](const Interval& i, std::int64_t time) { return i.begin < time; });
+    auto one = std::lower_bound(intervals_.begin(), intervals_.end(), gap.begin,
+                                [](const Interval& i, std::int64_t time) { return i.begin < time; });
     std::int64_t sum = 0;
     for (; one != intervals_.end() && one->begin < gap.end; ++one) sum += Clip(*one, gap).length();
     return std::min(sum, gap.length());
@@ -157,7 +164,9 @@ struct GapCase {
   bool no_executor = false;
 
   [[nodiscard]] SqlRow SqlOf(JobRow job) const { return job.valid() ? model.jobs.sql_execution.Get(job.index) : SqlRow(); }
-  [[nodiscard]] bool CoversHalf(Interval part) const { return part.end > part.begin && 2 * Clip(part, gap).length() >= gap.length(); }
+  [[nodiscard]] bool CoversHalf(Interval part) const {
+    return part.end > part.begin && 2 * Clip(part, gap).length() >= gap.length();
+  }
   // From the last task to the end of the SQL execution whose last job came before the gap; empty if there is none.
   [[nodiscard]] Interval EndOfQuery() const {
     const SqlRow query = SqlOf(after);
@@ -192,7 +201,8 @@ bool CollectsBroadcast(const JobModel& model, JobRow job) {
 Evidence TestBroadcast(const GapCase& c) {
   const SqlRow query = c.SqlOf(c.after);
   if (!query.valid() || !c.facts[query.index].has_broadcast || !CollectsBroadcast(c.model, c.after)) return std::nullopt;
-  if (c.model.sql_executions.end.Has(query.index) && !c.CoversHalf({c.gap.begin, c.model.sql_executions.end.Get(query.index)})) return std::nullopt;
+  const IntColumn& ends = c.model.sql_executions.end;
+  if (ends.Has(query.index) && !c.CoversHalf({c.gap.begin, ends.Get(query.index)})) return std::nullopt;
   return JobText(c.model, c.after) + " right before it collected a broadcast of " + SqlText(c.model, query);
 }
 
@@ -213,7 +223,8 @@ Evidence TestCommit(const GapCase& c) {
 Evidence TestListing(const GapCase& c) {
   for (const JobRow job : {c.after, c.before}) {
     if (!job.valid()) continue;
-    const StringId texts[] = {c.model.jobs.description.Get(job.index), c.model.jobs.name.Get(job.index), c.model.jobs.call_site.Get(job.index)};
+    const JobTable& jobs = c.model.jobs;
+    const StringId texts[] = {jobs.description.Get(job.index), jobs.name.Get(job.index), jobs.call_site.Get(job.index)};
     for (const StringId text : texts) {
       if (Contains(c.model.strings.Get(text), "Listing leaf files")) return JobText(c.model, job) + " beside it lists files";
     }
@@ -361,8 +372,9 @@ void DeriveGaps(JobModel& model) {
   InnermostCover open_sql = CoverOfSql(model, *window);
   InnermostCover open_jobs = CoverOfJobs(model, *window);
   for (const Interval& gap : FindGaps(busy, *window)) {
-    GapCase c{model, facts, jobless, gap, busy.empty() || gap.begin < busy.front().begin, busy.empty() || gap.end > busy.back().end,
-              jobs.After(gap), jobs.Before(gap), SqlRow(), JobRow(), false};
+    const bool first = busy.empty() || gap.begin < busy.front().begin;
+    const bool last = busy.empty() || gap.end > busy.back().end;
+    GapCase c{model, facts, jobless, gap, first, last, jobs.After(gap), jobs.Before(gap), SqlRow(), JobRow(), false};
     if (const std::optional<std::uint32_t> sql = open_sql.Find(gap)) c.sql = SqlRow(*sql);
     if (const std::optional<std::uint32_t> job = open_jobs.Find(gap)) c.open_job = JobRow(*job);
     c.no_executor = executors.Mean(gap) <= 0;

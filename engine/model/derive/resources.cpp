@@ -82,7 +82,8 @@ std::int64_t FillBusyTimes(JobModel& model, const std::vector<std::optional<Inte
   for (std::size_t row = 0; row < executors.size(); ++row) {
     executors.busy_time.Set(row, busy[row]);
     if (!executors.slots.Has(row) || !executors.lifetime.Has(row)) continue;
-    executors.idle_time.Set(row, std::max<std::int64_t>(0, executors.slots.Get(row) * executors.lifetime.Get(row) - busy[row]));
+    const std::int64_t slot_time = executors.slots.Get(row) * executors.lifetime.Get(row);
+    executors.idle_time.Set(row, std::max<std::int64_t>(0, slot_time - busy[row]));
   }
   return all;
 }

@@ -115,7 +115,8 @@ class Resolver {
   // wrote a shuffle are preferred, then completed ones, then the latest.
   [[nodiscard]] StageRow Best(const std::vector<StageRow>& candidates, std::size_t skipped) const {
     const JobRow job = stages_.job.Get(skipped);
-    const std::int64_t listed = job.valid() && jobs_.start.Has(job.index) ? jobs_.start.Get(job.index) : std::numeric_limits<std::int64_t>::max();
+    std::int64_t listed = std::numeric_limits<std::int64_t>::max();
+    if (job.valid() && jobs_.start.Has(job.index)) listed = jobs_.start.Get(job.index);
     StageRow best;
     const auto rank = [&](StageRow row) {
       const bool wrote = stages_.shuffle_write_bytes.Has(row.index) && stages_.shuffle_write_bytes.Get(row.index) > 0;

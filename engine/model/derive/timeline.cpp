@@ -105,7 +105,8 @@ std::int64_t LevelTimeline::max() const {
 }
 
 double LevelTimeline::IntegralUntil(std::int64_t time) const {
-  const auto after = std::upper_bound(steps_.begin(), steps_.end(), time, [](std::int64_t t, const Step& step) { return t < step.time; });
+  const auto after = std::upper_bound(steps_.begin(), steps_.end(), time,
+                                      [](std::int64_t t, const Step& step) { return t < step.time; });
   if (after == steps_.begin()) return 0;
   const Step& step = *(after - 1);
   return step.integral_before + static_cast<double>(step.level) * static_cast<double>(time - step.time);

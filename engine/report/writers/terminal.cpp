@@ -21,6 +21,7 @@ constexpr std::size_t kTitleColumn = 11;
 constexpr std::size_t kLabelWidth = 11;     // "explains   "
 constexpr std::size_t kFootLabel = 15;      // "NOT EVALUATED  "
 constexpr std::size_t kStripLabel = 8;      // "  slots "
+constexpr std::size_t kNextIndent = 6;        // "NEXT  "
 constexpr std::size_t kActionIndent = 3;
 constexpr std::size_t kCodeIndent = 5;
 
@@ -292,17 +293,37 @@ class Terminal {
     for (const NextStep& step : report_.next) column = std::max(column, Width(Text(step.command)));
     for (const NextStep& step : report_.next) {
       Line line = &step == &report_.next.front() ? Text("NEXT", Style::Bold) : Line();
-      Pad(line, 6);
-      Append(line, Text(step.command, Style::Cyan));
-      if (6 + column + 4 + Width(Text(step.what)) <= width_) {
-        Pad(line, 6 + column + 4);
+      Pad(line, kNextIndent);
+      if (kNextIndent + column + 4 + Width(Text(step.what)) <= width_) {
+        Append(line, Text(step.command, Style::Cyan));
+        Pad(line, kNextIndent + column + 4);
         Append(line, Text(step.what));
         Put(line);
       } else {
-        for (const Line& part : Wrap(line, width_)) Put(part);
-        Prose(step.what, 10);
+        Command(std::move(line), step.command);
+        Prose(step.what, kNextIndent + 4);
       }
     }
+  }
+
+  // A command that is too long goes on in the next line as a shell reads it: behind a backslash.
+  void Command(Line line, std::string_view command) {
+    while (!command.empty()) {
+      const std::size_t end = std::min(command.find(' '), command.size());
+      const Line word = Text(command.substr(0, end), Style::Cyan);
+      command.remove_prefix(std::min(end + 1, command.size()));
+      const bool begun = Width(line) > kNextIndent + 2;
+      if (begun && Width(line) + 1 + Width(word) + (command.empty() ? 0 : 2) > width_) {
+        Append(line, Text(" \\", Style::Cyan));
+        Put(line);
+        line = Line();
+        Pad(line, kNextIndent + 2);
+      } else if (begun) {
+        Append(line, Text(" "));
+      }
+      Append(line, word);
+    }
+    Put(line);
   }
 
   const Report& report_;
