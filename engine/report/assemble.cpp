@@ -106,7 +106,7 @@ HeadlineParts ReadHeadline(const Report& report, const model::JobModel& model) {
   const std::int64_t per_executor = model.app.slots_per_executor.Has(0) ? model.app.slots_per_executor.Get(0) : 0;
   if (report.app.slots && executors > 1 && executors * per_executor == *report.app.slots) {
     parts.size = FormatCount(executors) + " executors × " + FormatCount(per_executor) + (per_executor == 1 ? " slot" : " slots");
-    parts.size_short = FormatCount(executors) + " × " + FormatCount(per_executor) + " slots";
+    parts.size_short = FormatCount(executors) + " × " + FormatCount(per_executor) + (per_executor == 1 ? " slot" : " slots");
   } else if (report.app.slots) {
     parts.size = parts.size_short = FormatCount(*report.app.slots) + (*report.app.slots == 1 ? " slot" : " slots");
   }
@@ -161,6 +161,7 @@ class FindingTexts {
     }
     shown.amount = Amount(finding);
     shown.amount_short = ShortAmount(finding);
+    if (finding.layer == findings::Layer::Symptom && !finding.explained_by) shown.cause = "not found: no rule that looked at this run explains it";
     for (const std::string& id : finding.explains) shown.explains.push_back(Phrase(*by_id_.at(id)));
     for (const findings::RuledOut& other : finding.ruled_out) {
       shown.ruled_out.push_back(other.because.empty() ? PlainName(other.rule) : PlainName(other.rule) + " (" + other.because + ")");
@@ -438,6 +439,7 @@ std::vector<std::string> NotEvaluatedLines(const Report& report, std::size_t eva
 std::string NoteLine(const IngestNote& note) {
   const bool sentence = note.text.starts_with("the ") || note.text.starts_with("a ") || note.text.starts_with("reading ");
   if (sentence && note.count == 1) return note.text;
+  if (note.count == 1) return "1 × " + note.text;  // the texts name things in the plural
   return FormatCount(static_cast<std::int64_t>(note.count)) + (sentence ? " times: " : " ") + note.text;
 }
 
@@ -472,12 +474,12 @@ std::vector<NextStep> NextSteps(const Report& report) {
     if (!shown.shown) continue;
     const auto stage = std::ranges::find(shown.finding.subject, model::Entity::Stage, &findings::SubjectPart::entity);
     if (stage == shown.finding.subject.end()) continue;
-    steps.push_back({"advise model " + log + " stages " + stage->key, "every value of stage " + stage->key});
+    steps.push_back({{"advise model", log, "stages " + stage->key}, "every value of stage " + stage->key});
     break;
   }
-  if (report.level == Level::Practitioner && !steps.empty()) steps.push_back({"advise " + log + " --level novice", "with every word explained"});
-  if (report.level == Level::Novice) steps.push_back({"advise " + log + " --level expert", "the numbers alone"});
-  steps.push_back({"advise " + log + " --format json", "the same for programs"});
+  if (report.level == Level::Practitioner && !steps.empty()) steps.push_back({{"advise", log, "--level novice"}, "with every word explained"});
+  if (report.level == Level::Novice) steps.push_back({{"advise", log, "--level expert"}, "the numbers alone"});
+  steps.push_back({{"advise", log, "--format json"}, "the same for programs"});
   return steps;
 }
 

@@ -184,12 +184,25 @@ void ReadReason(std::string_view message, Failure& failure) {
   failure.reason = CleanText(reason, 160);
 }
 
+// A job that was stopped because another one failed, or the application ended.
+bool WasCancelled(const JobModel& model, std::size_t job) {
+  const auto message = Text(model, model.jobs.failure, job);
+  return message && message->find("cancelled") != std::string::npos;
+}
+
+// Whether job a tells more about the end than job b: it failed by itself and b did not, or it failed later.
+bool FailsLater(const JobModel& model, std::size_t a, std::size_t b) {
+  const bool cancelled = WasCancelled(model, a);
+  if (cancelled != WasCancelled(model, b)) return !cancelled;
+  return Integer(model.jobs.end, a).value_or(0) >= Integer(model.jobs.end, b).value_or(0);
+}
+
 // Frames of Spark and the JDK that stand where the user's call site should.
 bool IsInternalCallSite(std::string_view name) {
   return name.find("$anonfun$") != std::string_view::npos || name.find("FutureTask.java") != std::string_view::npos ||
          name.find("ThreadPoolExecutor.java") != std::string_view::npos || name.find("Executors.java") != std::string_view::npos ||
          name.find("NativeMethodAccessorImpl.java") != std::string_view::npos || name.find("DirectMethodHandleAccessor.java") != std::string_view::npos ||
-         name.find("AdaptiveSparkPlanExec.scala") != std::string_view::npos;
+         name.find("AdaptiveSparkPlanExec.scala") != std::string_view::npos || name.find("<unknown>") != std::string_view::npos;
 }
 
 }  // namespace
@@ -235,8 +248,10 @@ std::optional<Failure> ReadFailure(const JobModel& model) {
   std::optional<std::size_t> last;
   for (std::size_t i = 0; i < model.jobs.size(); ++i) {
     if (model.jobs.status.Get(i) != model::JobStatus::Failed) continue;
-    if (!last || Integer(model.jobs.end, i).value_or(0) >= Integer(model.jobs.end, *last).value_or(0)) last = i;
+    failure.cancelled_jobs += WasCancelled(model, i) ? 1 : 0;
+    if (!last || FailsLater(model, i, *last)) last = i;
   }
+  if (last && WasCancelled(model, *last)) --failure.cancelled_jobs;  // it is named itself
   if (last) {
     failure.job = "job " + std::to_string(model.jobs.id.Get(*last));
     const auto what = Text(model, model.jobs.description, *last);

@@ -18,6 +18,7 @@ Strip ReadStrip(const model::JobModel& model);
 // Why the application failed, in words for the user.
 struct Failure {
   std::string job;                          // "job 32 (query9)"; empty: no job failed
+  std::int64_t cancelled_jobs = 0;          // that went down with it
   std::optional<std::int64_t> at_ms;        // from the start of the application
   std::string reason;                       // first line, without Spark's frame of words; empty: not in the log
   std::string task;                         // "task 51 of stage 34 failed 4 times"; empty: not told

@@ -86,6 +86,7 @@ struct ShownFinding {
   std::string amount;                   // "at most 35 s of 1m57s", "not estimated"
   std::string amount_short;             // for narrow pages: "≤ 35 s"
   std::string where;                    // by what the user knows the place: "count at job.py:45"; empty: unknown
+  std::string cause;                    // said of a symptom that nothing explains; else empty
   std::vector<std::string> explains;    // one phrase for each folded finding
   std::vector<std::string> ruled_out;
   explain::Narration narration;         // empty levels: there is no template
@@ -112,8 +113,9 @@ struct Replay {
   double frozen_share = 0;
 };
 
+// A command of advise that goes on from here.
 struct NextStep {
-  std::string command;
+  std::vector<std::string> command;     // in parts between which a line may break: "advise", PATH, "--format json"
   std::string what;
 };
 

@@ -37,6 +37,9 @@ std::string FailureParagraph(const VerdictInput& input) {
   } else {
     text += "; the log does not say why.";
   }
+  if (!failure.job.empty() && failure.cancelled_jobs > 0) {
+    text += " " + CountOf(static_cast<std::uint64_t>(failure.cancelled_jobs), "more job was", "more jobs were") + " cancelled with it.";
+  }
   if (failure.failed_tasks > 1) {
     text += " " + CountOf(static_cast<std::uint64_t>(failure.failed_tasks), "task attempt", "task attempts") + " failed";
     const auto end = input.report.app.duration_ms;
@@ -56,7 +59,7 @@ std::string OpenThings(const LogInfo& log) {
   if (const auto stages = NoteCount(log, "stage-without-end"); stages > 0 && open.empty()) open.push_back(CountOf(stages, "stage", "stages"));
   if (const auto tasks = NoteCount(log, "start-without-end")) open.push_back(CountOf(tasks, "task", "tasks"));
   if (open.empty()) return {};
-  return ", with " + open.front() + (open.size() > 1 ? " and " + open.back() : "") + " open";
+  return " with " + open.front() + (open.size() > 1 ? " and " + open.back() : "") + " open";
 }
 
 std::string CutParagraph(const Report& report) {
@@ -64,7 +67,7 @@ std::string CutParagraph(const Report& report) {
   if (report.app.duration_ms) text += " at " + Duration(report);
   if (NoteCount(report.log, "torn-line") > 0) text += " in the middle of a line";
   else if (NoteCount(report.log, "cut-container") > 0) text += " in the middle of a compressed block";
-  text += OpenThings(report.log);
+  if (const std::string open = OpenThings(report.log); !open.empty()) text += "," + open;
   text += NoteCount(report.log, "interrupted") > 0
               ? ": reading it was interrupted."
               : ": it was copied while the application ran, or the driver died.";
@@ -108,7 +111,8 @@ std::string FindingsParagraph(const VerdictInput& input, const std::vector<const
   const Report& report = input.report;
   // A run that fails has no time to save.
   const std::int64_t covered = report.state == RunState::Failed ? 0 : CoveredTime(report, named);
-  std::string text = Counted(named.size(), "cause lies", "causes lie");
+  const bool causes = std::ranges::all_of(named, [](const ShownFinding* f) { return f->finding.layer == findings::Layer::Cause; });
+  std::string text = causes ? Counted(named.size(), "cause lies", "causes lie") : Counted(named.size(), "finding lies", "findings lie");
   if (covered > 0) {
     text += " on **" + FormatTimeShort(covered) + "** of the " + Duration(report);
     if (report.state == RunState::Cut) text += " that the log holds";
@@ -116,7 +120,7 @@ std::string FindingsParagraph(const VerdictInput& input, const std::vector<const
       text += " (" + FormatShare(static_cast<double>(covered) / static_cast<double>(*report.app.duration_ms)) + ")";
     }
   } else {
-    text = Counted(named.size(), "cause was", "causes were") + " found";
+    text = causes ? Counted(named.size(), "cause was", "causes were") + " found" : Counted(named.size(), "finding", "findings");
   }
   text += ".";
   for (std::size_t i = 0; i < std::min(kNamed, named.size()); ++i) {

@@ -166,6 +166,32 @@ TEST_CASE("rules/bind: packs use each other whatever their order") {
   CHECK(compiled.set.rules[0].severity[0].level == SeverityLevel::Low);
 }
 
+TEST_CASE("rules/bind: use wants a version") {
+  const struct {
+    std::string range;
+    bool fits;
+  } rows[] = {{"^v1.0", true}, {"^v1.3", false}, {"^v2.0", false}, {"~v1.2", true}, {"~v1.1", false}, {">= v1.1", true}, {"< v1.2", false}, {"= v1.2.0", true}};
+  for (const auto& row : rows) {
+    CAPTURE(row.range);
+    Compiled compiled;
+    compiled.set = CompileTexts(compiled.sources, {{"team.rules", "use spark.core " + row.range + "\n"}, {"core.rules", "pack spark.core version v1.2.0\n"}},
+                                {}, compiled.diagnostics);
+    const std::string message = "pack-version: pack `spark.core` is v1.2.0, not " + row.range + "\n";
+    CHECK(compiled.Messages() == (row.fits ? "" : message));
+  }
+}
+
+TEST_CASE("rules/bind: names that double cannot fill the memory") {
+  std::string lets = "let a0 = s.duration + s.duration ";
+  for (int i = 1; i < 60; ++i) {
+    const std::string before = "a" + std::to_string(i - 1);
+    lets += "let a" + std::to_string(i) + " = " + before + " + " + before + " ";
+  }
+  const auto compiled = CompileRules("cause c(s: Stage) { match (s:Stage) " + lets + " where a59 > 1s message \"m\" }");
+  CHECK(compiled->set.rules.empty());
+  CHECK(compiled->Messages().starts_with("limit-exceeded: this expression has more than 20000 parts"));
+}
+
 TEST_CASE("rules/bind: --set") {
   const std::string text = "param limit: Duration = 2s range 1s..1min\nparam word: String = \"a\"\n";
   CHECK(CompileRules(text, {{"limit", "5s"}})->set.params[0].value.number == 5000);

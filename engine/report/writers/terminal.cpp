@@ -182,6 +182,7 @@ class Terminal {
     }
     if (!body.empty()) Markdown(body, body_);
     if (!finding.where.empty()) Labelled("where", {finding.where}, Style::Plain);
+    if (!finding.cause.empty()) Labelled("cause", {finding.cause}, Style::Plain);
     Labelled("explains", finding.explains, Style::Plain);
     Labelled("ruled out", finding.ruled_out, Style::Dim);
   }
@@ -290,12 +291,12 @@ class Terminal {
     if (report_.next.empty()) return;
     Blank();
     std::size_t column = 0;
-    for (const NextStep& step : report_.next) column = std::max(column, Width(Text(step.command)));
+    for (const NextStep& step : report_.next) column = std::max(column, Width(OnOneLine(step)));
     for (const NextStep& step : report_.next) {
       Line line = &step == &report_.next.front() ? Text("NEXT", Style::Bold) : Line();
       Pad(line, kNextIndent);
       if (kNextIndent + column + 4 + Width(Text(step.what)) <= width_) {
-        Append(line, Text(step.command, Style::Cyan));
+        Append(line, OnOneLine(step));
         Pad(line, kNextIndent + column + 4);
         Append(line, Text(step.what));
         Put(line);
@@ -306,14 +307,19 @@ class Terminal {
     }
   }
 
+  [[nodiscard]] Line OnOneLine(const NextStep& step) const {
+    std::string command;
+    for (const std::string& part : step.command) command += (command.empty() ? "" : " ") + part;
+    return Text(command, Style::Cyan);
+  }
+
   // A command that is too long goes on in the next line as a shell reads it: behind a backslash.
-  void Command(Line line, std::string_view command) {
-    while (!command.empty()) {
-      const std::size_t end = std::min(command.find(' '), command.size());
-      const Line word = Text(command.substr(0, end), Style::Cyan);
-      command.remove_prefix(std::min(end + 1, command.size()));
-      const bool begun = Width(line) > kNextIndent + 2;
-      if (begun && Width(line) + 1 + Width(word) + (command.empty() ? 0 : 2) > width_) {
+  void Command(Line line, const std::vector<std::string>& parts) {
+    for (const std::string& part : parts) {
+      const bool last = &part == &parts.back();
+      const Line words = Text(part, Style::Cyan);
+      const bool begun = &part != &parts.front();
+      if (begun && Width(line) + 1 + Width(words) + (last ? 0 : 2) > width_) {
         Append(line, Text(" \\", Style::Cyan));
         Put(line);
         line = Line();
@@ -321,7 +327,7 @@ class Terminal {
       } else if (begun) {
         Append(line, Text(" "));
       }
-      Append(line, word);
+      Append(line, words);
     }
     Put(line);
   }

@@ -711,6 +711,12 @@ void Evaluator::DenseInto(const BoundExpr& expr, Frame& frame, SlotIndex slot, s
 }
 
 const Domain& Evaluator::DomainOf(const Slot& slot) {
+  const Domain*& seen = domain_of_slot_[&slot];
+  if (seen == nullptr) seen = &MakeDomain(slot);
+  return *seen;
+}
+
+const Domain& Evaluator::MakeDomain(const Slot& slot) {
   std::string key = TypeText(slot.type);
   for (const metrics::EntityType& type : slot.any_of) key += "|" + EntityTypeText(type);
   const auto known = domains_.find(key);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "metrics/evaluate.h"
@@ -46,6 +47,7 @@ class Evaluator {
 
   // All values of a cheap derived column at once; NaN: missing.
   const std::vector<double>& Dense(std::size_t column);
+  // The slot must live as long as the evaluator.
   const Domain& DomainOf(const Slot& slot);
   // The other ends of an edge; each row once, unless the edge has a variable of its own.
   std::vector<Neighbour> Neighbours(const PatternEdge& edge, std::uint32_t row, bool forward);
@@ -95,6 +97,7 @@ class Evaluator {
   PatternCount CountPattern(const BoundPattern& pattern, Frame& frame, bool stop_at_first);
   void SearchPattern(const BoundPattern& pattern, std::vector<bool>& done, Frame& frame, bool stop_at_first, PatternCount& count);
 
+  const Domain& MakeDomain(const Slot& slot);
   void Miss(metrics::AttributeId attribute);
   void Miss(std::string name, std::string why);
   std::string Key(const Type& type, std::uint32_t row) const;
@@ -108,7 +111,8 @@ class Evaluator {
   std::vector<std::unique_ptr<std::vector<double>>> dense_;  // one a derived column
   std::vector<LazyColumn> lazy_;
   std::vector<Distribution> distributions_;
-  std::map<std::string, Domain> domains_;
+  std::map<std::string, Domain> domains_;                              // by type
+  std::unordered_map<const Slot*, const Domain*> domain_of_slot_;
   std::map<std::string, Regex, std::less<>> regexes_;
   std::optional<std::vector<std::pair<double, double>>> running_tasks_;  // (value, ms), ascending by value
   std::vector<MissingInput>* sink_ = nullptr;
