@@ -148,6 +148,8 @@ class Naive {
         for (std::size_t i = 0; i < lower.head.size(); ++i) {
           if (lower.slots[lower.head[i]].type.kind != TypeKind::Group) continue;
           for (const Head& head : heads_[other]) groups.insert(head[i]);
+          // A group that may be one makes what is built on it unknown: Atom says so.
+          for (const Head& head : unknown_heads_[other]) groups.insert(head[i]);
         }
       }
       for (const Rows& group : groups) {

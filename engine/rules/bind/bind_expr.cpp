@@ -281,7 +281,7 @@ void ExprBinder::AddLet(const ast::Name& name, BoundExpr value) {
            "second meaning");
     return;
   }
-  if (TooLarge(value)) return;
+  if (TooLarge(value)) value = Error(name.span);  // the name stays known: one message is enough
   rule_.lets.push_back({name.text, std::move(value)});
 }
 

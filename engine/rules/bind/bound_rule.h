@@ -65,7 +65,7 @@ struct BoundExpr {
   Type type;
   SourceSpan span;
   std::vector<BoundExpr> operands{};
-  std::vector<BoundPattern> pattern{};  // Exists, CountOf: one; else empty
+  std::vector<BoundPattern> pattern;  // Exists, CountOf: one; else empty
   std::string text{};
   double number = 0;
   int version_parts = 0;  // of a Version constant: how many parts were written; only these are compared
