@@ -321,16 +321,24 @@ bool Decoder::Accumulables(od::value array_value, model::TaskEnd& end) {
     od::object object;
     if (element.get_object().get(object) != simdjson::SUCCESS) return false;
     od::value value;
-    if (object.find_field_unordered("ID").get(value) != simdjson::SUCCESS) continue;
+    // An absent field is no error; after any other error the iterator must not be used again.
+    simdjson::error_code error = object.find_field_unordered("ID").get(value);
+    if (error == simdjson::NO_SUCH_FIELD) continue;
+    if (error != simdjson::SUCCESS) return false;
     const std::int64_t id = Int(value);
     if (id == kMissing) continue;
-    if (object.find_field_unordered("Name").get(value) == simdjson::SUCCESS) {
+    error = object.find_field_unordered("Name").get(value);
+    if (error == simdjson::SUCCESS) {
       // Compared raw: the names are plain ASCII, and most entries end here.
       const std::string_view token = value.raw_json_token();
       constexpr std::string_view kInternal = "\"internal.metrics.";
       if (token.substr(0, kInternal.size()) == kInternal) continue;
+    } else if (error != simdjson::NO_SUCH_FIELD) {
+      return false;
     }
-    if (object.find_field_unordered("Update").get(value) != simdjson::SUCCESS) continue;
+    error = object.find_field_unordered("Update").get(value);
+    if (error == simdjson::NO_SUCH_FIELD) continue;
+    if (error != simdjson::SUCCESS) return false;
     const std::int64_t update = Int(value);
     if (update != kMissing) batch->updates.push_back({id, update});
   }
@@ -1386,8 +1394,12 @@ void EventDecoder::Decode(std::string_view line, std::uint64_t number, bool last
   }
   od::document document;
   od::object object;
-  if (impl_->parser.iterate(line.data(), line.size(), line.size() + kLinePadding).get(document) != simdjson::SUCCESS ||
-      document.get_object().get(object) != simdjson::SUCCESS) {
+  // Parses from the start; called again where the name was searched: a search that failed may have ended the iterator.
+  const auto open = [&] {
+    return impl_->parser.iterate(line.data(), line.size(), line.size() + kLinePadding).get(document) == simdjson::SUCCESS &&
+           document.get_object().get(object) == simdjson::SUCCESS;
+  };
+  if (!open()) {
     broken();
     return;
   }
@@ -1402,14 +1414,12 @@ void EventDecoder::Decode(std::string_view line, std::uint64_t number, bool last
     found = Impl::EventName(object);
     if (!found) {
       // No event: either some other JSON, or a line so broken that the key is gone.
-      bool reset = false;
-      const bool whole = object.reset().get(reset) == simdjson::SUCCESS && impl_->decoder.Skip(object) && AtEnd(document);
+      const bool whole = open() && impl_->decoder.Skip(object) && AtEnd(document);
       if (whole) batch.stats.Add(Stat::ForeignLine, 1, example());
       else broken();
       return;
     }
-    bool reset = false;
-    if (object.reset().get(reset) != simdjson::SUCCESS) {
+    if (!open()) {
       broken();
       return;
     }
