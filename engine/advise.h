@@ -2,7 +2,8 @@
 //
 //   path ──FindLogs──▶ LogInput ──ReadLog──▶ RunLog { JobModel, LogInfo }           log leg: ingest/, model/
 //   rule files ──CompileRules──▶ RuleSet                                            rule leg: rules/
-//   RunLog + RuleSet ──AnalyzeLog──▶ Report ──writers──▶ text, JSON                 findings/, recommend/, explain/, report/
+//   RunLog + RuleSet ──AnalyzeLog──▶ Report ──writers──▶ text, JSON                 findings/, recommend/, explain/,
+//   report/
 //
 // The log leg never sees a rule, the rule leg never sees a row: they meet in rules/match/ over the catalogue of
 // attributes (metrics/). engine/ARCHITECTURE.md has the drawing, the layers, and where to add what.
@@ -34,8 +35,8 @@ namespace advise {
 // How logs are read.
 struct ReadOptions {
   Limits limits;
-  unsigned threads = 0;                      // 0: by the machine; the result does not depend on it
-  const std::atomic<bool>* stop = nullptr;   // set by Ctrl-C: what was read is used
+  unsigned threads = 0;                                        // 0: by the machine; the result does not depend on it
+  const std::atomic<bool>* stop = nullptr;                     // set by Ctrl-C: what was read is used
   std::function<void(std::uint64_t, std::uint64_t)> progress;  // (bytes read, bytes in all; 0: unknown)
 };
 
@@ -50,9 +51,9 @@ Result<RunLog> ReadLog(const ingest::LogInput& input, const ReadOptions& options
 
 // Which rules are used, and how.
 struct RuleOptions {
-  std::vector<std::string> paths;                              // --rules FILE|DIR, in order
-  bool default_packs = true;                                   // --no-default-rules
-  std::vector<std::pair<std::string, std::string>> parameters; // --set PARAM=VALUE
+  std::vector<std::string> paths;                               // --rules FILE|DIR, in order
+  bool default_packs = true;                                    // --no-default-rules
+  std::vector<std::pair<std::string, std::string>> parameters;  // --set PARAM=VALUE
   Limits limits;
 };
 
@@ -72,13 +73,14 @@ class Rules {
 
 // Compiles the built-in packs and those named. A bad rule costs itself: it is reported and left out. Fails only when a
 // named file cannot be read or yields no rule at all.
-Result<Rules> CompileRules(const RuleOptions& options, SourceManager& sources, Diagnostics& diagnostics, PhaseTimes& times);
+Result<Rules> CompileRules(const RuleOptions& options, SourceManager& sources, Diagnostics& diagnostics,
+                           PhaseTimes& times);
 
 // How the report is made.
 struct ReportOptions {
   explain::Level level = explain::Level::Practitioner;
-  int top = 3;             // findings shown; the others are counted
-  bool flat = false;       // symptoms are not folded under their causes
+  int top = 3;        // findings shown; the others are counted
+  bool flat = false;  // symptoms are not folded under their causes
 };
 
 // Findings, recommendations and explanations of one log.

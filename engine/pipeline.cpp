@@ -45,15 +45,15 @@ report::LogInfo DescribeLog(const ingest::LogInput& input, const ingest::Ingeste
   info.lines = run.lines;
   info.events = run.events;
   info.unknown_events = run.stats.count(ingest::Stat::UnknownEvent);
-  for (const ingest::Stat bad : {ingest::Stat::TornLine, ingest::Stat::BadLine, ingest::Stat::ForeignLine, ingest::Stat::LongLine,
-                                 ingest::Stat::DeepLine}) {
+  for (const ingest::Stat bad : {ingest::Stat::TornLine, ingest::Stat::BadLine, ingest::Stat::ForeignLine,
+                                 ingest::Stat::LongLine, ingest::Stat::DeepLine}) {
     info.bad_lines += run.stats.count(bad);
   }
   for (const ingest::StatInfo& stat : ingest::AllStats()) {
     const std::uint64_t count = run.stats.count(stat.id);
     if (count == 0) continue;
-    info.notes.push_back({std::string(stat.code), std::string(SeverityName(stat.severity)), count, std::string(stat.text),
-                          run.stats.example(stat.id)});
+    info.notes.push_back({std::string(stat.code), std::string(SeverityName(stat.severity)), count,
+                          std::string(stat.text), run.stats.example(stat.id)});
   }
   return info;
 }
@@ -71,14 +71,17 @@ std::vector<std::string> PacksIn(const std::filesystem::path& folder) {
 
 // A rule file counts when anything of it is in the set: a rule, or what it overrides or suppresses in other packs.
 bool YieldsRules(const std::string& path, const rules::RuleSet& set, const SourceManager& sources) {
-  const auto is_from = [&](SourceId source) { return source != SourceId::None && sources.name(source).substr(0, path.size()) == path; };
+  const auto is_from = [&](SourceId source) {
+    return source != SourceId::None && sources.name(source).substr(0, path.size()) == path;
+  };
   for (const rules::BoundRule& rule : set.rules) {
     if (is_from(rule.name_span.source)) return true;
   }
   for (const std::unique_ptr<rules::ast::File>& file : set.files) {
     if (!is_from(file->source)) continue;
     for (const rules::ast::Item& item : file->items) {
-      if (std::holds_alternative<rules::ast::Override>(item) || std::holds_alternative<rules::ast::Suppress>(item)) return true;
+      if (std::holds_alternative<rules::ast::Override>(item) || std::holds_alternative<rules::ast::Suppress>(item))
+        return true;
     }
   }
   return false;
@@ -112,12 +115,14 @@ Rules::Rules(Rules&&) noexcept = default;
 Rules& Rules::operator=(Rules&&) noexcept = default;
 std::size_t Rules::size() const { return impl->set.rules.size(); }
 
-Result<Rules> CompileRules(const RuleOptions& options, SourceManager& sources, Diagnostics& diagnostics, PhaseTimes& times) {
+Result<Rules> CompileRules(const RuleOptions& options, SourceManager& sources, Diagnostics& diagnostics,
+                           PhaseTimes& times) {
   const PhaseTimer timer(times, "rules");
   const std::optional<std::filesystem::path> data = FindDataDir();
   if (!data && options.default_packs) {
-    return Fail(DiagnosticCode::DataNotFound, "the built-in rule packs were not found",
-                "set ADVISE_DATA_DIR to the folder that holds rulepacks/ and explain-templates/, or give --no-default-rules");
+    return Fail(
+        DiagnosticCode::DataNotFound, "the built-in rule packs were not found",
+        "set ADVISE_DATA_DIR to the folder that holds rulepacks/ and explain-templates/, or give --no-default-rules");
   }
   std::vector<std::string> paths;
   if (options.default_packs) paths = PacksIn(*data / "rulepacks");
@@ -136,7 +141,8 @@ Result<Rules> CompileRules(const RuleOptions& options, SourceManager& sources, D
   impl->set = rules::Compile(sources, paths, how, diagnostics);
   for (const std::string& path : options.paths) {
     if (!YieldsRules(path, impl->set, sources)) {
-      return Fail(DiagnosticCode::NoRules, "`" + path + "` yields no rule", "every item of it has an error, or it is empty; `advise check` shows them all");
+      return Fail(DiagnosticCode::NoRules, "`" + path + "` yields no rule",
+                  "every item of it has an error, or it is empty; `advise check` shows them all");
     }
   }
   if (data) {
@@ -160,14 +166,17 @@ report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOpt
   findings::RankContext context;
   if (model.app.duration.Has(0)) context.app_duration = model.app.duration.Get(0);
   context.app_failed = model.app.failed.Has(0) && model.app.failed.Get(0);
-  std::vector<findings::Finding> found = findings::Rank(findings::Merge(findings::FromMatches(set, matches, model)), context);
+  std::vector<findings::Finding> found =
+      findings::Rank(findings::Merge(findings::FromMatches(set, matches, model)), context);
   std::vector<recommend::Recommendation> advice = recommend::Propose(set, matches, reader, model, found);
   std::vector<explain::Narration> words = explain::Narrate(rules.impl->explanations, matches, reader, found, advice);
   report::AssembleOptions how;
   how.level = options.level;
   how.top = static_cast<std::size_t>(options.top < 0 ? 0 : options.top);
   how.flat = options.flat;
-  return report::Assemble({model, log.info, std::move(found), std::move(advice), std::move(words), findings::CoverageOf(set, matches)}, how);
+  return report::Assemble(
+      {model, log.info, std::move(found), std::move(advice), std::move(words), findings::CoverageOf(set, matches)},
+      how);
 }
 
 }  // namespace advise

@@ -7,7 +7,6 @@
 #include "cli/subcommand.h"
 #include "support/version.h"
 
-
 namespace advise::cli {
 namespace {
 
@@ -44,7 +43,9 @@ int Main(const std::vector<std::string>& arguments) {
   } catch (const std::bad_alloc&) {
     std::fprintf(stderr, "error[internal]: out of memory\n");
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "error[internal]: %s\n  = help: this is a bug of advise; please report it with the command line\n", error.what());
+    std::fprintf(stderr,
+                 "error[internal]: %s\n  = help: this is a bug of advise; please report it with the command line\n",
+                 error.what());
   }
   return kInternal;
 }

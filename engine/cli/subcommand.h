@@ -10,11 +10,11 @@ namespace advise::cli {
 
 // Exit statuses of the contract.
 enum ExitStatus : int {
-  kDone = 0,         // nothing at or above --fail-on
-  kFound = 1,        // something at or above it; check: problems
-  kBadInput = 2,     // usage, rule file
-  kNoLog = 3,        // a log cannot be read
-  kInternal = 70,    // our own bug
+  kDone = 0,       // nothing at or above --fail-on
+  kFound = 1,      // something at or above it; check: problems
+  kBadInput = 2,   // usage, rule file
+  kNoLog = 3,      // a log cannot be read
+  kInternal = 70,  // our own bug
 };
 
 struct Command {

@@ -8,8 +8,9 @@ namespace advise::explain {
 namespace {
 
 // Parses and binds one hole; its place in the template's file is found by its text.
-std::optional<rules::BoundText> BindHole(const std::string& hole, rules::RuleSet& rules, rules::RuleIndex rule, SourceId source,
-                                         const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics) {
+std::optional<rules::BoundText> BindHole(const std::string& hole, rules::RuleSet& rules, rules::RuleIndex rule,
+                                         SourceId source, const SourceManager& sources, const Limits& limits,
+                                         Diagnostics& diagnostics) {
   const std::size_t found = sources.text(source).find(hole);
   const auto begin = static_cast<std::uint32_t>(found == std::string_view::npos ? 0 : found);
   std::vector<std::uint32_t> offsets(hole.size() + 1);
@@ -30,7 +31,8 @@ HoleValue ValuesOf(const BoundTemplate& bound, const rules::Match& match, const 
   };
 }
 
-Narration NarrateMatch(std::string id, const BoundTemplate& bound, const rules::Match& match, const rules::MatchReader& reader) {
+Narration NarrateMatch(std::string id, const BoundTemplate& bound, const rules::Match& match,
+                       const rules::MatchReader& reader) {
   Narration narration;
   narration.id = std::move(id);
   narration.words = bound.text.words;
@@ -46,8 +48,8 @@ Narration NarrateMatch(std::string id, const BoundTemplate& bound, const rules::
 
 }  // namespace
 
-Explanations BindTemplates(const TemplateSet& templates, rules::RuleSet& rules, SourceManager& sources, const Limits& limits,
-                           Diagnostics& diagnostics) {
+Explanations BindTemplates(const TemplateSet& templates, rules::RuleSet& rules, SourceManager& sources,
+                           const Limits& limits, Diagnostics& diagnostics) {
   Explanations explanations;
   for (const auto& [name, text] : templates.by_rule) {
     const auto rule = rules.Find(name);
@@ -63,8 +65,8 @@ Explanations BindTemplates(const TemplateSet& templates, rules::RuleSet& rules, 
   return explanations;
 }
 
-std::vector<Narration> Narrate(const Explanations& explanations, const rules::MatchResults& results, const rules::MatchReader& reader,
-                               const std::vector<findings::Finding>& findings,
+std::vector<Narration> Narrate(const Explanations& explanations, const rules::MatchResults& results,
+                               const rules::MatchReader& reader, const std::vector<findings::Finding>& findings,
                                const std::vector<recommend::Recommendation>& recommendations) {
   std::vector<Narration> narrations;
   const auto add = [&](const std::string& id, std::size_t index) {

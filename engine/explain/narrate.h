@@ -1,5 +1,5 @@
-// Templates + matches → explanations. Holes are expressions of the rule language in the scope of the template's rule: they
-// are bound once, when the rules are compiled, and evaluated for each match.
+// Templates + matches → explanations. Holes are expressions of the rule language in the scope of the template's rule:
+// they are bound once, when the rules are compiled, and evaluated for each match.
 #pragma once
 
 #include <cstddef>
@@ -25,14 +25,14 @@ struct BoundTemplate {
 // By the rule that they explain.
 using Explanations = std::map<rules::RuleIndex, BoundTemplate>;
 
-// Binds the holes of all templates whose rule is in the set. A hole that does not bind is reported and left out; sentences
-// with it are then dropped. Templates of rules that are not in the set are not touched.
-Explanations BindTemplates(const TemplateSet& templates, rules::RuleSet& rules, SourceManager& sources, const Limits& limits,
-                           Diagnostics& diagnostics);
+// Binds the holes of all templates whose rule is in the set. A hole that does not bind is reported and left out;
+// sentences with it are then dropped. Templates of rules that are not in the set are not touched.
+Explanations BindTemplates(const TemplateSet& templates, rules::RuleSet& rules, SourceManager& sources,
+                           const Limits& limits, Diagnostics& diagnostics);
 
 // One narration for each finding and recommendation that has a template, in their order.
-std::vector<Narration> Narrate(const Explanations& explanations, const rules::MatchResults& results, const rules::MatchReader& reader,
-                               const std::vector<findings::Finding>& findings,
+std::vector<Narration> Narrate(const Explanations& explanations, const rules::MatchResults& results,
+                               const rules::MatchReader& reader, const std::vector<findings::Finding>& findings,
                                const std::vector<recommend::Recommendation>& recommendations);
 
 }  // namespace advise::explain

@@ -22,7 +22,8 @@ enum class Heading : std::uint8_t { WhatHappens, WhySlow, HowWeKnow, WhatItIsNot
 inline constexpr std::size_t kHeadings = 5;
 std::string_view HeadingText(Heading heading);  // "What happens"
 
-// `text` is Markdown without headings: paragraphs are one line each, separated by an empty line; fenced code stays as it is.
+// `text` is Markdown without headings: paragraphs are one line each, separated by an empty line; fenced code stays as
+// it is.
 struct Section {
   Heading heading = Heading::WhatHappens;
   std::string text;

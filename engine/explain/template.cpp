@@ -7,7 +7,6 @@
 #include <set>
 #include <sstream>
 
-
 namespace advise::explain {
 namespace {
 
@@ -92,7 +91,8 @@ Result<FrontMatter> ParseFrontMatter(const std::string& yaml, const std::string&
     for (const auto& entry : root) {
       const auto key = entry.first.as<std::string>();
       // yaml-cpp takes the first of two equal keys silently.
-      if (!seen.insert(key).second) return Fail(DiagnosticCode::Template, "`" + key + "` stands twice in the front matter of " + name);
+      if (!seen.insert(key).second)
+        return Fail(DiagnosticCode::Template, "`" + key + "` stands twice in the front matter of " + name);
       if (key == "rule") {
         front.rule = entry.second.as<std::string>();
       } else if (key == "words") {
@@ -213,7 +213,8 @@ Result<Template> ParseTemplate(std::string_view text, const std::string& name) {
   const auto fence = [](std::string_view line) { return TrimLine(line) == "---"; };
   const auto end = lines.empty() ? lines.end() : std::find_if(lines.begin() + 1, lines.end(), fence);
   if (lines.empty() || !fence(lines.front()) || end == lines.end()) {
-    return Fail(DiagnosticCode::Template, name + " has no front matter", "begin it with `---`, `rule: PACK.NAME`, `---`");
+    return Fail(DiagnosticCode::Template, name + " has no front matter",
+                "begin it with `---`, `rule: PACK.NAME`, `---`");
   }
   std::string yaml;
   for (auto it = lines.begin() + 1; it != end; ++it) yaml.append(*it) += '\n';
@@ -256,7 +257,8 @@ Result<Template> ParseTemplate(std::string_view text, const std::string& name) {
   for (const Block& block : blocks) {
     const std::string body = Reflow(block.lines);
     if (body.empty()) continue;
-    if (!Cut(body)) return Fail(DiagnosticCode::Template, "a hole in " + name + " is not closed", "write `{{` for a brace");
+    if (!Cut(body))
+      return Fail(DiagnosticCode::Template, "a hole in " + name + " is not closed", "write `{{` for a brace");
     for (std::size_t level = 0; level < kLevels; ++level) {
       if (block.level && static_cast<std::size_t>(*block.level) != level) continue;
       std::string& slot = result.bodies[level][static_cast<std::size_t>(*block.heading)];
@@ -291,7 +293,8 @@ TemplateSet LoadTemplates(const std::filesystem::path& folder, Diagnostics& diag
     if (!parsed) {
       diagnostics.Report(parsed.error());
     } else if (const std::string rule = parsed->rule; !set.by_rule.emplace(rule, std::move(*parsed)).second) {
-      diagnostics.Report(DiagnosticCode::Template, name + " explains `" + rule + "`, which another template explains already");
+      diagnostics.Report(DiagnosticCode::Template,
+                         name + " explains `" + rule + "`, which another template explains already");
     }
   }
   return set;

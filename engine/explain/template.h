@@ -11,8 +11,8 @@
 //   Text for this level only. One partition is {max(r)}.
 //
 // The five headings are fixed (narration.h). `{expression}` is a hole in the rule's own scope, `{{` a brace. A sentence
-// with a hole whose value is missing is left out: without evidence there is no sentence. `{? condition}` prints nothing; its
-// sentence stands only where the condition is true.
+// with a hole whose value is missing is left out: without evidence there is no sentence. `{? condition}` prints
+// nothing; its sentence stands only where the condition is true.
 //
 // At the level practitioner, items "- `rule` words {value}" of "What it is not" are the look-alikes that are ruled out.
 #pragma once
@@ -33,10 +33,10 @@
 namespace advise::explain {
 
 struct Template {
-  std::string file;                // for messages
-  std::string source;              // the whole file as it is
-  std::string rule;                // qualified name
-  std::string title;               // its first-level heading
+  std::string file;    // for messages
+  std::string source;  // the whole file as it is
+  std::string rule;    // qualified name
+  std::string title;   // its first-level heading
   std::vector<std::string> words;
   // bodies[level][heading]: Markdown with holes; empty: nothing to say.
   std::array<std::array<std::string, kHeadings>, kLevels> bodies;
@@ -46,7 +46,8 @@ struct Template {
 // repeated heading, a hole without its closing brace.
 Result<Template> ParseTemplate(std::string_view text, const std::string& name);
 
-// All templates below a folder, by rule. A file that does not parse, or a second one for a rule, is reported and left out.
+// All templates below a folder, by rule. A file that does not parse, or a second one for a rule, is reported and left
+// out.
 struct TemplateSet {
   std::map<std::string, Template, std::less<>> by_rule;
 };

@@ -16,9 +16,9 @@ struct NotEvaluated {
 
 // Which rules looked at the run.
 struct Coverage {
-  std::size_t evaluated = 0;               // symptoms and causes that could be decided
-  std::vector<std::string> silent_causes;  // qualified names of causes that found nothing
-  std::vector<NotEvaluated> not_evaluated; // most rules first
+  std::size_t evaluated = 0;                // symptoms and causes that could be decided
+  std::vector<std::string> silent_causes;   // qualified names of causes that found nothing
+  std::vector<NotEvaluated> not_evaluated;  // most rules first
 };
 
 }  // namespace advise::findings

@@ -7,7 +7,8 @@
 namespace advise::findings {
 namespace {
 
-constexpr std::array<std::string_view, 6> kCategories = {"", "resource", "distribution", "algorithm", "reliability", "log"};
+constexpr std::array<std::string_view, 6> kCategories = {"",          "resource",    "distribution",
+                                                         "algorithm", "reliability", "log"};
 constexpr std::array<std::string_view, 5> kSeverities = {"info", "low", "medium", "high", "critical"};
 
 template <class E, std::size_t N>

@@ -26,19 +26,19 @@ std::optional<Severity> ParseSeverity(std::string_view text);
 
 // A value with its printed form. At most one of number and text_value is set; neither: missing.
 struct Evidence {
-  std::string name;                   // as the rule wrote it: "max(r)"
-  std::optional<double> number;       // in `unit`
+  std::string name;              // as the rule wrote it: "max(r)"
+  std::optional<double> number;  // in `unit`
   std::optional<std::string> text_value;
-  std::string unit;                   // "B", "ms", "slot ms", "share", "count" …; empty for texts
-  std::string text;                   // as printed: "9.0 GiB"
+  std::string unit;  // "B", "ms", "slot ms", "share", "count" …; empty for texts
+  std::string text;  // as printed: "9.0 GiB"
 };
 
 // One entity of the finding's head: {role "stage", key "12.0", …}. `number` is Spark's id where that is a number.
 struct SubjectPart {
-  std::string role;                   // "stage", "node", "sql_execution", "job", "executor" …
+  std::string role;  // "stage", "node", "sql_execution", "job", "executor" …
   model::Entity entity = model::Entity::App;
   std::uint32_t row = 0;
-  std::string key;                    // metrics::EntityKey
+  std::string key;  // metrics::EntityKey
   std::optional<std::int64_t> number;
 };
 
@@ -52,24 +52,24 @@ struct Impact {
 
 // A look-alike that was tested and excluded.
 struct RuledOut {
-  std::string rule;                   // qualified: "spark.core.gc_heavy"
-  std::string because;                // "GC 1.2 % of run time, limit 15 %"
+  std::string rule;     // qualified: "spark.core.gc_heavy"
+  std::string because;  // "GC 1.2 % of run time, limit 15 %"
 };
 
 // Piece of the critical path: a stage attempt or a gap. Two findings over the same pieces must not be added up.
 using PathPiece = std::pair<model::Entity, std::uint32_t>;
 
 struct Finding {
-  std::string id;                     // "spark.core.skewed_join(12.0,3/7)": rule and keys of its head
-  std::string rule;                   // "spark.core.skewed_join"
+  std::string id;    // "spark.core.skewed_join(12.0,3/7)": rule and keys of its head
+  std::string rule;  // "spark.core.skewed_join"
   Layer layer = Layer::Cause;
   Category category = Category::Unstated;
   Severity severity = Severity::Info;
   // The rule's `severity` clause: never more severe than that (DeriveSeverity).
   std::optional<Severity> severity_bound;
-  std::optional<double> confidence;   // 0..1
+  std::optional<double> confidence;  // 0..1
   std::vector<SubjectPart> subject;
-  std::string title;                  // a full sentence without a full stop
+  std::string title;  // a full sentence without a full stop
   std::string message;
   std::vector<Evidence> evidence;
   Impact impact;
@@ -77,7 +77,7 @@ struct Finding {
   std::vector<std::string> explains;  // ids of findings folded under this one
   std::optional<std::string> explained_by;
   std::vector<RuledOut> ruled_out;
-  std::size_t match = 0;              // which match of MatchResults it is; for explanations
+  std::size_t match = 0;  // which match of MatchResults it is; for explanations
 };
 
 }  // namespace advise::findings

@@ -36,7 +36,8 @@ class MatchView {
 
   [[nodiscard]] std::vector<Bound> Head() const {
     std::vector<Bound> head;
-    for (std::size_t i = 0; i < match_.head.size(); ++i) head.push_back(BoundTo(rule_.slots[rule_.head[i]], match_.head[i]));
+    for (std::size_t i = 0; i < match_.head.size(); ++i)
+      head.push_back(BoundTo(rule_.slots[rule_.head[i]], match_.head[i]));
     return head;
   }
   // What the rule's own variables stand for in the best witness.
@@ -110,7 +111,8 @@ class MatchView {
 
   static void Push(std::vector<SubjectPart>& parts, SubjectPart part) {
     const std::string role = part.role;
-    for (int n = 2; std::ranges::find(parts, part.role, &SubjectPart::role) != parts.end(); ++n) part.role = role + "_" + std::to_string(n);
+    for (int n = 2; std::ranges::find(parts, part.role, &SubjectPart::role) != parts.end(); ++n)
+      part.role = role + "_" + std::to_string(n);
     parts.push_back(std::move(part));
   }
 
@@ -118,7 +120,8 @@ class MatchView {
     const std::string role(RoleOf(bound.entity));
     if (bound.group) {
       std::string keys;
-      for (const rules::TypedValue& key : results_.groups[bound.row].keys) keys += (keys.empty() ? "" : ",") + PrintValue(key).value_or("unknown");
+      for (const rules::TypedValue& key : results_.groups[bound.row].keys)
+        keys += (keys.empty() ? "" : ",") + PrintValue(key).value_or("unknown");
       Push(parts, {role + "_group", bound.entity, bound.row, std::move(keys), std::nullopt});
       return;
     }
@@ -130,8 +133,9 @@ class MatchView {
     }
     if (bound.entity == Entity::PlanNode && model_.plan_nodes.sql_execution.Has(bound.row)) {
       const model::SqlRow sql = model_.plan_nodes.sql_execution.Get(bound.row);
-      Push(parts, {"sql_execution", Entity::SqlExecution, sql.index, metrics::EntityKey(model_, Entity::SqlExecution, sql.index),
-                   model_.sql_executions.id.Get(sql.index)});
+      Push(parts,
+           {"sql_execution", Entity::SqlExecution, sql.index,
+            metrics::EntityKey(model_, Entity::SqlExecution, sql.index), model_.sql_executions.id.Get(sql.index)});
     }
   }
 
@@ -165,7 +169,8 @@ class MatchView {
 
 // The pieces of the critical path that a match is about: the stages and gaps of its head; else those of what its other
 // entities touch; a head that says nothing (driver_gaps()) leaves the best witness, then the findings that it reads.
-std::set<PathPiece> PiecesOf(const rules::RuleSet& set, const rules::MatchResults& results, const JobModel& model, const Match& match) {
+std::set<PathPiece> PiecesOf(const rules::RuleSet& set, const rules::MatchResults& results, const JobModel& model,
+                             const Match& match) {
   const MatchView view(set, results, model, match);
   const std::vector<Bound> head = view.Head();
   std::set<PathPiece> pieces;
@@ -210,7 +215,9 @@ std::vector<RuledOut> RuledOutBy(const rules::RuleSet& set, const BoundRule& rul
   std::vector<RuledOut> ruled_out;
   for (const rules::Conjunct& conjunct : rule.conjuncts) {
     const BoundExpr& condition = conjunct.condition;
-    if (condition.kind != ExprKind::Not || condition.operands.empty() || condition.operands.front().kind != ExprKind::Atom) continue;
+    if (condition.kind != ExprKind::Not || condition.operands.empty() ||
+        condition.operands.front().kind != ExprKind::Atom)
+      continue;
     const BoundRule& other = set.rules[condition.operands.front().index];
     if (other.layer == rules::Layer::Advice) continue;
     ruled_out.push_back({other.Id(), "no such finding here"});
@@ -245,13 +252,15 @@ bool IsFinding(const rules::RuleSet& set, const Match& match) {
 
 }  // namespace
 
-std::string FindingId(const rules::RuleSet& rules, const JobModel& model, const rules::MatchResults& results, const Match& match) {
+std::string FindingId(const rules::RuleSet& rules, const JobModel& model, const rules::MatchResults& results,
+                      const Match& match) {
   std::string id = rules::MatchId(rules, model, results, match);
   for (std::size_t at = id.find(", "); at != std::string::npos; at = id.find(", ", at)) id.erase(at + 1, 1);
   return id;
 }
 
-std::vector<Finding> FromMatches(const rules::RuleSet& rules, const rules::MatchResults& results, const JobModel& model) {
+std::vector<Finding> FromMatches(const rules::RuleSet& rules, const rules::MatchResults& results,
+                                 const JobModel& model) {
   std::vector<Finding> findings;
   for (std::size_t i = 0; i < results.matches.size(); ++i) {
     const Match& match = results.matches[i];
@@ -275,7 +284,8 @@ std::vector<Finding> FromMatches(const rules::RuleSet& rules, const rules::Match
       finding.impact.high = finding.impact.high.value_or(0) + CriticalTime(model, piece);
     }
     for (const std::uint32_t other : match.explains) {
-      if (IsFinding(rules, results.matches[other])) finding.explains.push_back(FindingId(rules, model, results, results.matches[other]));
+      if (IsFinding(rules, results.matches[other]))
+        finding.explains.push_back(FindingId(rules, model, results, results.matches[other]));
     }
     finding.ruled_out = RuledOutBy(rules, rule);
     findings.push_back(std::move(finding));
@@ -292,7 +302,9 @@ Coverage CoverageOf(const rules::RuleSet& rules, const rules::MatchResults& resu
     if (rule.disabled) continue;
     const bool advice = rule.layer == rules::Layer::Advice;
     // An advice whose cause did not hold has nothing to say, whatever it lacks.
-    const bool lacks = outcome.kind == rules::OutcomeKind::NeedsMissing ? !advice : outcome.unknown > 0 && !outcome.missing.empty() && outcome.matches == 0;
+    const bool lacks = outcome.kind == rules::OutcomeKind::NeedsMissing
+                           ? !advice
+                           : outcome.unknown > 0 && !outcome.missing.empty() && outcome.matches == 0;
     if (lacks || outcome.kind == rules::OutcomeKind::TooMany) {
       std::vector<std::string> missing;
       std::string because;
@@ -309,7 +321,9 @@ Coverage CoverageOf(const rules::RuleSet& rules, const rules::MatchResults& resu
     if (rule.layer == rules::Layer::Cause && outcome.matches == 0) coverage.silent_causes.push_back(rule.Id());
   }
   for (const auto& [reason, names] : groups) coverage.not_evaluated.push_back({names, reason.first, reason.second});
-  std::ranges::stable_sort(coverage.not_evaluated, [](const NotEvaluated& a, const NotEvaluated& b) { return a.rules.size() > b.rules.size(); });
+  std::ranges::stable_sort(coverage.not_evaluated, [](const NotEvaluated& a, const NotEvaluated& b) {
+    return a.rules.size() > b.rules.size();
+  });
   for (NotEvaluated& group : coverage.not_evaluated) std::ranges::sort(group.rules);
   std::ranges::sort(coverage.silent_causes);
   return coverage;

@@ -13,7 +13,8 @@
 namespace advise::findings {
 
 // One finding for each match of a symptom or cause that is not suppressed, in the order of the matches.
-std::vector<Finding> FromMatches(const rules::RuleSet& rules, const rules::MatchResults& results, const model::JobModel& model);
+std::vector<Finding> FromMatches(const rules::RuleSet& rules, const rules::MatchResults& results,
+                                 const model::JobModel& model);
 
 // Which rules looked at the run.
 Coverage CoverageOf(const rules::RuleSet& rules, const rules::MatchResults& results);

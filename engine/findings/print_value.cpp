@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "model/enums.h"
 #include "support/clean_text.h"
 #include "support/format.h"
 
@@ -31,8 +32,9 @@ std::string TimestampText(double epoch_ms) {
   const year_month_day date(day);
   const hh_mm_ss clock(floor<seconds>(time - day));
   char text[48];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u %02d:%02d:%02d UTC", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u %02d:%02d:%02d UTC", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
                 static_cast<int>(clock.seconds().count()));
   return text;
 }
@@ -43,11 +45,19 @@ std::string MoneyText(double value) {
   return text;
 }
 
+// Values of the model's own enums are words to a reader: "between_jobs" is "between jobs".
+bool IsEnumWord(std::string_view text) {
+  const auto among = [text](auto names) { return std::ranges::find(names, text) != names.end(); };
+  return among(model::EnumNames<model::GapKind>()) || among(model::EnumNames<model::RemovalClass>()) ||
+         among(model::EnumNames<model::IncidentKind>());
+}
+
 // Names of the log on one line; a backtick would be taken for markup.
 std::string NameText(std::string_view text) {
   constexpr std::size_t kColumns = 160;
   std::string clean = CleanText(text, kColumns);
   std::ranges::replace(clean, '`', '\'');
+  if (IsEnumWord(clean)) std::ranges::replace(clean, '_', ' ');
   return clean;
 }
 
@@ -85,7 +95,9 @@ std::string PrintText(const std::vector<rules::TextSegment>& text) {
 }
 
 std::optional<std::string> PrintWholeText(const std::vector<rules::TextSegment>& text) {
-  const auto missing = [](const rules::TextSegment& segment) { return segment.value && segment.value->form == ValueForm::Missing; };
+  const auto missing = [](const rules::TextSegment& segment) {
+    return segment.value && segment.value->form == ValueForm::Missing;
+  };
   if (std::ranges::any_of(text, missing)) return std::nullopt;
   return PrintText(text);
 }

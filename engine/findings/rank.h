@@ -14,9 +14,10 @@ struct RankContext {
   bool app_failed = false;
 };
 
-// From the share of impact.high in the application's time: info below 1 %, low from 1 %, medium 5 %, high 15 %, critical
-// 50 %. A finding about reliability in a failed application is critical. A symptom is measured like a cause. The rule's own
-// `severity` clause is an upper bound, and the severity itself where the impact is unknown; without it that is info.
+// From the share of impact.high in the application's time: info below 1 %, low from 1 %, medium 5 %, high 15 %,
+// critical 50 %. A finding about reliability in a failed application is critical. A symptom is measured like a cause.
+// The rule's own `severity` clause is an upper bound, and the severity itself where the impact is unknown; without it
+// that is info.
 Severity DeriveSeverity(const Finding& finding, const RankContext& context);
 
 // Sets severities and sorts: severity, then impact.high (both descending), then causes before symptoms, then id.

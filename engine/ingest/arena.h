@@ -46,7 +46,8 @@ class Arena {
     if (blocks_.empty() || used_ + bytes > size_) {
       if (bytes > kBlock / 4 && !blocks_.empty()) {
         // A large text gets a block of its own, put behind the first so that the open block stays open.
-        blocks_.insert(blocks_.begin() + static_cast<std::ptrdiff_t>(blocks_.size() - 1), std::make_unique<char[]>(bytes));
+        blocks_.insert(blocks_.begin() + static_cast<std::ptrdiff_t>(blocks_.size() - 1),
+                       std::make_unique<char[]>(bytes));
         return blocks_[blocks_.size() - 2].get();
       }
       size_ = std::max(kBlock, bytes);

@@ -28,7 +28,8 @@ struct Chunk {
 // Not thread-safe: the caller holds a lock around Next. Chunk borders depend on the bytes alone.
 class ChunkReader {
  public:
-  // Large enough that the cost of a chunk vanishes, small enough to keep two threads' worth of them in the cache budget.
+  // Large enough that the cost of a chunk vanishes, small enough to keep two threads' worth of them in the cache
+  // budget.
   static constexpr std::size_t kChunkBytes = std::size_t{2} << 20;
 
   ChunkReader(ByteSource& source, const Limits& limits) : source_(source), limits_(limits) {}

@@ -1,6 +1,6 @@
 // simdjson On-Demand over single lines. Lines are split first (chunk_reader.h): its own document streams lose the
-// neighbours of a torn line. Objects are read in one pass over their fields, in whatever order they come; a table of the
-// usual order makes the next key nearly always the first one compared.
+// neighbours of a torn line. Objects are read in one pass over their fields, in whatever order they come; a table of
+// the usual order makes the next key nearly always the first one compared.
 #include "ingest/event_decoder.h"
 
 #include <simdjson.h>
@@ -94,9 +94,9 @@ class Decoder {
   std::int64_t Int(od::value value);
   double Real(od::value value);
   bool Bool(od::value value);
-  std::string_view Str(od::value value);        // copied into the arena; numbers as written; empty when missing
-  std::string_view ShortStr(od::value value);   // the same for texts that repeat
-  model::Text OptionalStr(od::value value);     // nullopt when null or of a foreign type
+  std::string_view Str(od::value value);       // copied into the arena; numbers as written; empty when missing
+  std::string_view ShortStr(od::value value);  // the same for texts that repeat
+  model::Text OptionalStr(od::value value);    // nullopt when null or of a foreign type
 
   bool Pairs(od::value value, model::TextPairs& pairs);
   bool Ints(od::value value, std::vector<std::int64_t>& list);
@@ -107,12 +107,14 @@ class Decoder {
   bool EndReason(od::value value, model::TaskEnd& end);
   bool TaskMetrics(od::value value, model::TaskEnd& end);
   template <std::size_t N>
-  bool Metrics(od::value value, const std::array<Key<model::TaskMetric>, N>& keys, std::size_t& next, model::TaskEnd& end);
+  bool Metrics(od::value value, const std::array<Key<model::TaskMetric>, N>& keys, std::size_t& next,
+               model::TaskEnd& end);
   bool ShuffleRead(od::value value, model::TaskEnd& end);
   bool ExecutorMetrics(od::value value, model::ExecutorMetrics& metrics, bool& any);
   bool StageInfo(od::value value, model::StageInfo& info);
   bool RddInfo(od::value value, model::RddInfo& info);
-  bool StorageLevel(od::value value, bool& memory, bool& disk, bool& off_heap, bool& deserialized, std::int64_t& replication);
+  bool StorageLevel(od::value value, bool& memory, bool& disk, bool& off_heap, bool& deserialized,
+                    std::int64_t& replication);
   void Scope(std::string_view json, model::RddInfo& info);
   bool BlockManagerId(od::value value, std::string_view& executor, std::string_view& host, std::int64_t& port);
   bool Plan(od::value value, std::int32_t parent, std::size_t depth, std::vector<model::PlanNodeInfo>& nodes);
@@ -143,11 +145,11 @@ class Decoder {
 
 // Iterates the fields of an object: `raw` is the key behind its quote, `value` its value. Returns false from the
 // enclosing function when the JSON is broken.
-#define ADVISE_FOR_FIELDS(object)                                 \
-  for (auto field_result : (object)) {                            \
-    od::field field_;                                             \
+#define ADVISE_FOR_FIELDS(object)                                               \
+  for (auto field_result : (object)) {                                          \
+    od::field field_;                                                           \
     if (std::move(field_result).get(field_) != simdjson::SUCCESS) return false; \
-    const char* const raw = field_.key().raw();                   \
+    const char* const raw = field_.key().raw();                                 \
     od::value value = field_.value();
 
 #define ADVISE_END_FIELDS }
@@ -213,7 +215,8 @@ model::Text Decoder::OptionalStr(od::value value) {
   }
   if (type == od::json_type::number || type == od::json_type::boolean) {
     std::string_view token = value.raw_json_token();
-    while (!token.empty() && (token.back() == ' ' || token.back() == '\r' || token.back() == '\t')) token.remove_suffix(1);
+    while (!token.empty() && (token.back() == ' ' || token.back() == '\r' || token.back() == '\t'))
+      token.remove_suffix(1);
     return batch->arena.Copy(token);
   }
   return std::nullopt;
@@ -255,7 +258,20 @@ bool Decoder::Ints(od::value value, std::vector<std::int64_t>& list) {
 
 // ------------------------------------------------------------------------------------------------ tasks
 enum class InfoKey : std::uint8_t {
-  Id, Index, Attempt, Partition, Launch, Executor, Host, Locality, Speculative, GettingResult, Finish, Failed, Killed, Accumulables
+  Id,
+  Index,
+  Attempt,
+  Partition,
+  Launch,
+  Executor,
+  Host,
+  Locality,
+  Speculative,
+  GettingResult,
+  Finish,
+  Failed,
+  Killed,
+  Accumulables
 };
 constexpr std::array<Key<InfoKey>, 14> kInfoKeys{{{"Task ID", InfoKey::Id},
                                                   {"Index", InfoKey::Index},
@@ -282,31 +298,31 @@ bool Decoder::TaskInfo(od::value object_value, model::TaskInfo& info, model::Tas
   od::object object;
   if (!IsObject(object_value, object)) return true;
   ADVISE_FOR_FIELDS(object)
-    const Key<InfoKey>* key = FindKey(kInfoKeys, raw, next_info_);
-    if (key == nullptr) continue;
-    switch (key->slot) {
-      case InfoKey::Id: info.id = Int(value); break;
-      case InfoKey::Index: info.index = Int(value); break;
-      case InfoKey::Attempt: info.attempt = Int(value); break;
-      case InfoKey::Partition: info.partition = Int(value); break;
-      case InfoKey::Launch: info.launch = Int(value); break;
-      case InfoKey::Executor: info.executor = ShortStr(value); break;
-      case InfoKey::Host: info.host = ShortStr(value); break;
-      case InfoKey::Locality: {
-        std::string_view text;
-        if (value.get_string().get(text) == simdjson::SUCCESS) info.locality = LocalityOf(text);
-        break;
-      }
-      case InfoKey::Speculative: info.speculative = Bool(value); break;
-      case InfoKey::GettingResult: info.getting_result = Int(value); break;
-      case InfoKey::Finish: info.finish = Int(value); break;
-      case InfoKey::Failed: info.failed = Bool(value); break;
-      case InfoKey::Killed: info.killed = Bool(value); break;
-      case InfoKey::Accumulables:
-        // A start's accumulables are those of earlier posts of the same object (before 4.0): not read.
-        if (end != nullptr && !Accumulables(value, *end)) return false;
-        break;
+  const Key<InfoKey>* key = FindKey(kInfoKeys, raw, next_info_);
+  if (key == nullptr) continue;
+  switch (key->slot) {
+    case InfoKey::Id: info.id = Int(value); break;
+    case InfoKey::Index: info.index = Int(value); break;
+    case InfoKey::Attempt: info.attempt = Int(value); break;
+    case InfoKey::Partition: info.partition = Int(value); break;
+    case InfoKey::Launch: info.launch = Int(value); break;
+    case InfoKey::Executor: info.executor = ShortStr(value); break;
+    case InfoKey::Host: info.host = ShortStr(value); break;
+    case InfoKey::Locality: {
+      std::string_view text;
+      if (value.get_string().get(text) == simdjson::SUCCESS) info.locality = LocalityOf(text);
+      break;
     }
+    case InfoKey::Speculative: info.speculative = Bool(value); break;
+    case InfoKey::GettingResult: info.getting_result = Int(value); break;
+    case InfoKey::Finish: info.finish = Int(value); break;
+    case InfoKey::Failed: info.failed = Bool(value); break;
+    case InfoKey::Killed: info.killed = Bool(value); break;
+    case InfoKey::Accumulables:
+      // A start's accumulables are those of earlier posts of the same object (before 4.0): not read.
+      if (end != nullptr && !Accumulables(value, *end)) return false;
+      break;
+  }
   ADVISE_END_FIELDS
   return true;
 }
@@ -359,26 +375,26 @@ bool Decoder::EndReason(od::value reason_value, model::TaskEnd& end) {
   std::int64_t partition = kMissing;
   std::int64_t attempt = kMissing;
   ADVISE_FOR_FIELDS(object)
-    if (KeyIs(raw, "Reason")) {
-      std::string_view text;
-      if (value.get_string().get(text) == simdjson::SUCCESS) reason = batch->arena.CopyShared(text);
-    } else if (KeyIs(raw, "Class Name")) {
-      class_name = Str(value);
-    } else if (KeyIs(raw, "Description")) {
-      description = Str(value);
-    } else if (KeyIs(raw, "Message")) {
-      message = Str(value);
-    } else if (KeyIs(raw, "Loss Reason")) {
-      loss_reason = Str(value);
-    } else if (KeyIs(raw, "Kill Reason")) {
-      kill_reason = OptionalStr(value);
-    } else if (KeyIs(raw, "Job ID")) {
-      job = Int(value);
-    } else if (KeyIs(raw, "Partition ID")) {
-      partition = Int(value);
-    } else if (KeyIs(raw, "Attempt Number")) {
-      attempt = Int(value);
-    }
+  if (KeyIs(raw, "Reason")) {
+    std::string_view text;
+    if (value.get_string().get(text) == simdjson::SUCCESS) reason = batch->arena.CopyShared(text);
+  } else if (KeyIs(raw, "Class Name")) {
+    class_name = Str(value);
+  } else if (KeyIs(raw, "Description")) {
+    description = Str(value);
+  } else if (KeyIs(raw, "Message")) {
+    message = Str(value);
+  } else if (KeyIs(raw, "Loss Reason")) {
+    loss_reason = Str(value);
+  } else if (KeyIs(raw, "Kill Reason")) {
+    kill_reason = OptionalStr(value);
+  } else if (KeyIs(raw, "Job ID")) {
+    job = Int(value);
+  } else if (KeyIs(raw, "Partition ID")) {
+    partition = Int(value);
+  } else if (KeyIs(raw, "Attempt Number")) {
+    attempt = Int(value);
+  }
   ADVISE_END_FIELDS
   const std::span<const std::string_view> names = model::EnumNames<model::EndReason>();
   const auto found = std::find(names.begin(), names.end(), reason);
@@ -400,12 +416,14 @@ bool Decoder::EndReason(od::value reason_value, model::TaskEnd& end) {
       end.failure = end.kill_reason;
       break;
     case model::EndReason::TaskCommitDenied:
-      end.kill_reason = arena.Copy("TaskCommitDenied (Driver denied task commit) for job: " + std::to_string(job) + ", partition: " +
-                                   std::to_string(partition) + ", attemptNumber: " + std::to_string(attempt));
+      end.kill_reason =
+          arena.Copy("TaskCommitDenied (Driver denied task commit) for job: " + std::to_string(job) +
+                     ", partition: " + std::to_string(partition) + ", attemptNumber: " + std::to_string(attempt));
       end.failure = end.kill_reason;
       break;
     case model::EndReason::ExecutorLostFailure:
-      end.failure = loss_reason.empty() ? std::string_view("ExecutorLostFailure") : arena.Copy("ExecutorLostFailure: " + std::string(loss_reason));
+      end.failure = loss_reason.empty() ? std::string_view("ExecutorLostFailure")
+                                        : arena.Copy("ExecutorLostFailure: " + std::string(loss_reason));
       break;
     case model::EndReason::TaskResultLost: end.failure = "TaskResultLost (result lost from block manager)"; break;
     case model::EndReason::UnknownReason: end.failure = "UnknownReason"; break;
@@ -465,15 +483,17 @@ constexpr std::array<Key<M>, 3> kShuffleWriteKeys{{
     {"Shuffle Records Written", M::shuffle_write_records},
 }};
 constexpr std::array<Key<M>, 2> kInputKeys{{{"Bytes Read", M::input_bytes}, {"Records Read", M::input_records}}};
-constexpr std::array<Key<M>, 2> kOutputKeys{{{"Bytes Written", M::output_bytes}, {"Records Written", M::output_records}}};
+constexpr std::array<Key<M>, 2> kOutputKeys{
+    {{"Bytes Written", M::output_bytes}, {"Records Written", M::output_records}}};
 
 template <std::size_t N>
-bool Decoder::Metrics(od::value object_value, const std::array<Key<M>, N>& keys, std::size_t& next, model::TaskEnd& end) {
+bool Decoder::Metrics(od::value object_value, const std::array<Key<M>, N>& keys, std::size_t& next,
+                      model::TaskEnd& end) {
   od::object object;
   if (!IsObject(object_value, object)) return true;
   ADVISE_FOR_FIELDS(object)
-    const Key<M>* key = FindKey(keys, raw, next);
-    if (key != nullptr) end.metrics[static_cast<std::size_t>(key->slot)] = Int(value);
+  const Key<M>* key = FindKey(keys, raw, next);
+  if (key != nullptr) end.metrics[static_cast<std::size_t>(key->slot)] = Int(value);
   ADVISE_END_FIELDS
   return true;
 }
@@ -482,17 +502,17 @@ bool Decoder::ShuffleRead(od::value object_value, model::TaskEnd& end) {
   od::object object;
   if (!IsObject(object_value, object)) return true;
   ADVISE_FOR_FIELDS(object)
-    const Key<M>* key = FindKey(kShuffleReadKeys, raw, next_read_);
-    if (key == nullptr) {
-      // What JsonProtocol's reader expects; its writer says Push Based Shuffle.
-      if (KeyIs(raw, "Shuffle Push Read Metrics") && !Metrics(value, kPushKeys, next_push_, end)) return false;
-      continue;
-    }
-    if (key->slot == M::Count) {
-      if (!Metrics(value, kPushKeys, next_push_, end)) return false;
-    } else {
-      end.metrics[static_cast<std::size_t>(key->slot)] = Int(value);
-    }
+  const Key<M>* key = FindKey(kShuffleReadKeys, raw, next_read_);
+  if (key == nullptr) {
+    // What JsonProtocol's reader expects; its writer says Push Based Shuffle.
+    if (KeyIs(raw, "Shuffle Push Read Metrics") && !Metrics(value, kPushKeys, next_push_, end)) return false;
+    continue;
+  }
+  if (key->slot == M::Count) {
+    if (!Metrics(value, kPushKeys, next_push_, end)) return false;
+  } else {
+    end.metrics[static_cast<std::size_t>(key->slot)] = Int(value);
+  }
   ADVISE_END_FIELDS
   return true;
 }
@@ -502,24 +522,24 @@ bool Decoder::TaskMetrics(od::value object_value, model::TaskEnd& end) {
   if (!IsObject(object_value, object)) return true;
   end.has_metrics = true;
   ADVISE_FOR_FIELDS(object)
-    const Key<MetricsSlot>* key = FindKey(kMetricsKeys, raw, next_metric_);
-    if (key == nullptr) continue;
-    std::size_t next = 0;
-    switch (key->slot.kind) {
-      case MetricsKey::Scalar: end.metrics[static_cast<std::size_t>(key->slot.metric)] = Int(value); break;
-      case MetricsKey::ShuffleRead:
-        if (!ShuffleRead(value, end)) return false;
-        break;
-      case MetricsKey::ShuffleWrite:
-        if (!Metrics(value, kShuffleWriteKeys, next, end)) return false;
-        break;
-      case MetricsKey::Input:
-        if (!Metrics(value, kInputKeys, next, end)) return false;
-        break;
-      case MetricsKey::Output:
-        if (!Metrics(value, kOutputKeys, next, end)) return false;
-        break;
-    }
+  const Key<MetricsSlot>* key = FindKey(kMetricsKeys, raw, next_metric_);
+  if (key == nullptr) continue;
+  std::size_t next = 0;
+  switch (key->slot.kind) {
+    case MetricsKey::Scalar: end.metrics[static_cast<std::size_t>(key->slot.metric)] = Int(value); break;
+    case MetricsKey::ShuffleRead:
+      if (!ShuffleRead(value, end)) return false;
+      break;
+    case MetricsKey::ShuffleWrite:
+      if (!Metrics(value, kShuffleWriteKeys, next, end)) return false;
+      break;
+    case MetricsKey::Input:
+      if (!Metrics(value, kInputKeys, next, end)) return false;
+      break;
+    case MetricsKey::Output:
+      if (!Metrics(value, kOutputKeys, next, end)) return false;
+      break;
+  }
   ADVISE_END_FIELDS
   return true;
 }
@@ -536,11 +556,11 @@ bool Decoder::ExecutorMetrics(od::value object_value, model::ExecutorMetrics& me
   od::object object;
   if (!IsObject(object_value, object)) return true;
   ADVISE_FOR_FIELDS(object)
-    const Key<E>* key = FindKey(kExecutorMetricKeys, raw, next_polled_);
-    if (key == nullptr) continue;
-    const std::int64_t number = Int(value);
-    metrics[static_cast<std::size_t>(key->slot)] = number;
-    any |= number != kMissing && number > 0;
+  const Key<E>* key = FindKey(kExecutorMetricKeys, raw, next_polled_);
+  if (key == nullptr) continue;
+  const std::int64_t number = Int(value);
+  metrics[static_cast<std::size_t>(key->slot)] = number;
+  any |= number != kMissing && number > 0;
   ADVISE_END_FIELDS
   return true;
 }
@@ -563,33 +583,33 @@ bool Decoder::TaskEnd(od::object event) {
   bool whole = true;
   const auto read = [&]() -> bool {
     ADVISE_FOR_FIELDS(event)
-      const Key<EndKey>* key = FindKey(kEndKeys, raw, next_end_);
-      if (key == nullptr) continue;
-      switch (key->slot) {
-        case EndKey::Event:
-        case EndKey::Type: break;
-        case EndKey::Stage: end.info.stage_id = Int(value); break;
-        case EndKey::Attempt: end.info.stage_attempt = std::max<std::int64_t>(0, Int(value)); break;
-        case EndKey::Reason:
-          if (!EndReason(value, end)) return false;
-          break;
-        case EndKey::Info:
-          if (!TaskInfo(value, end.info, &end)) return false;
-          break;
-        case EndKey::Polled: {
-          model::ExecutorMetrics polled;
-          bool any = false;
-          if (!ExecutorMetrics(value, polled, any)) return false;
-          if (any) {
-            end.executor_metrics = static_cast<std::int32_t>(batch->executor_metrics.size());
-            batch->executor_metrics.push_back(polled);
-          }
-          break;
+    const Key<EndKey>* key = FindKey(kEndKeys, raw, next_end_);
+    if (key == nullptr) continue;
+    switch (key->slot) {
+      case EndKey::Event:
+      case EndKey::Type: break;
+      case EndKey::Stage: end.info.stage_id = Int(value); break;
+      case EndKey::Attempt: end.info.stage_attempt = std::max<std::int64_t>(0, Int(value)); break;
+      case EndKey::Reason:
+        if (!EndReason(value, end)) return false;
+        break;
+      case EndKey::Info:
+        if (!TaskInfo(value, end.info, &end)) return false;
+        break;
+      case EndKey::Polled: {
+        model::ExecutorMetrics polled;
+        bool any = false;
+        if (!ExecutorMetrics(value, polled, any)) return false;
+        if (any) {
+          end.executor_metrics = static_cast<std::int32_t>(batch->executor_metrics.size());
+          batch->executor_metrics.push_back(polled);
         }
-        case EndKey::Metrics:
-          if (!TaskMetrics(value, end)) return false;
-          break;
+        break;
       }
+      case EndKey::Metrics:
+        if (!TaskMetrics(value, end)) return false;
+        break;
+    }
     ADVISE_END_FIELDS
     return true;
   };
@@ -606,13 +626,13 @@ bool Decoder::TaskEnd(od::object event) {
 bool Decoder::TaskStart(od::object event) {
   model::TaskStart start;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "Stage ID")) {
-      start.info.stage_id = Int(value);
-    } else if (KeyIs(raw, "Stage Attempt ID")) {
-      start.info.stage_attempt = std::max<std::int64_t>(0, Int(value));
-    } else if (KeyIs(raw, "Task Info")) {
-      if (!TaskInfo(value, start.info, nullptr)) return false;
-    }
+  if (KeyIs(raw, "Stage ID")) {
+    start.info.stage_id = Int(value);
+  } else if (KeyIs(raw, "Stage Attempt ID")) {
+    start.info.stage_attempt = std::max<std::int64_t>(0, Int(value));
+  } else if (KeyIs(raw, "Task Info")) {
+    if (!TaskInfo(value, start.info, nullptr)) return false;
+  }
   ADVISE_END_FIELDS
   batch->order.push_back({EventSlot::TaskStart, static_cast<std::uint32_t>(batch->task_starts.size())});
   batch->task_starts.push_back(start);
@@ -622,8 +642,8 @@ bool Decoder::TaskStart(od::object event) {
 // ------------------------------------------------------------------------------------------------ application
 bool Decoder::Skip(od::object event) {
   ADVISE_FOR_FIELDS(event)
-    static_cast<void>(raw);
-    static_cast<void>(value);
+  static_cast<void>(raw);
+  static_cast<void>(value);
   ADVISE_END_FIELDS
   return true;
 }
@@ -631,7 +651,7 @@ bool Decoder::Skip(od::object event) {
 bool Decoder::LogStart(od::object event) {
   model::LogStart out;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "Spark Version")) out.version = Str(value);
+  if (KeyIs(raw, "Spark Version")) out.version = Str(value);
   ADVISE_END_FIELDS
   return Add(out);
 }
@@ -640,7 +660,7 @@ bool Decoder::DatabricksMetadata(od::object event) {
   model::PlatformHint out;
   out.environment = model::Environment::Databricks;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "Spark Version")) out.version = Str(value);
+  if (KeyIs(raw, "Spark Version")) out.version = Str(value);
   ADVISE_END_FIELDS
   return Add(out);
 }
@@ -655,21 +675,21 @@ bool Decoder::EmrHint(od::object event) {
 bool Decoder::ApplicationStart(od::object event) {
   model::ApplicationStart out;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "App Name")) {
-      out.name = OptionalStr(value);
-    } else if (KeyIs(raw, "App ID")) {
-      out.id = OptionalStr(value);
-    } else if (KeyIs(raw, "Timestamp")) {
-      out.time = Int(value);
-    } else if (KeyIs(raw, "User")) {
-      out.user = OptionalStr(value);
-    } else if (KeyIs(raw, "App Attempt ID")) {
-      out.attempt = OptionalStr(value);
-    } else if (KeyIs(raw, "Driver Logs")) {
-      if (!Pairs(value, out.driver_logs)) return false;
-    } else if (KeyIs(raw, "Driver Attributes")) {
-      if (!Pairs(value, out.driver_attributes)) return false;
-    }
+  if (KeyIs(raw, "App Name")) {
+    out.name = OptionalStr(value);
+  } else if (KeyIs(raw, "App ID")) {
+    out.id = OptionalStr(value);
+  } else if (KeyIs(raw, "Timestamp")) {
+    out.time = Int(value);
+  } else if (KeyIs(raw, "User")) {
+    out.user = OptionalStr(value);
+  } else if (KeyIs(raw, "App Attempt ID")) {
+    out.attempt = OptionalStr(value);
+  } else if (KeyIs(raw, "Driver Logs")) {
+    if (!Pairs(value, out.driver_logs)) return false;
+  } else if (KeyIs(raw, "Driver Attributes")) {
+    if (!Pairs(value, out.driver_attributes)) return false;
+  }
   ADVISE_END_FIELDS
   return Add(std::move(out));
 }
@@ -677,11 +697,11 @@ bool Decoder::ApplicationStart(od::object event) {
 bool Decoder::ApplicationEnd(od::object event) {
   model::ApplicationEnd out;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "Timestamp")) {
-      out.time = Int(value);
-    } else if (KeyIs(raw, "ExitCode")) {
-      out.exit_code = Int(value);
-    }
+  if (KeyIs(raw, "Timestamp")) {
+    out.time = Int(value);
+  } else if (KeyIs(raw, "ExitCode")) {
+    out.exit_code = Int(value);
+  }
   ADVISE_END_FIELDS
   return Add(out);
 }
@@ -689,15 +709,15 @@ bool Decoder::ApplicationEnd(od::object event) {
 bool Decoder::EnvironmentUpdate(od::object event) {
   model::EnvironmentUpdate out;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "Spark Properties")) {
-      if (!Pairs(value, out.spark)) return false;
-    } else if (KeyIs(raw, "Hadoop Properties")) {
-      if (!Pairs(value, out.hadoop)) return false;
-    } else if (KeyIs(raw, "System Properties")) {
-      if (!Pairs(value, out.system)) return false;
-    } else if (KeyIs(raw, "JVM Information")) {
-      if (!Pairs(value, out.jvm)) return false;
-    }
+  if (KeyIs(raw, "Spark Properties")) {
+    if (!Pairs(value, out.spark)) return false;
+  } else if (KeyIs(raw, "Hadoop Properties")) {
+    if (!Pairs(value, out.hadoop)) return false;
+  } else if (KeyIs(raw, "System Properties")) {
+    if (!Pairs(value, out.system)) return false;
+  } else if (KeyIs(raw, "JVM Information")) {
+    if (!Pairs(value, out.jvm)) return false;
+  }
   ADVISE_END_FIELDS
   return Add(std::move(out));
 }
@@ -706,7 +726,7 @@ bool Decoder::ResourceAmount(od::value request_value, double& amount) {
   od::object object;
   if (!IsObject(request_value, object)) return true;
   ADVISE_FOR_FIELDS(object)
-    if (KeyIs(raw, "Amount")) amount = Real(value);
+  if (KeyIs(raw, "Amount")) amount = Real(value);
   ADVISE_END_FIELDS
   return true;
 }
@@ -730,13 +750,13 @@ bool Decoder::Resources(od::value resources_value, std::vector<std::pair<std::st
 bool Decoder::ResourceProfileAdded(od::object event) {
   model::ResourceProfileAdded out;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "Resource Profile Id")) {
-      out.id = Int(value);
-    } else if (KeyIs(raw, "Executor Resource Requests")) {
-      if (!Resources(value, out.executor)) return false;
-    } else if (KeyIs(raw, "Task Resource Requests")) {
-      if (!Resources(value, out.task)) return false;
-    }
+  if (KeyIs(raw, "Resource Profile Id")) {
+    out.id = Int(value);
+  } else if (KeyIs(raw, "Executor Resource Requests")) {
+    if (!Resources(value, out.executor)) return false;
+  } else if (KeyIs(raw, "Task Resource Requests")) {
+    if (!Resources(value, out.task)) return false;
+  }
   ADVISE_END_FIELDS
   return Add(std::move(out));
 }
@@ -745,35 +765,35 @@ bool Decoder::ResourceProfileAdded(od::object event) {
 bool Decoder::ExecutorAdded(od::object event) {
   model::ExecutorAdded out;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "Timestamp")) {
-      out.time = Int(value);
-    } else if (KeyIs(raw, "Executor ID")) {
-      out.id = Str(value);
-    } else if (KeyIs(raw, "Executor Info")) {
-      od::object info;
-      if (!IsObject(value, info)) continue;
-      for (auto info_result : info) {
-        od::field field;
-        if (std::move(info_result).get(field) != simdjson::SUCCESS) return false;
-        const char* const key = field.key().raw();
-        od::value part = field.value();
-        if (KeyIs(key, "Host")) {
-          out.host = Str(part);
-        } else if (KeyIs(key, "Total Cores")) {
-          out.cores = Int(part);
-        } else if (KeyIs(key, "Log Urls")) {
-          if (!Pairs(part, out.log_urls)) return false;
-        } else if (KeyIs(key, "Attributes")) {
-          if (!Pairs(part, out.attributes)) return false;
-        } else if (KeyIs(key, "Resource Profile Id")) {
-          out.resource_profile = Int(part);
-        } else if (KeyIs(key, "Registration Time")) {
-          out.registration_time = Int(part);
-        } else if (KeyIs(key, "Request Time")) {
-          out.request_time = Int(part);
-        }
+  if (KeyIs(raw, "Timestamp")) {
+    out.time = Int(value);
+  } else if (KeyIs(raw, "Executor ID")) {
+    out.id = Str(value);
+  } else if (KeyIs(raw, "Executor Info")) {
+    od::object info;
+    if (!IsObject(value, info)) continue;
+    for (auto info_result : info) {
+      od::field field;
+      if (std::move(info_result).get(field) != simdjson::SUCCESS) return false;
+      const char* const key = field.key().raw();
+      od::value part = field.value();
+      if (KeyIs(key, "Host")) {
+        out.host = Str(part);
+      } else if (KeyIs(key, "Total Cores")) {
+        out.cores = Int(part);
+      } else if (KeyIs(key, "Log Urls")) {
+        if (!Pairs(part, out.log_urls)) return false;
+      } else if (KeyIs(key, "Attributes")) {
+        if (!Pairs(part, out.attributes)) return false;
+      } else if (KeyIs(key, "Resource Profile Id")) {
+        out.resource_profile = Int(part);
+      } else if (KeyIs(key, "Registration Time")) {
+        out.registration_time = Int(part);
+      } else if (KeyIs(key, "Request Time")) {
+        out.request_time = Int(part);
       }
     }
+  }
   ADVISE_END_FIELDS
   return Add(std::move(out));
 }
@@ -781,28 +801,29 @@ bool Decoder::ExecutorAdded(od::object event) {
 bool Decoder::ExecutorRemoved(od::object event) {
   model::ExecutorRemoved out;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "Timestamp")) {
-      out.time = Int(value);
-    } else if (KeyIs(raw, "Executor ID")) {
-      out.id = Str(value);
-    } else if (KeyIs(raw, "Removed Reason")) {
-      out.reason = OptionalStr(value);
-    }
+  if (KeyIs(raw, "Timestamp")) {
+    out.time = Int(value);
+  } else if (KeyIs(raw, "Executor ID")) {
+    out.id = Str(value);
+  } else if (KeyIs(raw, "Removed Reason")) {
+    out.reason = OptionalStr(value);
+  }
   ADVISE_END_FIELDS
   return Add(out);
 }
 
-bool Decoder::BlockManagerId(od::value object_value, std::string_view& executor, std::string_view& host, std::int64_t& port) {
+bool Decoder::BlockManagerId(od::value object_value, std::string_view& executor, std::string_view& host,
+                             std::int64_t& port) {
   od::object object;
   if (!IsObject(object_value, object)) return true;
   ADVISE_FOR_FIELDS(object)
-    if (KeyIs(raw, "Executor ID")) {
-      executor = Str(value);
-    } else if (KeyIs(raw, "Host")) {
-      host = Str(value);
-    } else if (KeyIs(raw, "Port")) {
-      port = Int(value);
-    }
+  if (KeyIs(raw, "Executor ID")) {
+    executor = Str(value);
+  } else if (KeyIs(raw, "Host")) {
+    host = Str(value);
+  } else if (KeyIs(raw, "Port")) {
+    port = Int(value);
+  }
   ADVISE_END_FIELDS
   return true;
 }
@@ -810,17 +831,17 @@ bool Decoder::BlockManagerId(od::value object_value, std::string_view& executor,
 bool Decoder::BlockManagerAdded(od::object event) {
   model::BlockManagerAdded out;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "Block Manager ID")) {
-      if (!BlockManagerId(value, out.executor, out.host, out.port)) return false;
-    } else if (KeyIs(raw, "Maximum Memory")) {
-      out.memory = Int(value);
-    } else if (KeyIs(raw, "Timestamp")) {
-      out.time = Int(value);
-    } else if (KeyIs(raw, "Maximum Onheap Memory")) {
-      out.on_heap = Int(value);
-    } else if (KeyIs(raw, "Maximum Offheap Memory")) {
-      out.off_heap = Int(value);
-    }
+  if (KeyIs(raw, "Block Manager ID")) {
+    if (!BlockManagerId(value, out.executor, out.host, out.port)) return false;
+  } else if (KeyIs(raw, "Maximum Memory")) {
+    out.memory = Int(value);
+  } else if (KeyIs(raw, "Timestamp")) {
+    out.time = Int(value);
+  } else if (KeyIs(raw, "Maximum Onheap Memory")) {
+    out.on_heap = Int(value);
+  } else if (KeyIs(raw, "Maximum Offheap Memory")) {
+    out.off_heap = Int(value);
+  }
   ADVISE_END_FIELDS
   return Add(out);
 }
@@ -829,17 +850,17 @@ bool Decoder::Exclusion(od::object event, bool excluded) {
   model::Exclusion out;
   out.excluded = excluded;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "time")) {
-      out.time = Int(value);
-    } else if (KeyIs(raw, "executorId")) {
-      out.executor = OptionalStr(value);
-    } else if (KeyIs(raw, "hostId")) {
-      out.host = OptionalStr(value);
-    } else if (KeyIs(raw, "stageId")) {
-      out.stage_id = Int(value);
-    } else if (KeyIs(raw, "stageAttemptId")) {
-      out.stage_attempt = Int(value);
-    }
+  if (KeyIs(raw, "time")) {
+    out.time = Int(value);
+  } else if (KeyIs(raw, "executorId")) {
+    out.executor = OptionalStr(value);
+  } else if (KeyIs(raw, "hostId")) {
+    out.host = OptionalStr(value);
+  } else if (KeyIs(raw, "stageId")) {
+    out.stage_id = Int(value);
+  } else if (KeyIs(raw, "stageAttemptId")) {
+    out.stage_attempt = Int(value);
+  }
   ADVISE_END_FIELDS
   return Add(out);
 }
@@ -848,50 +869,50 @@ bool Decoder::StageExecutorMetrics(od::object event) {
   model::StageExecutorMetrics out;
   bool any = false;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "Executor ID")) {
-      out.executor = Str(value);
-    } else if (KeyIs(raw, "Stage ID")) {
-      out.stage_id = Int(value);
-    } else if (KeyIs(raw, "Stage Attempt ID")) {
-      out.stage_attempt = Int(value);
-    } else if (KeyIs(raw, "Executor Metrics")) {
-      if (!ExecutorMetrics(value, out.metrics, any)) return false;
-    }
+  if (KeyIs(raw, "Executor ID")) {
+    out.executor = Str(value);
+  } else if (KeyIs(raw, "Stage ID")) {
+    out.stage_id = Int(value);
+  } else if (KeyIs(raw, "Stage Attempt ID")) {
+    out.stage_attempt = Int(value);
+  } else if (KeyIs(raw, "Executor Metrics")) {
+    if (!ExecutorMetrics(value, out.metrics, any)) return false;
+  }
   ADVISE_END_FIELDS
   return any ? Add(out) : true;
 }
 
-// Only the driver's is ever logged (spark.eventLog.logStageExecutorMetrics); task metrics of running tasks in it are not
-// used: the TaskEnd repeats them.
+// Only the driver's is ever logged (spark.eventLog.logStageExecutorMetrics); task metrics of running tasks in it are
+// not used: the TaskEnd repeats them.
 bool Decoder::ExecutorMetricsUpdate(od::object event) {
   std::string_view executor;
   std::vector<model::StageExecutorMetrics> entries;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "Executor ID")) {
-      executor = Str(value);
-    } else if (KeyIs(raw, "Executor Metrics Updated")) {
-      od::array array;
-      if (!IsArray(value, array)) continue;
-      for (auto element : array) {
-        od::object object;
-        if (element.get_object().get(object) != simdjson::SUCCESS) return false;
-        model::StageExecutorMetrics entry;
-        bool any = false;
-        for (auto entry_result : object) {
-          od::field field;
-          if (std::move(entry_result).get(field) != simdjson::SUCCESS) return false;
-          const char* const key = field.key().raw();
-          if (KeyIs(key, "Stage ID")) {
-            entry.stage_id = Int(field.value());
-          } else if (KeyIs(key, "Stage Attempt ID")) {
-            entry.stage_attempt = Int(field.value());
-          } else if (KeyIs(key, "Executor Metrics")) {
-            if (!ExecutorMetrics(field.value(), entry.metrics, any)) return false;
-          }
+  if (KeyIs(raw, "Executor ID")) {
+    executor = Str(value);
+  } else if (KeyIs(raw, "Executor Metrics Updated")) {
+    od::array array;
+    if (!IsArray(value, array)) continue;
+    for (auto element : array) {
+      od::object object;
+      if (element.get_object().get(object) != simdjson::SUCCESS) return false;
+      model::StageExecutorMetrics entry;
+      bool any = false;
+      for (auto entry_result : object) {
+        od::field field;
+        if (std::move(entry_result).get(field) != simdjson::SUCCESS) return false;
+        const char* const key = field.key().raw();
+        if (KeyIs(key, "Stage ID")) {
+          entry.stage_id = Int(field.value());
+        } else if (KeyIs(key, "Stage Attempt ID")) {
+          entry.stage_attempt = Int(field.value());
+        } else if (KeyIs(key, "Executor Metrics")) {
+          if (!ExecutorMetrics(field.value(), entry.metrics, any)) return false;
         }
-        if (any) entries.push_back(entry);
       }
+      if (any) entries.push_back(entry);
     }
+  }
   ADVISE_END_FIELDS
   for (model::StageExecutorMetrics& entry : entries) {
     entry.executor = executor;
@@ -901,21 +922,22 @@ bool Decoder::ExecutorMetricsUpdate(od::object event) {
 }
 
 // ------------------------------------------------------------------------------------------------ blocks
-bool Decoder::StorageLevel(od::value level_value, bool& memory, bool& disk, bool& off_heap, bool& deserialized, std::int64_t& replication) {
+bool Decoder::StorageLevel(od::value level_value, bool& memory, bool& disk, bool& off_heap, bool& deserialized,
+                           std::int64_t& replication) {
   od::object object;
   if (!IsObject(level_value, object)) return true;
   ADVISE_FOR_FIELDS(object)
-    if (KeyIs(raw, "Use Disk")) {
-      disk = Bool(value);
-    } else if (KeyIs(raw, "Use Memory")) {
-      memory = Bool(value);
-    } else if (KeyIs(raw, "Use Off Heap") || KeyIs(raw, "Use ExternalBlockStore") || KeyIs(raw, "Use Tachyon")) {
-      off_heap = Bool(value);
-    } else if (KeyIs(raw, "Deserialized")) {
-      deserialized = Bool(value);
-    } else if (KeyIs(raw, "Replication")) {
-      replication = std::max<std::int64_t>(0, Int(value));
-    }
+  if (KeyIs(raw, "Use Disk")) {
+    disk = Bool(value);
+  } else if (KeyIs(raw, "Use Memory")) {
+    memory = Bool(value);
+  } else if (KeyIs(raw, "Use Off Heap") || KeyIs(raw, "Use ExternalBlockStore") || KeyIs(raw, "Use Tachyon")) {
+    off_heap = Bool(value);
+  } else if (KeyIs(raw, "Deserialized")) {
+    deserialized = Bool(value);
+  } else if (KeyIs(raw, "Replication")) {
+    replication = std::max<std::int64_t>(0, Int(value));
+  }
   ADVISE_END_FIELDS
   return true;
 }
@@ -923,7 +945,7 @@ bool Decoder::StorageLevel(od::value level_value, bool& memory, bool& disk, bool
 bool Decoder::UnpersistRdd(od::object event) {
   model::UnpersistRdd out;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "RDD ID")) out.rdd = Int(value);
+  if (KeyIs(raw, "RDD ID")) out.rdd = Int(value);
   ADVISE_END_FIELDS
   return Add(out);
 }
@@ -931,30 +953,30 @@ bool Decoder::UnpersistRdd(od::object event) {
 bool Decoder::BlockUpdated(od::object event) {
   model::BlockUpdated out;
   ADVISE_FOR_FIELDS(event)
-    if (!KeyIs(raw, "Block Updated Info")) continue;
-    od::object info;
-    if (!IsObject(value, info)) continue;
-    for (auto info_result : info) {
-      od::field field;
-      if (std::move(info_result).get(field) != simdjson::SUCCESS) return false;
-      const char* const key = field.key().raw();
-      od::value part = field.value();
-      if (KeyIs(key, "Block Manager ID")) {
-        std::string_view host;
-        std::int64_t port = kMissing;
-        if (!BlockManagerId(part, out.executor, host, port)) return false;
-      } else if (KeyIs(key, "Block ID")) {
-        out.block = Str(part);
-      } else if (KeyIs(key, "Storage Level")) {
-        bool deserialized = false;
-        std::int64_t replication = 0;
-        if (!StorageLevel(part, out.use_memory, out.use_disk, out.use_off_heap, deserialized, replication)) return false;
-      } else if (KeyIs(key, "Memory Size")) {
-        out.memory = std::max<std::int64_t>(0, Int(part));
-      } else if (KeyIs(key, "Disk Size")) {
-        out.disk = std::max<std::int64_t>(0, Int(part));
-      }
+  if (!KeyIs(raw, "Block Updated Info")) continue;
+  od::object info;
+  if (!IsObject(value, info)) continue;
+  for (auto info_result : info) {
+    od::field field;
+    if (std::move(info_result).get(field) != simdjson::SUCCESS) return false;
+    const char* const key = field.key().raw();
+    od::value part = field.value();
+    if (KeyIs(key, "Block Manager ID")) {
+      std::string_view host;
+      std::int64_t port = kMissing;
+      if (!BlockManagerId(part, out.executor, host, port)) return false;
+    } else if (KeyIs(key, "Block ID")) {
+      out.block = Str(part);
+    } else if (KeyIs(key, "Storage Level")) {
+      bool deserialized = false;
+      std::int64_t replication = 0;
+      if (!StorageLevel(part, out.use_memory, out.use_disk, out.use_off_heap, deserialized, replication)) return false;
+    } else if (KeyIs(key, "Memory Size")) {
+      out.memory = std::max<std::int64_t>(0, Int(part));
+    } else if (KeyIs(key, "Disk Size")) {
+      out.disk = std::max<std::int64_t>(0, Int(part));
     }
+  }
   ADVISE_END_FIELDS
   constexpr std::string_view kRdd = "rdd_";
   if (out.block.substr(0, kRdd.size()) == kRdd) {
@@ -972,7 +994,8 @@ void Decoder::Scope(std::string_view json, model::RddInfo& info) {
   scope_buffer_.append(kLinePadding, '\0');
   od::document document;
   od::object object;
-  if (scope_parser_.iterate(scope_buffer_.data(), json.size(), scope_buffer_.size()).get(document) != simdjson::SUCCESS) return;
+  if (scope_parser_.iterate(scope_buffer_.data(), json.size(), scope_buffer_.size()).get(document) != simdjson::SUCCESS)
+    return;
   if (document.get_object().get(object) != simdjson::SUCCESS) return;
   for (auto field_result : object) {
     od::field field;
@@ -990,30 +1013,31 @@ bool Decoder::RddInfo(od::value object_value, model::RddInfo& info) {
   od::object object;
   if (!IsObject(object_value, object)) return true;
   ADVISE_FOR_FIELDS(object)
-    if (KeyIs(raw, "RDD ID")) {
-      info.id = Int(value);
-    } else if (KeyIs(raw, "Name")) {
-      info.name = Str(value);
-    } else if (KeyIs(raw, "Scope")) {
-      std::string_view text;
-      if (value.get_string().get(text) == simdjson::SUCCESS) Scope(text, info);
-    } else if (KeyIs(raw, "Callsite")) {
-      info.call_site = ShortStr(value);
-    } else if (KeyIs(raw, "Parent IDs")) {
-      if (!Ints(value, info.parents)) return false;
-    } else if (KeyIs(raw, "Storage Level")) {
-      if (!StorageLevel(value, info.use_memory, info.use_disk, info.use_off_heap, info.deserialized, info.replication)) return false;
-    } else if (KeyIs(raw, "Barrier")) {
-      info.barrier = Bool(value);
-    } else if (KeyIs(raw, "Number of Partitions")) {
-      info.partitions = Int(value);
-    } else if (KeyIs(raw, "Number of Cached Partitions")) {
-      info.cached_partitions = Int(value);
-    } else if (KeyIs(raw, "Memory Size")) {
-      info.memory = Int(value);
-    } else if (KeyIs(raw, "Disk Size")) {
-      info.disk = Int(value);
-    }
+  if (KeyIs(raw, "RDD ID")) {
+    info.id = Int(value);
+  } else if (KeyIs(raw, "Name")) {
+    info.name = Str(value);
+  } else if (KeyIs(raw, "Scope")) {
+    std::string_view text;
+    if (value.get_string().get(text) == simdjson::SUCCESS) Scope(text, info);
+  } else if (KeyIs(raw, "Callsite")) {
+    info.call_site = ShortStr(value);
+  } else if (KeyIs(raw, "Parent IDs")) {
+    if (!Ints(value, info.parents)) return false;
+  } else if (KeyIs(raw, "Storage Level")) {
+    if (!StorageLevel(value, info.use_memory, info.use_disk, info.use_off_heap, info.deserialized, info.replication))
+      return false;
+  } else if (KeyIs(raw, "Barrier")) {
+    info.barrier = Bool(value);
+  } else if (KeyIs(raw, "Number of Partitions")) {
+    info.partitions = Int(value);
+  } else if (KeyIs(raw, "Number of Cached Partitions")) {
+    info.cached_partitions = Int(value);
+  } else if (KeyIs(raw, "Memory Size")) {
+    info.memory = Int(value);
+  } else if (KeyIs(raw, "Disk Size")) {
+    info.disk = Int(value);
+  }
   ADVISE_END_FIELDS
   return true;
 }
@@ -1022,41 +1046,41 @@ bool Decoder::StageInfo(od::value object_value, model::StageInfo& info) {
   od::object object;
   if (!IsObject(object_value, object)) return true;
   ADVISE_FOR_FIELDS(object)
-    if (KeyIs(raw, "Stage ID")) {
-      info.id = Int(value);
-    } else if (KeyIs(raw, "Stage Attempt ID")) {
-      info.attempt = std::max<std::int64_t>(0, Int(value));
-    } else if (KeyIs(raw, "Stage Name")) {
-      info.name = Str(value);
-    } else if (KeyIs(raw, "Number of Tasks")) {
-      info.task_count = Int(value);
-    } else if (KeyIs(raw, "RDD Info")) {
-      od::array array;
-      if (!IsArray(value, array)) continue;
-      for (auto element : array) {
-        od::value item;
-        if (std::move(element).get(item) != simdjson::SUCCESS) return false;
-        model::RddInfo rdd;
-        if (!RddInfo(item, rdd)) return false;
-        info.rdds.push_back(std::move(rdd));
-      }
-    } else if (KeyIs(raw, "Parent IDs")) {
-      if (!Ints(value, info.parent_ids)) return false;
-    } else if (KeyIs(raw, "Details")) {
-      info.details = Str(value);
-    } else if (KeyIs(raw, "Submission Time")) {
-      info.submitted = Int(value);
-    } else if (KeyIs(raw, "Completion Time")) {
-      info.completed = Int(value);
-    } else if (KeyIs(raw, "Failure Reason")) {
-      info.failure = OptionalStr(value);
-    } else if (KeyIs(raw, "Resource Profile Id")) {
-      info.resource_profile = Int(value);
-    } else if (KeyIs(raw, "Shuffle Push Enabled")) {
-      info.push_enabled = Bool(value);
-    } else if (KeyIs(raw, "Shuffle Push Mergers Count")) {
-      info.mergers = Int(value);
+  if (KeyIs(raw, "Stage ID")) {
+    info.id = Int(value);
+  } else if (KeyIs(raw, "Stage Attempt ID")) {
+    info.attempt = std::max<std::int64_t>(0, Int(value));
+  } else if (KeyIs(raw, "Stage Name")) {
+    info.name = Str(value);
+  } else if (KeyIs(raw, "Number of Tasks")) {
+    info.task_count = Int(value);
+  } else if (KeyIs(raw, "RDD Info")) {
+    od::array array;
+    if (!IsArray(value, array)) continue;
+    for (auto element : array) {
+      od::value item;
+      if (std::move(element).get(item) != simdjson::SUCCESS) return false;
+      model::RddInfo rdd;
+      if (!RddInfo(item, rdd)) return false;
+      info.rdds.push_back(std::move(rdd));
     }
+  } else if (KeyIs(raw, "Parent IDs")) {
+    if (!Ints(value, info.parent_ids)) return false;
+  } else if (KeyIs(raw, "Details")) {
+    info.details = Str(value);
+  } else if (KeyIs(raw, "Submission Time")) {
+    info.submitted = Int(value);
+  } else if (KeyIs(raw, "Completion Time")) {
+    info.completed = Int(value);
+  } else if (KeyIs(raw, "Failure Reason")) {
+    info.failure = OptionalStr(value);
+  } else if (KeyIs(raw, "Resource Profile Id")) {
+    info.resource_profile = Int(value);
+  } else if (KeyIs(raw, "Shuffle Push Enabled")) {
+    info.push_enabled = Bool(value);
+  } else if (KeyIs(raw, "Shuffle Push Mergers Count")) {
+    info.mergers = Int(value);
+  }
   ADVISE_END_FIELDS
   return true;
 }
@@ -1064,46 +1088,46 @@ bool Decoder::StageInfo(od::value object_value, model::StageInfo& info) {
 bool Decoder::JobStart(od::object event) {
   model::JobStart out;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "Job ID")) {
-      out.id = Int(value);
-    } else if (KeyIs(raw, "Submission Time")) {
-      out.time = Int(value);
-    } else if (KeyIs(raw, "Stage Infos")) {
-      od::array array;
-      if (!IsArray(value, array)) continue;
-      out.has_stage_infos = true;
-      for (auto element : array) {
-        od::value item;
-        if (std::move(element).get(item) != simdjson::SUCCESS) return false;
-        model::StageInfo stage;
-        if (!StageInfo(item, stage)) return false;
-        out.stages.push_back(std::move(stage));
-      }
-    } else if (KeyIs(raw, "Stage IDs")) {
-      if (!Ints(value, out.stage_ids)) return false;
-    } else if (KeyIs(raw, "Properties")) {
-      od::object properties;
-      if (!IsObject(value, properties)) continue;
-      for (auto property_result : properties) {
-        od::field field;
-        if (std::move(property_result).get(field) != simdjson::SUCCESS) return false;
-        const char* const key = field.key().raw();
-        od::value part = field.value();
-        if (KeyIs(key, "spark.job.description")) {
-          out.description = OptionalStr(part);
-        } else if (KeyIs(key, "spark.jobGroup.id")) {
-          out.group = OptionalStr(part);
-        } else if (KeyIs(key, "spark.job.tags")) {
-          out.tags = OptionalStr(part);
-        } else if (KeyIs(key, "spark.scheduler.pool")) {
-          out.pool = OptionalStr(part);
-        } else if (KeyIs(key, "callSite.short")) {
-          out.call_site = OptionalStr(part);
-        } else if (KeyIs(key, "spark.sql.execution.id")) {
-          out.sql_execution = Int(part);
-        }
+  if (KeyIs(raw, "Job ID")) {
+    out.id = Int(value);
+  } else if (KeyIs(raw, "Submission Time")) {
+    out.time = Int(value);
+  } else if (KeyIs(raw, "Stage Infos")) {
+    od::array array;
+    if (!IsArray(value, array)) continue;
+    out.has_stage_infos = true;
+    for (auto element : array) {
+      od::value item;
+      if (std::move(element).get(item) != simdjson::SUCCESS) return false;
+      model::StageInfo stage;
+      if (!StageInfo(item, stage)) return false;
+      out.stages.push_back(std::move(stage));
+    }
+  } else if (KeyIs(raw, "Stage IDs")) {
+    if (!Ints(value, out.stage_ids)) return false;
+  } else if (KeyIs(raw, "Properties")) {
+    od::object properties;
+    if (!IsObject(value, properties)) continue;
+    for (auto property_result : properties) {
+      od::field field;
+      if (std::move(property_result).get(field) != simdjson::SUCCESS) return false;
+      const char* const key = field.key().raw();
+      od::value part = field.value();
+      if (KeyIs(key, "spark.job.description")) {
+        out.description = OptionalStr(part);
+      } else if (KeyIs(key, "spark.jobGroup.id")) {
+        out.group = OptionalStr(part);
+      } else if (KeyIs(key, "spark.job.tags")) {
+        out.tags = OptionalStr(part);
+      } else if (KeyIs(key, "spark.scheduler.pool")) {
+        out.pool = OptionalStr(part);
+      } else if (KeyIs(key, "callSite.short")) {
+        out.call_site = OptionalStr(part);
+      } else if (KeyIs(key, "spark.sql.execution.id")) {
+        out.sql_execution = Int(part);
       }
     }
+  }
   ADVISE_END_FIELDS
   return Add(std::move(out));
 }
@@ -1111,32 +1135,32 @@ bool Decoder::JobStart(od::object event) {
 bool Decoder::JobEnd(od::object event) {
   model::JobEnd out;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "Job ID")) {
-      out.id = Int(value);
-    } else if (KeyIs(raw, "Completion Time")) {
-      out.time = Int(value);
-    } else if (KeyIs(raw, "Job Result")) {
-      od::object result;
-      if (!IsObject(value, result)) continue;
-      for (auto result_field : result) {
-        od::field field;
-        if (std::move(result_field).get(field) != simdjson::SUCCESS) return false;
-        const char* const key = field.key().raw();
-        od::value part = field.value();
-        if (KeyIs(key, "Result")) {
-          out.has_result = true;
-          out.succeeded = Str(part) == "JobSucceeded";
-        } else if (KeyIs(key, "Exception")) {
-          od::object exception;
-          if (!IsObject(part, exception)) continue;
-          for (auto exception_field : exception) {
-            od::field detail;
-            if (std::move(exception_field).get(detail) != simdjson::SUCCESS) return false;
-            if (KeyIs(detail.key().raw(), "Message")) out.failure = Str(detail.value());
-          }
+  if (KeyIs(raw, "Job ID")) {
+    out.id = Int(value);
+  } else if (KeyIs(raw, "Completion Time")) {
+    out.time = Int(value);
+  } else if (KeyIs(raw, "Job Result")) {
+    od::object result;
+    if (!IsObject(value, result)) continue;
+    for (auto result_field : result) {
+      od::field field;
+      if (std::move(result_field).get(field) != simdjson::SUCCESS) return false;
+      const char* const key = field.key().raw();
+      od::value part = field.value();
+      if (KeyIs(key, "Result")) {
+        out.has_result = true;
+        out.succeeded = Str(part) == "JobSucceeded";
+      } else if (KeyIs(key, "Exception")) {
+        od::object exception;
+        if (!IsObject(part, exception)) continue;
+        for (auto exception_field : exception) {
+          od::field detail;
+          if (std::move(exception_field).get(detail) != simdjson::SUCCESS) return false;
+          if (KeyIs(detail.key().raw(), "Message")) out.failure = Str(detail.value());
         }
       }
     }
+  }
   ADVISE_END_FIELDS
   return Add(out);
 }
@@ -1144,22 +1168,22 @@ bool Decoder::JobEnd(od::object event) {
 bool Decoder::StageSubmitted(od::object event) {
   model::StageSubmitted out;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "Stage Info")) {
-      if (!StageInfo(value, out.info)) return false;
-    } else if (KeyIs(raw, "Properties")) {
-      od::object properties;
-      if (!IsObject(value, properties)) continue;
-      for (auto property_result : properties) {
-        od::field field;
-        if (std::move(property_result).get(field) != simdjson::SUCCESS) return false;
-        const char* const key = field.key().raw();
-        if (KeyIs(key, "spark.job.description")) {
-          out.description = OptionalStr(field.value());
-        } else if (KeyIs(key, "spark.scheduler.pool")) {
-          out.pool = OptionalStr(field.value());
-        }
+  if (KeyIs(raw, "Stage Info")) {
+    if (!StageInfo(value, out.info)) return false;
+  } else if (KeyIs(raw, "Properties")) {
+    od::object properties;
+    if (!IsObject(value, properties)) continue;
+    for (auto property_result : properties) {
+      od::field field;
+      if (std::move(property_result).get(field) != simdjson::SUCCESS) return false;
+      const char* const key = field.key().raw();
+      if (KeyIs(key, "spark.job.description")) {
+        out.description = OptionalStr(field.value());
+      } else if (KeyIs(key, "spark.scheduler.pool")) {
+        out.pool = OptionalStr(field.value());
       }
     }
+  }
   ADVISE_END_FIELDS
   return Add(std::move(out));
 }
@@ -1167,7 +1191,7 @@ bool Decoder::StageSubmitted(od::object event) {
 bool Decoder::StageCompleted(od::object event) {
   model::StageCompleted out;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "Stage Info") && !StageInfo(value, out.info)) return false;
+  if (KeyIs(raw, "Stage Info") && !StageInfo(value, out.info)) return false;
   ADVISE_END_FIELDS
   return Add(std::move(out));
 }
@@ -1181,13 +1205,13 @@ bool Decoder::PlanMetrics(od::value array_value, std::vector<model::PlanMetric>&
     if (element.get_object().get(object) != simdjson::SUCCESS) return false;
     model::PlanMetric metric;
     ADVISE_FOR_FIELDS(object)
-      if (KeyIs(raw, "name")) {
-        metric.name = ShortStr(value);
-      } else if (KeyIs(raw, "accumulatorId")) {
-        metric.accumulator = Int(value);
-      } else if (KeyIs(raw, "metricType")) {
-        metric.type = ShortStr(value);
-      }
+    if (KeyIs(raw, "name")) {
+      metric.name = ShortStr(value);
+    } else if (KeyIs(raw, "accumulatorId")) {
+      metric.accumulator = Int(value);
+    } else if (KeyIs(raw, "metricType")) {
+      metric.type = ShortStr(value);
+    }
     ADVISE_END_FIELDS
     metrics.push_back(metric);
   }
@@ -1195,7 +1219,8 @@ bool Decoder::PlanMetrics(od::value array_value, std::vector<model::PlanMetric>&
 }
 
 // Adds the node and everything below it in pre-order. Recursion is bounded by Limits::json_nesting.
-bool Decoder::Plan(od::value object_value, std::int32_t parent, std::size_t depth, std::vector<model::PlanNodeInfo>& nodes) {
+bool Decoder::Plan(od::value object_value, std::int32_t parent, std::size_t depth,
+                   std::vector<model::PlanNodeInfo>& nodes) {
   if (depth * 2 > limits_.json_nesting) {  // a level of the plan is two of the JSON: the array and the object
     too_deep = true;
     return false;
@@ -1206,23 +1231,23 @@ bool Decoder::Plan(od::value object_value, std::int32_t parent, std::size_t dept
   nodes.emplace_back();
   nodes[self].parent = parent;
   ADVISE_FOR_FIELDS(object)
-    if (KeyIs(raw, "nodeName")) {
-      nodes[self].name = Str(value);
-    } else if (KeyIs(raw, "simpleString")) {
-      nodes[self].simple_string = Str(value);
-    } else if (KeyIs(raw, "children")) {
-      od::array children;
-      if (!IsArray(value, children)) continue;
-      for (auto element : children) {
-        od::value child;
-        if (std::move(element).get(child) != simdjson::SUCCESS) return false;
-        if (!Plan(child, static_cast<std::int32_t>(self), depth + 1, nodes)) return false;
-      }
-    } else if (KeyIs(raw, "metadata")) {
-      if (!Pairs(value, nodes[self].metadata)) return false;
-    } else if (KeyIs(raw, "metrics")) {
-      if (!PlanMetrics(value, nodes[self].metrics)) return false;
+  if (KeyIs(raw, "nodeName")) {
+    nodes[self].name = Str(value);
+  } else if (KeyIs(raw, "simpleString")) {
+    nodes[self].simple_string = Str(value);
+  } else if (KeyIs(raw, "children")) {
+    od::array children;
+    if (!IsArray(value, children)) continue;
+    for (auto element : children) {
+      od::value child;
+      if (std::move(element).get(child) != simdjson::SUCCESS) return false;
+      if (!Plan(child, static_cast<std::int32_t>(self), depth + 1, nodes)) return false;
     }
+  } else if (KeyIs(raw, "metadata")) {
+    if (!Pairs(value, nodes[self].metadata)) return false;
+  } else if (KeyIs(raw, "metrics")) {
+    if (!PlanMetrics(value, nodes[self].metrics)) return false;
+  }
   ADVISE_END_FIELDS
   return true;
 }
@@ -1230,21 +1255,21 @@ bool Decoder::Plan(od::value object_value, std::int32_t parent, std::size_t dept
 bool Decoder::SqlStart(od::object event) {
   model::SqlStart out;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "executionId")) {
-      out.id = Int(value);
-    } else if (KeyIs(raw, "rootExecutionId")) {
-      out.root_id = Int(value);
-    } else if (KeyIs(raw, "description")) {
-      out.description = OptionalStr(value);
-    } else if (KeyIs(raw, "details")) {
-      out.details = OptionalStr(value);
-    } else if (KeyIs(raw, "sparkPlanInfo")) {
-      if (!Plan(value, -1, 1, out.plan)) return false;
-    } else if (KeyIs(raw, "time")) {
-      out.time = Int(value);
-    } else if (KeyIs(raw, "modifiedConfigs")) {
-      if (!Pairs(value, out.modified_conf)) return false;
-    }
+  if (KeyIs(raw, "executionId")) {
+    out.id = Int(value);
+  } else if (KeyIs(raw, "rootExecutionId")) {
+    out.root_id = Int(value);
+  } else if (KeyIs(raw, "description")) {
+    out.description = OptionalStr(value);
+  } else if (KeyIs(raw, "details")) {
+    out.details = OptionalStr(value);
+  } else if (KeyIs(raw, "sparkPlanInfo")) {
+    if (!Plan(value, -1, 1, out.plan)) return false;
+  } else if (KeyIs(raw, "time")) {
+    out.time = Int(value);
+  } else if (KeyIs(raw, "modifiedConfigs")) {
+    if (!Pairs(value, out.modified_conf)) return false;
+  }
   ADVISE_END_FIELDS
   return Add(std::move(out));
 }
@@ -1252,13 +1277,13 @@ bool Decoder::SqlStart(od::object event) {
 bool Decoder::SqlEnd(od::object event) {
   model::SqlEnd out;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "executionId")) {
-      out.id = Int(value);
-    } else if (KeyIs(raw, "time")) {
-      out.time = Int(value);
-    } else if (KeyIs(raw, "errorMessage")) {
-      out.error = OptionalStr(value);
-    }
+  if (KeyIs(raw, "executionId")) {
+    out.id = Int(value);
+  } else if (KeyIs(raw, "time")) {
+    out.time = Int(value);
+  } else if (KeyIs(raw, "errorMessage")) {
+    out.error = OptionalStr(value);
+  }
   ADVISE_END_FIELDS
   return Add(out);
 }
@@ -1266,11 +1291,11 @@ bool Decoder::SqlEnd(od::object event) {
 bool Decoder::SqlPlanUpdate(od::object event) {
   model::SqlPlanUpdate out;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "executionId")) {
-      out.id = Int(value);
-    } else if (KeyIs(raw, "sparkPlanInfo")) {
-      if (!Plan(value, -1, 1, out.plan)) return false;
-    }
+  if (KeyIs(raw, "executionId")) {
+    out.id = Int(value);
+  } else if (KeyIs(raw, "sparkPlanInfo")) {
+    if (!Plan(value, -1, 1, out.plan)) return false;
+  }
   ADVISE_END_FIELDS
   return Add(std::move(out));
 }
@@ -1278,11 +1303,11 @@ bool Decoder::SqlPlanUpdate(od::object event) {
 bool Decoder::SqlMetricUpdates(od::object event) {
   model::SqlMetricUpdates out;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "executionId")) {
-      out.id = Int(value);
-    } else if (KeyIs(raw, "sqlPlanMetrics")) {
-      if (!PlanMetrics(value, out.metrics)) return false;
-    }
+  if (KeyIs(raw, "executionId")) {
+    out.id = Int(value);
+  } else if (KeyIs(raw, "sqlPlanMetrics")) {
+    if (!PlanMetrics(value, out.metrics)) return false;
+  }
   ADVISE_END_FIELDS
   return Add(std::move(out));
 }
@@ -1290,18 +1315,18 @@ bool Decoder::SqlMetricUpdates(od::object event) {
 bool Decoder::DriverAccumUpdates(od::object event) {
   model::DriverAccumUpdates out;
   ADVISE_FOR_FIELDS(event)
-    if (KeyIs(raw, "executionId")) {
-      out.id = Int(value);
-    } else if (KeyIs(raw, "accumUpdates")) {
-      od::array array;
-      if (!IsArray(value, array)) continue;
-      for (auto element : array) {  // [id, value] pairs
-        std::vector<std::int64_t> pair;
-        od::value item;
-        if (std::move(element).get(item) != simdjson::SUCCESS || !Ints(item, pair)) return false;
-        if (pair.size() == 2) out.updates.push_back({pair[0], pair[1]});
-      }
+  if (KeyIs(raw, "executionId")) {
+    out.id = Int(value);
+  } else if (KeyIs(raw, "accumUpdates")) {
+    od::array array;
+    if (!IsArray(value, array)) continue;
+    for (auto element : array) {  // [id, value] pairs
+      std::vector<std::int64_t> pair;
+      od::value item;
+      if (std::move(element).get(item) != simdjson::SUCCESS || !Ints(item, pair)) return false;
+      if (pair.size() == 2) out.updates.push_back({pair[0], pair[1]});
     }
+  }
   ADVISE_END_FIELDS
   return Add(std::move(out));
 }
@@ -1334,8 +1359,10 @@ bool NestedDeeper(std::string_view line, std::size_t limit) {
   for (std::size_t i = 0; i < line.size(); ++i) {
     const char c = line[i];
     if (in_string) {
-      if (c == '\\') ++i;
-      else if (c == '"') in_string = false;
+      if (c == '\\')
+        ++i;
+      else if (c == '"')
+        in_string = false;
     } else if (c == '"') {
       in_string = true;
     } else if (c == '{' || c == '[') {
@@ -1396,7 +1423,8 @@ void EventDecoder::Decode(std::string_view line, std::uint64_t number, bool last
   od::object object;
   // Parses from the start; called again where the name was searched: a search that failed may have ended the iterator.
   const auto open = [&] {
-    return impl_->parser.iterate(line.data(), line.size(), line.size() + kLinePadding).get(document) == simdjson::SUCCESS &&
+    return impl_->parser.iterate(line.data(), line.size(), line.size() + kLinePadding).get(document) ==
+               simdjson::SUCCESS &&
            document.get_object().get(object) == simdjson::SUCCESS;
   };
   if (!open()) {
@@ -1415,8 +1443,10 @@ void EventDecoder::Decode(std::string_view line, std::uint64_t number, bool last
     if (!found) {
       // No event: either some other JSON, or a line so broken that the key is gone.
       const bool whole = open() && impl_->decoder.Skip(object) && AtEnd(document);
-      if (whole) batch.stats.Add(Stat::ForeignLine, 1, example());
-      else broken();
+      if (whole)
+        batch.stats.Add(Stat::ForeignLine, 1, example());
+      else
+        broken();
       return;
     }
     if (!open()) {
@@ -1445,8 +1475,10 @@ void EventDecoder::Decode(std::string_view line, std::uint64_t number, bool last
       batch.order.pop_back();
     }
     batch.others.resize(others_before);
-    if (decoder.too_deep) batch.stats.Add(Stat::DeepLine, 1, example());
-    else broken();
+    if (decoder.too_deep)
+      batch.stats.Add(Stat::DeepLine, 1, example());
+    else
+      broken();
     return;
   }
   ++batch.events;

@@ -20,8 +20,8 @@ class EventDecoder {
   EventDecoder& operator=(const EventDecoder&) = delete;
 
   // Adds the event of `line` (without its '\n') to the batch, or counts in batch.stats why it has none. `number` is the
-  // 1-based line inside the chunk, kept as the example. `last` marks a line that ends with the log, not with '\n': if it
-  // does not parse it is torn, not bad. A line costs only itself.
+  // 1-based line inside the chunk, kept as the example. `last` marks a line that ends with the log, not with '\n': if
+  // it does not parse it is torn, not bad. A line costs only itself.
   void Decode(std::string_view line, std::uint64_t number, bool last, EventBatch& batch);
 
  private:

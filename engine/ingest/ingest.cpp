@@ -1,5 +1,6 @@
-// Workers pull chunks under a lock (so decompression is serial and overlaps with the parsing of others), decode them on
-// their own, and apply them to the builder in turn. Chunks never share state, so the result is that of one thread.
+// Workers pull chunks under a lock (so decompression is serial and overlaps with the parsing of others) and decode them
+// on their own. A decoded batch waits until all before it are applied; whoever brings the next one applies it and what
+// waited for it, the others go on reading. Chunks never share state, so the result is that of one thread.
 #include "ingest/ingest.h"
 
 #include <algorithm>
@@ -7,9 +8,12 @@
 #include <cstring>
 #include <exception>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "ingest/chunk_reader.h"
 #include "ingest/environments/environment.h"
@@ -28,7 +32,8 @@ void DecodeChunk(const Chunk& chunk, EventDecoder& decoder, EventBatch& batch) {
   while (at < text.size()) {
     const void* found = std::memchr(text.data() + at, '\n', text.size() - at);
     const bool last = found == nullptr;
-    const std::size_t end = last ? text.size() : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+    const std::size_t end =
+        last ? text.size() : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
     decoder.Decode(text.substr(at, end - at), ++number, last && chunk.ends_log, batch);
     at = end + 1;
   }
@@ -52,18 +57,21 @@ void MergeStats(IngestStats& stats, const EventBatch& batch, std::uint64_t lines
 class Reading {
  public:
   Reading(ByteSource& source, const IngestOptions& options, std::uint64_t total_bytes)
-      : source_(source), options_(options), total_bytes_(total_bytes), reader_(source, options.limits), builder_(options.limits) {}
+      : source_(source),
+        options_(options),
+        total_bytes_(total_bytes),
+        reader_(source, options.limits),
+        builder_(options.limits) {}
 
   // Run by every worker. An exception (no memory, a bug of ours) ends the reading for all; Rethrow brings it back.
   void Work() {
     try {
       EventDecoder decoder(options_.limits);
-      EventBatch batch;
       Chunk chunk;
       while (Pull(chunk)) {
-        batch.Clear();
-        DecodeChunk(chunk, decoder, batch);
-        if (!ApplyInTurn(chunk.number, batch)) return;
+        std::unique_ptr<EventBatch> batch = EmptyBatch();
+        DecodeChunk(chunk, decoder, *batch);
+        if (!Deliver(chunk.number, std::move(batch))) return;
       }
     } catch (...) {
       const std::lock_guard<std::mutex> lock(turn_);
@@ -107,16 +115,44 @@ class Reading {
     return *more;
   }
 
-  // false: another worker failed.
-  bool ApplyInTurn(std::uint64_t number, const EventBatch& batch) {
+  std::unique_ptr<EventBatch> EmptyBatch() {
+    const std::lock_guard<std::mutex> lock(turn_);
+    if (empty_.empty()) return std::make_unique<EventBatch>();
+    std::unique_ptr<EventBatch> batch = std::move(empty_.back());
+    empty_.pop_back();
+    return batch;
+  }
+
+  // Applies the batch and all that waited for it; or leaves it for the worker that decodes the one before it, and waits
+  // only when too many are left so (memory). false: another worker failed.
+  bool Deliver(std::uint64_t number, std::unique_ptr<EventBatch> batch) {
     std::unique_lock<std::mutex> lock(turn_);
-    turned_.wait(lock, [&] { return next_ == number || exception_ != nullptr; });
-    if (exception_ != nullptr) return false;
-    Apply(batch);
-    ++next_;
+    decoded_.emplace(number, std::move(batch));
+    while (true) {
+      if (exception_ != nullptr) return false;
+      if (!applying_ && !decoded_.empty() && decoded_.begin()->first == next_) {
+        ApplyNext(lock);
+      } else if (decoded_.size() <= kWaitingBatches) {
+        return true;
+      } else {
+        turned_.wait(lock);
+      }
+    }
+  }
+
+  // `applying_` gives this worker the builder while the lock is free for the others.
+  void ApplyNext(std::unique_lock<std::mutex>& lock) {
+    std::unique_ptr<EventBatch> batch = std::move(decoded_.begin()->second);
+    decoded_.erase(decoded_.begin());
+    applying_ = true;
     lock.unlock();
+    Apply(*batch);
+    batch->Clear();
+    lock.lock();
+    applying_ = false;
+    ++next_;
+    empty_.push_back(std::move(batch));
     turned_.notify_all();
-    return true;
   }
 
   void Apply(const EventBatch& batch) {
@@ -150,10 +186,17 @@ class Reading {
   bool done_ = false;
   std::optional<Error> error_;
 
-  std::mutex turn_;  // guards everything below
+  // Batches that may wait for an earlier one: bounds memory when one chunk takes much longer than the others.
+  static constexpr std::size_t kWaitingBatches = 8;
+
+  std::mutex turn_;  // guards what follows, up to exception_
   std::condition_variable turned_;
-  std::uint64_t next_ = 0;
+  std::map<std::uint64_t, std::unique_ptr<EventBatch>> decoded_;  // chunk number → not yet applied
+  std::vector<std::unique_ptr<EventBatch>> empty_;                // for use again
+  std::uint64_t next_ = 0;                                        // the chunk to apply next
+  bool applying_ = false;                                         // a worker applies: what stands below is its alone
   std::exception_ptr exception_;
+
   model::JobModelBuilder builder_;
   std::map<std::string, std::uint64_t, std::less<>> unknown_;
   EnvironmentHints hints_;
@@ -190,8 +233,9 @@ void CountIncompleteness(const model::JobModel& m, const model::BuilderCounts& c
     }
   }
   if (m.app.max_running.Has(0) && m.app.slots.Has(0) && m.app.max_running.Get(0) > m.app.slots.Get(0)) {
-    stats.Add(Stat::OverSubscribed, 1,
-              std::to_string(m.app.max_running.Get(0)) + " at once on " + std::to_string(m.app.slots.Get(0)) + " slots");
+    stats.Add(
+        Stat::OverSubscribed, 1,
+        std::to_string(m.app.max_running.Get(0)) + " at once on " + std::to_string(m.app.slots.Get(0)) + " slots");
   }
 }
 
@@ -228,8 +272,11 @@ Result<Ingested> Ingest(const LogInput& input, const IngestOptions& options) {
   }
   out.interrupted = reading.interrupted;
   if (reading.events == 0 && !out.interrupted) {
-    return Fail(DiagnosticCode::NotAnEventLog, "`" + input.display_path + "` is not a Spark event log: none of its " + std::to_string(reading.lines) + " lines is an event",
-                "event logs are written with spark.eventLog.enabled=true into spark.eventLog.dir; driver and executor logs go to --driver-log and --executor-log");
+    return Fail(DiagnosticCode::NotAnEventLog,
+                "`" + input.display_path + "` is not a Spark event log: none of its " + std::to_string(reading.lines) +
+                    " lines is an event",
+                "event logs are written with spark.eventLog.enabled=true into spark.eventLog.dir; driver and executor "
+                "logs go to --driver-log and --executor-log");
   }
   const DetectedEnvironment where = DetectEnvironment(reading.builder().model(), reading.hints());
   reading.builder().SetEnvironment(where.environment, where.platform_version);

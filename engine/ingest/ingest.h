@@ -29,8 +29,8 @@ struct IngestOptions {
 struct Ingested {
   model::JobModel model;
   IngestStats stats;
-  std::vector<std::string> codecs;    // as met: "zstd"; several for mixed folders
-  std::uint64_t bytes = 0;            // on disk
+  std::vector<std::string> codecs;  // as met: "zstd"; several for mixed folders
+  std::uint64_t bytes = 0;          // on disk
   std::uint64_t decoded_bytes = 0;
   std::uint64_t lines = 0;
   std::uint64_t events = 0;

@@ -15,13 +15,13 @@ using model::Entity;
 
 // How values are stored and compared.
 enum class ValueKind : std::uint8_t {
-  Number,      // with a unit
+  Number,  // with a unit
   Text,
   Bool,
-  Enum,        // a text out of enum_values
-  Entity,      // to-one: `target`
-  EntitySet,   // to-many: `target`
-  TextList,    // only `advise model`, and `any`/`count` later
+  Enum,       // a text out of enum_values
+  Entity,     // to-one: `target`
+  EntitySet,  // to-many: `target`
+  TextList,   // only `advise model`, and `any`/`count` later
   NumberList,
 };
 

@@ -1,4 +1,5 @@
-// The catalogue is schema.def seen as data: the column type gives kind, target and enum values; the unit gives the range.
+// The catalogue is schema.def seen as data: the column type gives kind, target and enum values; the unit gives the
+// range.
 #include "metrics/catalogue.h"
 
 #include <array>
@@ -99,9 +100,7 @@ void SetRange(Attribute& attribute) {
     case Unit::Count:
     case Unit::Ratio:
     case Unit::EpochMs:
-    case Unit::SlotMs:
-      attribute.low = 0;
-      return;
+    case Unit::SlotMs: attribute.low = 0; return;
   }
 }
 
@@ -140,15 +139,15 @@ void Catalogue::Add(Entity entity, std::string_view name, ColumnType type, Unit 
 Catalogue::Catalogue() {
 #define ADVISE_COLUMN(name, Column, unit, since, scope, missing, doc) \
   Add(entity, #name, TypeOf<decltype(Table::name)>::Get(), Unit::unit, since, Scope::scope, missing, doc);
-#define ADVISE_TABLE(EntityName, table, COLUMNS)            \
-  {                                                         \
-    constexpr Entity entity = Entity::EntityName;           \
-    using Table = decltype(JobModel::table);                \
-    COLUMNS(ADVISE_COLUMN)                                  \
+#define ADVISE_TABLE(EntityName, table, COLUMNS)  \
+  {                                               \
+    constexpr Entity entity = Entity::EntityName; \
+    using Table = decltype(JobModel::table);      \
+    COLUMNS(ADVISE_COLUMN)                        \
   }
-#define ADVISE_PEAK(Spark, suffix, unit, since)                                                            \
-  Add(entity, "peak_" #suffix, TypeOf<IntColumn>::Get(), Unit::unit, since, Scope::Rest,                   \
-      "executor metrics were never polled (spark.eventLog.logStageExecutorMetrics brings more)",           \
+#define ADVISE_PEAK(Spark, suffix, unit, since)                                                  \
+  Add(entity, "peak_" #suffix, TypeOf<IntColumn>::Get(), Unit::unit, since, Scope::Rest,         \
+      "executor metrics were never polled (spark.eventLog.logStageExecutorMetrics brings more)", \
       "largest " #Spark " seen at a poll; StageExecutorMetrics and Task Executor Metrics");
 #define ADVISE_PEAKS(EntityName, table)           \
   {                                               \
@@ -168,21 +167,54 @@ const Catalogue& TheCatalogue() {
 }
 
 constexpr EdgeInfo kEdges[] = {
-    {.kind = EdgeKind::Shuffle, .name = "Shuffle", .from = Entity::Stage, .to = Entity::Stage, .as = Entity::Shuffle,
+    {.kind = EdgeKind::Shuffle,
+     .name = "Shuffle",
+     .from = Entity::Stage,
+     .to = Entity::Stage,
+     .as = Entity::Shuffle,
      .doc = "the map stage wrote what the reduce stage read; the edge variable is a Shuffle"},
-    {.kind = EdgeKind::Runs, .name = "Runs", .from = Entity::Stage, .to = Entity::PlanNode, .as = std::nullopt,
+    {.kind = EdgeKind::Runs,
+     .name = "Runs",
+     .from = Entity::Stage,
+     .to = Entity::PlanNode,
+     .as = std::nullopt,
      .doc = "the node of the final plan ran in the stage attempt (known by metric, cluster or neighbour)"},
-    {.kind = EdgeKind::Feeds, .name = "Feeds", .from = Entity::PlanNode, .to = Entity::PlanNode, .as = std::nullopt,
-     .doc = "the first node is an input of the second in the final plan; code generation blocks and nodes that Spark's graph does not draw are passed over"},
-    {.kind = EdgeKind::RanOn, .name = "RanOn", .from = Entity::Stage, .to = Entity::Executor, .as = std::nullopt,
+    {.kind = EdgeKind::Feeds,
+     .name = "Feeds",
+     .from = Entity::PlanNode,
+     .to = Entity::PlanNode,
+     .as = std::nullopt,
+     .doc = "the first node is an input of the second in the final plan; code generation blocks and nodes that Spark's "
+            "graph does not draw are passed over"},
+    {.kind = EdgeKind::RanOn,
+     .name = "RanOn",
+     .from = Entity::Stage,
+     .to = Entity::Executor,
+     .as = std::nullopt,
      .doc = "a task of the stage attempt ran on the executor"},
-    {.kind = EdgeKind::After, .name = "After", .from = Entity::Job, .to = Entity::Job, .as = std::nullopt,
+    {.kind = EdgeKind::After,
+     .name = "After",
+     .from = Entity::Job,
+     .to = Entity::Job,
+     .as = std::nullopt,
      .doc = "(a)-[:After]->(b): b started after a had ended, and no job lies wholly between"},
-    {.kind = EdgeKind::Caches, .name = "Caches", .from = Entity::Stage, .to = Entity::CachedRdd, .as = std::nullopt,
+    {.kind = EdgeKind::Caches,
+     .name = "Caches",
+     .from = Entity::Stage,
+     .to = Entity::CachedRdd,
+     .as = std::nullopt,
      .doc = "the stage computed the cached RDD"},
-    {.kind = EdgeKind::ReadsCache, .name = "ReadsCache", .from = Entity::Stage, .to = Entity::CachedRdd, .as = std::nullopt,
+    {.kind = EdgeKind::ReadsCache,
+     .name = "ReadsCache",
+     .from = Entity::Stage,
+     .to = Entity::CachedRdd,
+     .as = std::nullopt,
      .doc = "the stage read the RDD, which an earlier stage had computed and cached"},
-    {.kind = EdgeKind::Retries, .name = "Retries", .from = Entity::Stage, .to = Entity::Stage, .as = std::nullopt,
+    {.kind = EdgeKind::Retries,
+     .name = "Retries",
+     .from = Entity::Stage,
+     .to = Entity::Stage,
+     .as = std::nullopt,
      .doc = "(a)-[:Retries]->(b): b is the next attempt of the stage after a"},
 };
 

@@ -32,8 +32,8 @@ constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
 // ---------------------------------------------------------------- reading one cell, by column type
 template <class Column>
-  requires(std::is_same_v<Column, IntColumn> || std::is_same_v<Column, PackedColumn>)
-Value Read(const JobModel&, const Column& column, std::uint32_t row) {
+requires(std::is_same_v<Column, IntColumn> || std::is_same_v<Column, PackedColumn>) Value
+    Read(const JobModel&, const Column& column, std::uint32_t row) {
   const std::int64_t value = column.Get(row);
   if (value == model::kMissing) return {};
   return {.state = Value::State::Integer, .integer = value, .real = static_cast<double>(value)};
@@ -69,7 +69,8 @@ inline constexpr bool kIsSet = false;
 template <Entity E>
 inline constexpr bool kIsSet<SetColumn<E>> = true;
 template <class Column>
-inline constexpr bool kIsList = kIsSet<Column> || std::is_same_v<Column, StrListColumn> || std::is_same_v<Column, IntListColumn>;
+inline constexpr bool kIsList =
+    kIsSet<Column> || std::is_same_v<Column, StrListColumn> || std::is_same_v<Column, IntListColumn>;
 
 // A cell as a number, in the stored unit.
 double Number(const RealColumn& column, std::uint32_t row) { return column.Get(row); }
@@ -138,26 +139,28 @@ constexpr std::int64_t ScaleOf(Unit unit) { return unit == Unit::Ns ? 1'000'000 
 // In the order of AllAttributes().
 std::vector<Access> MakeAll() {
   std::vector<Access> all;
-  const auto add = [&all]<std::int64_t kScale, class ColumnOf>(std::integral_constant<std::int64_t, kScale>, ColumnOf column_of) {
+  const auto add = [&all]<std::int64_t kScale, class ColumnOf>(std::integral_constant<std::int64_t, kScale>,
+                                                               ColumnOf column_of) {
     Append(all, MakeAccess<ColumnOf, kScale>(column_of));
   };
-#define ADVISE_COLUMN(name, Column, unit, since, scope, missing, doc)          \
-  add(std::integral_constant<std::int64_t, ScaleOf(Unit::unit)>(),             \
+#define ADVISE_COLUMN(name, Column, unit, since, scope, missing, doc) \
+  add(                                                                \
+      std::integral_constant<std::int64_t, ScaleOf(Unit::unit)>(),    \
       [](const JobModel& model) -> const auto& { return Family::Table(model).name; });
-#define ADVISE_TABLE(EntityName, table, COLUMNS)                                        \
-  {                                                                                     \
-    struct Family {                                                                     \
-      static const auto& Table(const JobModel& model) { return model.table; }           \
-    };                                                                                  \
-    COLUMNS(ADVISE_COLUMN)                                                              \
+#define ADVISE_TABLE(EntityName, table, COLUMNS)                              \
+  {                                                                           \
+    struct Family {                                                           \
+      static const auto& Table(const JobModel& model) { return model.table; } \
+    };                                                                        \
+    COLUMNS(ADVISE_COLUMN)                                                    \
   }
 #define ADVISE_PEAK(Spark, suffix, unit, since) ADVISE_COLUMN(peak_##suffix, IntColumn, unit, since, Rest, "", "")
-#define ADVISE_PEAKS(EntityName, table)                                                 \
-  {                                                                                     \
-    struct Family {                                                                     \
-      static const auto& Table(const JobModel& model) { return model.table.peaks; }     \
-    };                                                                                  \
-    ADVISE_EXECUTOR_METRICS(ADVISE_PEAK)                                                \
+#define ADVISE_PEAKS(EntityName, table)                                             \
+  {                                                                                 \
+    struct Family {                                                                 \
+      static const auto& Table(const JobModel& model) { return model.table.peaks; } \
+    };                                                                              \
+    ADVISE_EXECUTOR_METRICS(ADVISE_PEAK)                                            \
   }
   ADVISE_FAMILIES(ADVISE_TABLE, ADVISE_PEAKS)
 #undef ADVISE_COLUMN
@@ -231,7 +234,9 @@ std::vector<EdgeRow> FeedsEdges(const JobModel& model) {
     if (!nodes.final_plan.Get(node) || IsWrapper(model, node)) continue;
     NodeRow parent = nodes.parent.Get(node);
     while (parent.valid() && IsWrapper(model, parent.index)) parent = nodes.parent.Get(parent.index);
-    if (parent.valid()) edges.push_back({.from = static_cast<std::uint32_t>(node), .to = parent.index, .edge = static_cast<std::uint32_t>(node)});
+    if (parent.valid())
+      edges.push_back(
+          {.from = static_cast<std::uint32_t>(node), .to = parent.index, .edge = static_cast<std::uint32_t>(node)});
   }
   return edges;
 }
@@ -252,7 +257,9 @@ std::vector<EdgeRow> UnsortedEdges(const JobModel& model, EdgeKind kind) {
     case EdgeKind::Shuffle:
       for (std::size_t row = 0; row < model.shuffles.size(); ++row) {
         if (!model.shuffles.from.Has(row) || !model.shuffles.to.Has(row)) continue;
-        edges.push_back({.from = model.shuffles.from.Get(row).index, .to = model.shuffles.to.Get(row).index, .edge = static_cast<std::uint32_t>(row)});
+        edges.push_back({.from = model.shuffles.from.Get(row).index,
+                         .to = model.shuffles.to.Get(row).index,
+                         .edge = static_cast<std::uint32_t>(row)});
       }
       return edges;
     case EdgeKind::Runs:
@@ -274,7 +281,8 @@ std::vector<EdgeRow> UnsortedEdges(const JobModel& model, EdgeKind kind) {
     case EdgeKind::Caches: return SetEdges(model.stages.caches);
     case EdgeKind::ReadsCache: return SetEdges(model.stages.reads_cache);
     case EdgeKind::Retries:
-      for (const auto& [earlier, later] : model.retries) edges.push_back({.from = earlier.index, .to = later.index, .edge = earlier.index});
+      for (const auto& [earlier, later] : model.retries)
+        edges.push_back({.from = earlier.index, .to = later.index, .edge = earlier.index});
       return edges;
   }
   return edges;
@@ -304,7 +312,8 @@ std::string NodeKey(const JobModel& model, std::uint32_t row) {
   if (nodes.id.Has(row)) return key + Number(nodes.id.Get(row));
   std::uint32_t first = row;
   if (sql.valid()) {
-    const auto plan = in_final_plan ? model.sql_executions.nodes.Get(sql.index) : model.sql_executions.initial_nodes.Get(sql.index);
+    const auto plan =
+        in_final_plan ? model.sql_executions.nodes.Get(sql.index) : model.sql_executions.initial_nodes.Get(sql.index);
     if (!plan.empty() && plan.front().index <= row) first = plan.front().index;
   }
   return key + 'p' + Number(row - first);
@@ -326,7 +335,8 @@ double EvaluateNumber(const JobModel& model, AttributeId attribute, std::uint32_
   return access.number(model, row);
 }
 
-void EvaluateNumbers(const JobModel& model, AttributeId attribute, std::span<const std::uint32_t> rows, std::span<double> out) {
+void EvaluateNumbers(const JobModel& model, AttributeId attribute, std::span<const std::uint32_t> rows,
+                     std::span<double> out) {
   const Access& access = AccessOf(attribute);
   ADVISE_CHECK(access.numbers != nullptr, "EvaluateNumbers of an attribute that is no number");
   ADVISE_CHECK(rows.size() == out.size(), "EvaluateNumbers needs one place a row");
@@ -364,7 +374,8 @@ std::string WhyMissing(const JobModel& model, AttributeId attribute) {
   std::string why(info.missing_because);
   if (why.empty()) why = "the log does not hold it";
   if (info.since > 10 && !model.version.known) {
-    why += "; or the log is older than Spark " + VersionText(info.since) + ", which writes it first (the log does not state its version)";
+    why += "; or the log is older than Spark " + VersionText(info.since) +
+           ", which writes it first (the log does not state its version)";
   }
   return why;
 }
@@ -381,7 +392,9 @@ std::string EntityKey(const JobModel& model, Entity entity, std::uint32_t row) {
   switch (entity) {
     case Entity::App: return model.app.id.Has(row) ? TextOf(model, model.app.id, row) : "app";
     case Entity::Job: return IdOf(model.jobs.id, row);
-    case Entity::Stage: return IdOf(model.stages.id, row) + "." + (model.stages.attempt.Has(row) ? Number(model.stages.attempt.Get(row)) : "0");
+    case Entity::Stage:
+      return IdOf(model.stages.id, row) + "." +
+             (model.stages.attempt.Has(row) ? Number(model.stages.attempt.Get(row)) : "0");
     case Entity::Task: {
       std::string key = Number(model.tasks.id.Get(row));
       const std::int64_t repeat = model.tasks.repeat.Get(row);
@@ -405,7 +418,8 @@ std::optional<std::uint32_t> FindEntity(const JobModel& model, Entity entity, st
   for (std::uint32_t row = 0; row < count; ++row) {
     if (EntityKey(model, entity, row) == key) return row;
   }
-  if (entity == Entity::Stage && key.find('.') == std::string_view::npos) return FindEntity(model, entity, std::string(key) + ".0");
+  if (entity == Entity::Stage && key.find('.') == std::string_view::npos)
+    return FindEntity(model, entity, std::string(key) + ".0");
   return std::nullopt;
 }
 
@@ -414,7 +428,8 @@ std::vector<std::uint32_t> RowsOfType(const JobModel& model, const EntityType& t
   if (type.entity != Entity::PlanNode) return AllRows(model, type.entity);
   const auto& nodes = model.plan_nodes;
   return RowsWhere(model, Entity::PlanNode, [&](std::size_t row) {
-    return nodes.final_plan.Get(row) && (!type.node_kind || (nodes.kind.Has(row) && model::IsA(nodes.kind.Get(row), *type.node_kind)));
+    return nodes.final_plan.Get(row) &&
+           (!type.node_kind || (nodes.kind.Has(row) && model::IsA(nodes.kind.Get(row), *type.node_kind)));
   });
 }
 
@@ -428,7 +443,8 @@ StepSeries RunningTasks(const JobModel& model) {
   for (std::size_t task = 0; task < model.tasks.size(); ++task) {
     if (!model.tasks.launch.Has(task)) continue;
     const std::int64_t launch = std::clamp(model.tasks.launch.Get(task), begin, end);
-    const std::int64_t finish = model.tasks.finish.Has(task) ? std::clamp(model.tasks.finish.Get(task), launch, end) : end;
+    const std::int64_t finish =
+        model.tasks.finish.Has(task) ? std::clamp(model.tasks.finish.Get(task), launch, end) : end;
     if (finish == launch) continue;
     changes.emplace_back(launch, 1);
     changes.emplace_back(finish, -1);

@@ -18,10 +18,10 @@ namespace advise::metrics {
 struct Value {
   enum class State : std::uint8_t { Missing, Integer, Real, Bool, Text, Entity };
   State state = State::Missing;
-  std::int64_t integer = 0;   // Integer (in the stored unit); Entity: the row
-  double real = 0;            // Real; also set for Integer
+  std::int64_t integer = 0;  // Integer (in the stored unit); Entity: the row
+  double real = 0;           // Real; also set for Integer
   bool boolean = false;
-  std::string_view text{};    // Text and Enum
+  std::string_view text{};  // Text and Enum
 
   [[nodiscard]] bool missing() const { return state == State::Missing; }
 };
@@ -41,10 +41,11 @@ void EvaluateNumbers(const model::JobModel& model, AttributeId attribute, std::s
 // App.tasks (and other all-of-a-kind sets of App) give every row.
 std::vector<std::uint32_t> EvaluateSet(const model::JobModel& model, AttributeId attribute, std::uint32_t row);
 std::vector<std::string_view> EvaluateTextList(const model::JobModel& model, AttributeId attribute, std::uint32_t row);
-std::span<const std::int64_t> EvaluateNumberList(const model::JobModel& model, AttributeId attribute, std::uint32_t row);
+std::span<const std::int64_t> EvaluateNumberList(const model::JobModel& model, AttributeId attribute,
+                                                 std::uint32_t row);
 
-// Why the attribute is missing in this log as a whole (version too old, setting off, entity never ended …), in words for
-// the user: "Spark 2.0.1 does not write it (since 2.1)" or the attribute's own reason. Independent of a row.
+// Why the attribute is missing in this log as a whole (version too old, setting off, entity never ended …), in words
+// for the user: "Spark 2.0.1 does not write it (since 2.1)" or the attribute's own reason. Independent of a row.
 std::string WhyMissing(const model::JobModel& model, AttributeId attribute);
 
 // Pairs of an edge kind in the model, sorted by (from, to). `edge` is the row of EdgeInfo::as (same as from otherwise).
@@ -55,11 +56,12 @@ struct EdgeRow {
 };
 std::vector<EdgeRow> EdgesOf(const model::JobModel& model, EdgeKind kind);
 
-// Stable printed id of an entity: a job "3", a stage "12.0", a task "17" ("17#1" for a repeated end), an executor "driver",
-// a plan node "<sql>/<n>" (n = Spark's graph number, or "p<pre-order>" for undrawn nodes; of an initial plan "<sql>/i<n>"),
-// a host its name, others their id.
+// Stable printed id of an entity: a job "3", a stage "12.0", a task "17" ("17#1" for a repeated end), an executor
+// "driver", a plan node "<sql>/<n>" (n = Spark's graph number, or "p<pre-order>" for undrawn nodes; of an initial plan
+// "<sql>/i<n>"), a host its name, others their id.
 std::string EntityKey(const model::JobModel& model, Entity entity, std::uint32_t row);
-// The entity that a key of EntityKey names; a stage id alone means its attempt 0. Walks the table: for the command line.
+// The entity that a key of EntityKey names; a stage id alone means its attempt 0. Walks the table: for the command
+// line.
 std::optional<std::uint32_t> FindEntity(const model::JobModel& model, Entity entity, std::string_view key);
 
 // Which rows a pattern variable of this type may bind: submitted stages; plan nodes of final plans (and of the kind or
@@ -69,7 +71,7 @@ std::vector<std::uint32_t> RowsOfType(const model::JobModel& model, const Entity
 // Step series of App.running_tasks: time-weighted statistics of the number of running task attempts over the run, from
 // the first to the last point in time seen. Empty: the log holds no time. The last value has no duration.
 struct StepSeries {
-  std::vector<std::int64_t> times;   // ms, ascending; the value holds from times[i] to times[i+1]
+  std::vector<std::int64_t> times;  // ms, ascending; the value holds from times[i] to times[i+1]
   std::vector<double> values;
 };
 StepSeries RunningTasks(const model::JobModel& model);

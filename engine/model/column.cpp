@@ -23,8 +23,9 @@ template <class Code>
 std::unique_ptr<std::uint8_t[]> Encode(std::span<const std::int64_t> values, std::int64_t base) {
   std::unique_ptr<std::uint8_t[]> codes(new std::uint8_t[values.size() * sizeof(Code)]);
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const Code code = values[i] == kMissing ? std::numeric_limits<Code>::max()
-                                            : static_cast<Code>(static_cast<std::uint64_t>(values[i]) - static_cast<std::uint64_t>(base));
+    const Code code = values[i] == kMissing
+                          ? std::numeric_limits<Code>::max()
+                          : static_cast<Code>(static_cast<std::uint64_t>(values[i]) - static_cast<std::uint64_t>(base));
     std::memcpy(codes.get() + i * sizeof(Code), &code, sizeof(Code));
   }
   return codes;

@@ -83,8 +83,8 @@ class Walk {
     return best;
   }
 
-  // 2. The stage running now that finished first. As the walk goes back, stages enter in the order of their ends, so the
-  // top of the stack is always the one that finished first; one that began later than now will not be met again.
+  // 2. The stage running now that finished first. As the walk goes back, stages enter in the order of their ends, so
+  // the top of the stack is always the one that finished first; one that began later than now will not be met again.
   [[nodiscard]] std::optional<std::uint32_t> RunningStage() {
     while (entered_ < by_end_.size() && SpanOf(by_end_[entered_]).end >= time_) running_.push_back(by_end_[entered_++]);
     while (!running_.empty() && SpanOf(running_.back()).begin >= time_) running_.pop_back();
@@ -197,7 +197,8 @@ SlackGraph MakeSlackGraph(const JobModel& model, const std::vector<PathStage>& p
   }
   for (const auto& [first, second] : model.retries) graph.edges.push_back({first.index, second.index});
   for (std::size_t job = 0; job < job_count; ++job) {
-    for (const JobRow before : model.jobs.after.Get(job)) graph.edges.push_back({end_node(before), start_node(JobRow(job))});
+    for (const JobRow before : model.jobs.after.Get(job))
+      graph.edges.push_back({end_node(before), start_node(JobRow(job))});
   }
   return graph;
 }
@@ -205,7 +206,9 @@ SlackGraph MakeSlackGraph(const JobModel& model, const std::vector<PathStage>& p
 void FillTimes(JobModel& model, const PathTimes& times, Interval window) {
   StageTable& stages = model.stages;
   GapTable& gaps = model.gaps;
-  const auto share = [&](std::int64_t time) { return static_cast<double>(time) / static_cast<double>(window.length()); };
+  const auto share = [&](std::int64_t time) {
+    return static_cast<double>(time) / static_cast<double>(window.length());
+  };
   std::int64_t sum = 0;
   for (std::size_t stage = 0; stage < stages.size(); ++stage) {
     stages.critical_time.Set(stage, times.stages[stage]);

@@ -11,7 +11,18 @@ namespace advise::model {
 
 // One table of JobModel each, in the order in which `advise model` prints them. App has exactly one row.
 enum class Entity : std::uint8_t {
-  App, Job, Stage, Task, Executor, Host, SqlExecution, PlanNode, Shuffle, Gap, CachedRdd, Incident
+  App,
+  Job,
+  Stage,
+  Task,
+  Executor,
+  Host,
+  SqlExecution,
+  PlanNode,
+  Shuffle,
+  Gap,
+  CachedRdd,
+  Incident
 };
 inline constexpr std::size_t kEntityCount = 12;
 

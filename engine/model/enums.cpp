@@ -5,11 +5,11 @@
 namespace advise::model {
 
 #define ADVISE_TEXT(name, text) text,
-#define ADVISE_NAMES(Type, LIST)                                \
-  template <>                                                   \
-  std::span<const std::string_view> EnumNames<Type>() {         \
+#define ADVISE_NAMES(Type, LIST)                                      \
+  template <>                                                         \
+  std::span<const std::string_view> EnumNames<Type>() {               \
     static constexpr std::string_view kNames[] = {LIST(ADVISE_TEXT)}; \
-    return kNames;                                              \
+    return kNames;                                                    \
   }
 ADVISE_NAMES(JobStatus, ADVISE_JOB_STATUS)
 ADVISE_NAMES(StageStatus, ADVISE_STAGE_STATUS)
@@ -53,12 +53,18 @@ struct EntityNames {
   std::string_view table;
 };
 constexpr EntityNames kEntityNames[kEntityCount] = {
-    {"App", "app"},           {"Job", "jobs"},
-    {"Stage", "stages"},      {"Task", "tasks"},
-    {"Executor", "executors"}, {"Host", "hosts"},
-    {"SqlExecution", "sql_executions"}, {"PlanNode", "plan_nodes"},
-    {"Shuffle", "shuffles"},  {"Gap", "gaps"},
-    {"CachedRdd", "cached_rdds"}, {"Incident", "incidents"},
+    {"App", "app"},
+    {"Job", "jobs"},
+    {"Stage", "stages"},
+    {"Task", "tasks"},
+    {"Executor", "executors"},
+    {"Host", "hosts"},
+    {"SqlExecution", "sql_executions"},
+    {"PlanNode", "plan_nodes"},
+    {"Shuffle", "shuffles"},
+    {"Gap", "gaps"},
+    {"CachedRdd", "cached_rdds"},
+    {"Incident", "incidents"},
 };
 }  // namespace
 

@@ -14,28 +14,33 @@ namespace advise::model {
 // As Spark's REST API.
 #define ADVISE_TASK_STATUS(V) V(Running, "RUNNING") V(Success, "SUCCESS") V(Failed, "FAILED") V(Killed, "KILLED")
 // Task End Reason.Reason (JsonProtocol.scala).
-#define ADVISE_END_REASON(V)                                                                                    \
-  V(Success, "Success") V(Resubmitted, "Resubmitted") V(FetchFailed, "FetchFailed")                             \
-  V(ExceptionFailure, "ExceptionFailure") V(TaskKilled, "TaskKilled") V(TaskCommitDenied, "TaskCommitDenied")   \
-  V(ExecutorLostFailure, "ExecutorLostFailure") V(TaskResultLost, "TaskResultLost") V(UnknownReason, "UnknownReason")
-#define ADVISE_LOCALITY(V)                                                                             \
-  V(ProcessLocal, "PROCESS_LOCAL") V(NodeLocal, "NODE_LOCAL") V(NoPref, "NO_PREF") V(RackLocal, "RACK_LOCAL") \
-  V(Any, "ANY")
-#define ADVISE_REMOVAL_CLASS(V)                                                                                 \
-  V(Oom, "oom") V(ContainerKilled, "container_killed") V(Preempted, "preempted") V(Decommissioned, "decommissioned") \
-  V(Idle, "idle") V(Heartbeat, "heartbeat") V(LostNode, "lost_node") V(User, "user") V(Unknown, "unknown")
-#define ADVISE_GAP_KIND(V)                                                                               \
-  V(Startup, "startup") V(Planning, "planning") V(Listing, "listing") V(Collect, "collect") V(Commit, "commit") \
-  V(Broadcast, "broadcast") V(BetweenJobs, "between_jobs") V(Tail, "tail") V(Unknown, "unknown")
+#define ADVISE_END_REASON(V)                                                                          \
+  V(Success, "Success")                                                                               \
+  V(Resubmitted, "Resubmitted") V(FetchFailed, "FetchFailed") V(ExceptionFailure, "ExceptionFailure") \
+      V(TaskKilled, "TaskKilled") V(TaskCommitDenied, "TaskCommitDenied")                             \
+          V(ExecutorLostFailure, "ExecutorLostFailure") V(TaskResultLost, "TaskResultLost")           \
+              V(UnknownReason, "UnknownReason")
+#define ADVISE_LOCALITY(V)         \
+  V(ProcessLocal, "PROCESS_LOCAL") \
+  V(NodeLocal, "NODE_LOCAL") V(NoPref, "NO_PREF") V(RackLocal, "RACK_LOCAL") V(Any, "ANY")
+#define ADVISE_REMOVAL_CLASS(V)                                                                                        \
+  V(Oom, "oom")                                                                                                        \
+  V(ContainerKilled, "container_killed") V(Preempted, "preempted") V(Decommissioned, "decommissioned") V(Idle, "idle") \
+      V(Heartbeat, "heartbeat") V(LostNode, "lost_node") V(User, "user") V(Unknown, "unknown")
+#define ADVISE_GAP_KIND(V)                                                                                          \
+  V(Startup, "startup")                                                                                             \
+  V(Planning, "planning") V(Listing, "listing") V(Collect, "collect") V(Commit, "commit") V(Broadcast, "broadcast") \
+      V(BetweenJobs, "between_jobs") V(Tail, "tail") V(Unknown, "unknown")
 // Where the application ran (ingest/environments/).
-#define ADVISE_ENVIRONMENT(V)                                                                        \
-  V(Emr, "emr") V(Databricks, "databricks") V(Dataproc, "dataproc") V(Yarn, "yarn") V(Kubernetes, "kubernetes") \
-  V(Standalone, "standalone") V(Local, "local") V(Unknown, "unknown")
+#define ADVISE_ENVIRONMENT(V)                                                                     \
+  V(Emr, "emr")                                                                                   \
+  V(Databricks, "databricks") V(Dataproc, "dataproc") V(Yarn, "yarn") V(Kubernetes, "kubernetes") \
+      V(Standalone, "standalone") V(Local, "local") V(Unknown, "unknown")
 #define ADVISE_ENGINE(V) V(Spark, "spark") V(Photon, "photon") V(Rapids, "rapids") V(Comet, "comet") V(Gluten, "gluten")
 // How we know in which stages a plan node ran; patterns bind only the first three.
-#define ADVISE_STAGES_EVIDENCE(V)                                                                       \
-  V(Metric, "metric") V(Cluster, "cluster") V(Neighbour, "neighbour") V(Scope, "scope") V(Driver, "driver") \
-  V(None, "none")
+#define ADVISE_STAGES_EVIDENCE(V) \
+  V(Metric, "metric")             \
+  V(Cluster, "cluster") V(Neighbour, "neighbour") V(Scope, "scope") V(Driver, "driver") V(None, "none")
 #define ADVISE_INCIDENT_KIND(V) V(OutOfMemory, "out_of_memory") V(Gc, "gc") V(Lost, "lost") V(Other, "other")
 
 // Kinds of plan nodes with their supertype: a pattern label matches the kind and all kinds below it.

@@ -11,8 +11,8 @@
 namespace advise::model {
 namespace {
 
-using Graph = boost::compressed_sparse_row_graph<boost::directedS, boost::no_property, boost::no_property, boost::no_property,
-                                                 std::uint32_t, std::uint32_t>;
+using Graph = boost::compressed_sparse_row_graph<boost::directedS, boost::no_property, boost::no_property,
+                                                 boost::no_property, std::uint32_t, std::uint32_t>;
 
 // Boost's depth-first searches keep their own stack: chains of 100,000 stages are no danger.
 Graph MakeGraph(std::size_t nodes, const std::vector<GraphEdge>& edges) {
@@ -27,7 +27,8 @@ Graph MakeGraph(std::size_t nodes, const std::vector<GraphEdge>& edges) {
 std::vector<GraphEdge> AcyclicEdges(std::size_t nodes, const std::vector<GraphEdge>& edges) {
   const Graph graph = MakeGraph(nodes, edges);
   std::vector<std::uint32_t> component(nodes);
-  boost::strong_components(graph, boost::make_iterator_property_map(component.begin(), boost::get(boost::vertex_index, graph)));
+  boost::strong_components(
+      graph, boost::make_iterator_property_map(component.begin(), boost::get(boost::vertex_index, graph)));
   std::vector<GraphEdge> kept;
   kept.reserve(edges.size());
   // Both ends in one strong component: the edge is part of a cycle (or a loop).

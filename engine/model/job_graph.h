@@ -14,7 +14,8 @@ struct GraphEdge {
 };
 
 // The edges that lie on no cycle, in the order given: what is left is acyclic. A cycle can only come from a damaged or
-// edited log (or from our repair of skipped stages gone wrong); then none of its edges can be believed. O(nodes + edges).
+// edited log (or from our repair of skipped stages gone wrong); then none of its edges can be believed. O(nodes +
+// edges).
 std::vector<GraphEdge> AcyclicEdges(std::size_t nodes, const std::vector<GraphEdge>& edges);
 
 // Every node once, each before all nodes to which it has an edge. The edges must be acyclic. O(nodes + edges).

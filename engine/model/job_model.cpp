@@ -50,7 +50,8 @@ std::optional<std::string_view> JobModel::SparkProperty(std::string_view key) co
 }
 
 const RawRdd* JobModel::FindRdd(std::int64_t id) const {
-  const auto found = std::lower_bound(rdds.begin(), rdds.end(), id, [](const RawRdd& rdd, std::int64_t wanted) { return rdd.id < wanted; });
+  const auto found = std::lower_bound(rdds.begin(), rdds.end(), id,
+                                      [](const RawRdd& rdd, std::int64_t wanted) { return rdd.id < wanted; });
   return found != rdds.end() && found->id == id ? &*found : nullptr;
 }
 

@@ -1,5 +1,6 @@
-// JobModel: one application attempt as plain tables. The builder (job_model_builder.h) fills the raw parts while the log
-// is read; the derive steps (derive/derive.h) complete it; then it is const for ever and may be shared between threads.
+// JobModel: one application attempt as plain tables. The builder (job_model_builder.h) fills the raw parts while the
+// log is read; the derive steps (derive/derive.h) complete it; then it is const for ever and may be shared between
+// threads.
 #pragma once
 
 #include <array>
@@ -44,21 +45,22 @@ using RawPlan = std::vector<RawPlanNode>;
 
 // What belongs to one SQL execution besides its table row.
 struct RawSqlExecution {
-  RawPlan initial;                       // of SQLExecutionStart; empty when that is not in the log
-  std::optional<RawPlan> last_update;    // of the last SQLAdaptiveExecutionUpdate
-  std::vector<RawMetric> all_metrics;    // every metric of every plan and SQLAdaptiveSQLMetricUpdates, once per accumulator, in order of first mention
+  RawPlan initial;                     // of SQLExecutionStart; empty when that is not in the log
+  std::optional<RawPlan> last_update;  // of the last SQLAdaptiveExecutionUpdate
+  std::vector<RawMetric> all_metrics;  // every metric of every plan and SQLAdaptiveSQLMetricUpdates, once per
+                                       // accumulator, in order of first mention
   std::vector<std::pair<std::int64_t, std::int64_t>> driver_updates;  // (accumulator, value) in log order
 };
 
-// Task updates of one SQL accumulator in one stage attempt (Accumulables of TaskEnd with Metadata "sql"), over all ended
-// attempts (each end once; Resubmitted not again). Values below zero mean "unset" and are counted apart.
+// Task updates of one SQL accumulator in one stage attempt (Accumulables of TaskEnd with Metadata "sql"), over all
+// ended attempts (each end once; Resubmitted not again). Values below zero mean "unset" and are counted apart.
 struct AccumulatorTotal {
   std::int64_t accumulator = 0;
   StageRow stage;
-  std::int64_t sum = 0;      // of updates >= 0
-  std::int64_t count = 0;    // updates >= 0
-  std::int64_t negative = 0; // updates < 0
-  std::int64_t min = 0;      // of updates >= 0; meaningless when count is 0
+  std::int64_t sum = 0;       // of updates >= 0
+  std::int64_t count = 0;     // updates >= 0
+  std::int64_t negative = 0;  // updates < 0
+  std::int64_t min = 0;       // of updates >= 0; meaningless when count is 0
   std::int64_t max = 0;
 };
 
@@ -66,7 +68,7 @@ struct AccumulatorTotal {
 struct RawRdd {
   std::int64_t id = 0;
   StringId name = StringId::None;
-  StringId scope_id = StringId::None;    // id and name inside the Scope JSON text
+  StringId scope_id = StringId::None;  // id and name inside the Scope JSON text
   StringId scope_name = StringId::None;
   StringId call_site = StringId::None;
   std::vector<std::int64_t> parents;
@@ -105,9 +107,9 @@ struct NodeMetric {
   std::int64_t accumulator = 0;
   // kMissing: never set. From Spark 3.4 on 0 and "never set" cannot be told apart in tasks; then kMissing too.
   std::int64_t total = kMissing;
-  std::int64_t min = kMissing;    // smallest and largest single task (or driver) value
+  std::int64_t min = kMissing;  // smallest and largest single task (or driver) value
   std::int64_t max = kMissing;
-  std::int64_t count = 0;         // values seen
+  std::int64_t count = 0;  // values seen
 };
 
 // ---------------------------------------------------------------- the model
@@ -142,15 +144,16 @@ struct JobModel {
   Properties jvm_information;
 
   // Raw parts, kept for the derive steps and for tests.
-  std::vector<RawSqlExecution> raw_sql;            // one a row of sql_executions
-  std::vector<AccumulatorTotal> accumulators;      // sorted by (accumulator, stage)
-  std::vector<RawRdd> rdds;                        // sorted by id
+  std::vector<RawSqlExecution> raw_sql;        // one a row of sql_executions
+  std::vector<AccumulatorTotal> accumulators;  // sorted by (accumulator, stage)
+  std::vector<RawRdd> rdds;                    // sorted by id
   std::vector<RawResourceProfile> resource_profiles;
-  std::vector<std::int64_t> unpersisted_rdds;      // in log order
+  std::vector<std::int64_t> unpersisted_rdds;  // in log order
 
   // How many rows of an entity there are (App: 1).
   [[nodiscard]] std::size_t RowCount(Entity entity) const;
-  // The value of a Spark property, or nullopt if the log does not hold it. Redacted values (`*********(redacted)`) are nullopt.
+  // The value of a Spark property, or nullopt if the log does not hold it. Redacted values (`*********(redacted)`) are
+  // nullopt.
   [[nodiscard]] std::optional<std::string_view> SparkProperty(std::string_view key) const ADVISE_LIFETIME_BOUND;
   // The RDD, or null.
   [[nodiscard]] const RawRdd* FindRdd(std::int64_t id) const;

@@ -1,6 +1,6 @@
 // Keeps the counts of jobs, stages and executors as Spark's AppStatusListener.scala does (Spark 4.x: what its history
-// server shows), because they depend on the order of events: a stage is "live" from its first mention until it completed
-// and its last task ended; only live stages count tasks for their jobs.
+// server shows), because they depend on the order of events: a stage is "live" from its first mention until it
+// completed and its last task ended; only live stages count tasks for their jobs.
 #include "model/job_model_builder.h"
 
 #include <algorithm>
@@ -167,7 +167,8 @@ struct JobModelBuilder::Impl {
   std::uint32_t ExecutorRowOf(std::string_view id) {
     if (last_executor_row != 0xffffffff && id == last_executor_text) return last_executor_row;
     const std::string_view name = id == "<driver>" ? std::string_view("driver") : id;  // Spark 1.x
-    const auto [found, fresh] = executor_rows.try_emplace(std::string(name), static_cast<std::uint32_t>(m.executors.size()));
+    const auto [found, fresh] =
+        executor_rows.try_emplace(std::string(name), static_cast<std::uint32_t>(m.executors.size()));
     if (fresh) {
       const std::size_t row = m.executors.AddRow();
       m.executors.id.Set(row, Intern(name));
@@ -293,7 +294,9 @@ struct JobModelBuilder::Impl {
 
   void EndStageIfDone(StageState& stage) {
     if (stage.active != 0) return;
-    if (stage.status != StageStatus::Complete && stage.status != StageStatus::Failed && stage.status != StageStatus::Skipped) return;
+    if (stage.status != StageStatus::Complete && stage.status != StageStatus::Failed &&
+        stage.status != StageStatus::Skipped)
+      return;
     stage.live = false;
     stage.index_done = {};
   }
@@ -332,8 +335,8 @@ struct JobModelBuilder::Impl {
     std::size_t next = 0;
     for (const AccumulatorUpdate& update : updates) {
       if (next >= stage.accumulators.size() || stage.accumulators[next].accumulator != update.accumulator) {
-        const auto [found, fresh] =
-            stage.accumulator_index.try_emplace(update.accumulator, static_cast<std::uint32_t>(stage.accumulators.size()));
+        const auto [found, fresh] = stage.accumulator_index.try_emplace(
+            update.accumulator, static_cast<std::uint32_t>(stage.accumulators.size()));
         if (fresh) stage.accumulators.push_back({update.accumulator, StageRow(stage_row)});
         next = found->second;
       }
@@ -346,13 +349,15 @@ struct JobModelBuilder::Impl {
       total.min = total.count == 0 ? update.value : std::min(total.min, update.value);
       total.max = std::max(total.max, update.value);
       // Sums of hostile values wrap instead of being undefined.
-      total.sum = static_cast<std::int64_t>(static_cast<std::uint64_t>(total.sum) + static_cast<std::uint64_t>(update.value));
+      total.sum =
+          static_cast<std::int64_t>(static_cast<std::uint64_t>(total.sum) + static_cast<std::uint64_t>(update.value));
       ++total.count;
     }
   }
 
   // The columns that a task has from its start on.
-  void PushInfo(const TaskInfo& info, StageRow stage, ExecutorRow executor, HostRow host, std::int64_t repeat, bool started) {
+  void PushInfo(const TaskInfo& info, StageRow stage, ExecutorRow executor, HostRow host, std::int64_t repeat,
+                bool started) {
     TaskTable& t = m.tasks;
     t.id.Push(info.id);
     t.repeat.Push(repeat);
@@ -363,7 +368,10 @@ struct JobModelBuilder::Impl {
     t.stage.Push(stage);
     t.executor.Push(executor);
     t.host.Push(host);
-    if (info.locality == kMissingEnum) t.locality.PushMissing(); else t.locality.Push(static_cast<Locality>(info.locality));
+    if (info.locality == kMissingEnum)
+      t.locality.PushMissing();
+    else
+      t.locality.Push(static_cast<Locality>(info.locality));
     t.launch.Push(info.launch);
     t.speculative.Push(info.speculative);
     t.winner.Push(false);
@@ -385,13 +393,15 @@ struct JobModelBuilder::Impl {
       t.scheduler_delay.PushMissing();
     } else {
       t.scheduler_delay.Push(std::max<std::int64_t>(0, duration - run - Known(metric(TaskMetric::deserialize_time)) -
-                                                           Known(metric(TaskMetric::result_serialization_time)) - Known(getting)));
+                                                           Known(metric(TaskMetric::result_serialization_time)) -
+                                                           Known(getting)));
     }
     const std::int64_t cpu = metric(TaskMetric::cpu_time);
     if (run == kMissing || cpu == kMissing) {
       t.off_cpu_time.PushMissing();
     } else {
-      t.off_cpu_time.Push(std::max<std::int64_t>(0, run - cpu / 1'000'000 - Known(metric(TaskMetric::fetch_wait_time))));
+      t.off_cpu_time.Push(
+          std::max<std::int64_t>(0, run - cpu / 1'000'000 - Known(metric(TaskMetric::fetch_wait_time))));
     }
     std::int64_t heap = kMissing;
     std::int64_t rss = kMissing;
@@ -618,7 +628,8 @@ void JobModelBuilder::On(const Exclusion& event) {
   if (event.host) {
     for (std::uint32_t row = 0; row < i.m.executors.size(); ++row) {
       const HostRow host = i.m.executors.host.Get(row);
-      if (host.valid() && i.executors[row].live && i.m.strings.Get(i.m.hosts.name.Get(host.index)) == *event.host) rows.push_back(row);
+      if (host.valid() && i.executors[row].live && i.m.strings.Get(i.m.hosts.name.Get(host.index)) == *event.host)
+        rows.push_back(row);
     }
   }
   for (const std::uint32_t row : rows) {
@@ -636,7 +647,8 @@ void JobModelBuilder::On(const StageExecutorMetrics& event) {
     Impl::RaisePeaks(i.m.executors.peaks, i.ExecutorRowOf(event.executor), event.metrics);
   }
   const auto found = i.stage_rows.find({event.stage_id, event.stage_attempt});
-  if (found != i.stage_rows.end() && i.stages[found->second].live) Impl::RaisePeaks(i.m.stages.peaks, found->second, event.metrics);
+  if (found != i.stage_rows.end() && i.stages[found->second].live)
+    Impl::RaisePeaks(i.m.stages.peaks, found->second, event.metrics);
 }
 
 // ---------------------------------------------------------------- blocks
@@ -661,7 +673,8 @@ void JobModelBuilder::On(const BlockUpdated& event) {
   const auto add = [](std::int64_t& value, std::int64_t delta) { value = std::max<std::int64_t>(0, value + delta); };
   add(executor.memory_used, memory);
   add(executor.disk_used, disk);
-  if (i.m.executors.on_heap_memory.Has(row)) add(event.use_off_heap ? executor.used_off_heap : executor.used_on_heap, memory);
+  if (i.m.executors.on_heap_memory.Has(row))
+    add(event.use_off_heap ? executor.used_off_heap : executor.used_on_heap, memory);
   if (event.rdd == kMissing || !i.live_rdds.contains(event.rdd)) return;
   BlockState& block = i.blocks[{event.rdd, std::string(event.block)}];
   const auto at = std::find(block.executors.begin(), block.executors.end(), row);
@@ -766,7 +779,9 @@ void JobModelBuilder::On(const JobEnd& event) {
     job.skipped_tasks += tasks;
   }
   JobTable& t = i.m.jobs;
-  t.status.Set(row, !event.has_result ? JobStatus::Unknown : event.succeeded ? JobStatus::Succeeded : JobStatus::Failed);
+  t.status.Set(row, !event.has_result ? JobStatus::Unknown
+                    : event.succeeded ? JobStatus::Succeeded
+                                      : JobStatus::Failed);
   if (event.time > 0) t.end.Set(row, event.time);
   if (!event.succeeded && !event.failure.empty()) t.failure.Set(row, i.Intern(Shorten(event.failure)));
   i.SeeTime(event.time);
@@ -937,7 +952,9 @@ void JobModelBuilder::On(const TaskEnd& event, std::span<const AccumulatorUpdate
   if (!info.host.empty()) {
     // Nearly always the executor's own host.
     const HostRow own = executor_row.valid() ? i.m.executors.host.Get(executor_row.index) : HostRow();
-    host_row = own.valid() && i.m.strings.Get(i.m.hosts.name.Get(own.index)) == info.host ? own : HostRow(i.HostRowOf(info.host));
+    host_row = own.valid() && i.m.strings.Get(i.m.hosts.name.Get(own.index)) == info.host
+                   ? own
+                   : HostRow(i.HostRowOf(info.host));
   }
 
   // ---- the row
@@ -950,13 +967,20 @@ void JobModelBuilder::On(const TaskEnd& event, std::span<const AccumulatorUpdate
   TaskTable& t = i.m.tasks;
   t.finish.Push(finish);
   t.duration.Push(duration);
-  const std::int64_t fetch = info.getting_result == kMissing || info.getting_result <= 0 ? kMissing : info.getting_result;
+  const std::int64_t fetch =
+      info.getting_result == kMissing || info.getting_result <= 0 ? kMissing : info.getting_result;
   t.getting_result.Push(fetch);
   std::int64_t getting = kMissing;
   if (duration != kMissing) getting = fetch == kMissing ? 0 : finish - fetch;
   t.status.Push(success ? TaskStatus::Success : killed ? TaskStatus::Killed : TaskStatus::Failed);
-  if (known_reason) t.end_reason.Push(reason); else t.end_reason.PushMissing();
-  if (event.failure.empty()) t.failure.PushMissing(); else t.failure.Push(i.Intern(Shorten(event.failure)));
+  if (known_reason)
+    t.end_reason.Push(reason);
+  else
+    t.end_reason.PushMissing();
+  if (event.failure.empty())
+    t.failure.PushMissing();
+  else
+    t.failure.Push(i.Intern(Shorten(event.failure)));
   t.succeeded.Push(success);
   t.failed.Push(!success && !killed);
   t.killed.Push(killed);
@@ -977,7 +1001,8 @@ void JobModelBuilder::On(const TaskEnd& event, std::span<const AccumulatorUpdate
   StageState& stage = i.stages[stage_row];
   StageTable& stages = i.m.stages;
   stages.submitted_flag.Set(stage_row, true);
-  if (!started && info.launch != kMissing && (!stages.first_launch.Has(stage_row) || stages.first_launch.Get(stage_row) > info.launch)) {
+  if (!started && info.launch != kMissing &&
+      (!stages.first_launch.Has(stage_row) || stages.first_launch.Get(stage_row) > info.launch)) {
     stages.first_launch.Set(stage_row, info.launch);
   }
   if (!resubmitted) {
@@ -1103,7 +1128,8 @@ void JobModelBuilder::Impl::AppendRunningTasks() {
   std::vector<const RunningTask*> rest;
   rest.reserve(running.size());
   for (const auto& [id, task] : running) rest.push_back(&task);
-  std::sort(rest.begin(), rest.end(), [](const RunningTask* a, const RunningTask* b) { return a->info.id < b->info.id; });
+  std::sort(rest.begin(), rest.end(),
+            [](const RunningTask* a, const RunningTask* b) { return a->info.id < b->info.id; });
   counts.starts_without_end = rest.size();
   TaskEnd nothing;
   nothing.metrics.fill(kMissing);
@@ -1197,7 +1223,8 @@ void JobModelBuilder::Impl::FinishExecutors() {
       t.used_on_heap_memory.Set(row, e.used_on_heap);
       t.used_off_heap_memory.Set(row, e.used_off_heap);
     }
-    if (start != kMissing && t.added.Has(row) && t.added.Get(row) < start && !t.is_driver.Get(row)) ++counts.executors_before_application;
+    if (start != kMissing && t.added.Has(row) && t.added.Get(row) < start && !t.is_driver.Get(row))
+      ++counts.executors_before_application;
   }
 }
 
@@ -1212,9 +1239,11 @@ void JobModelBuilder::Impl::FinishApp() {
   AppTable& app = m.app;
   if (app.start.Has(0)) app.first_event.Set(0, app.start.Get(0));
   if (!app.environment.Has(0)) app.environment.Set(0, Environment::Unknown);
-  if (const std::optional<std::string_view> master = m.SparkProperty("spark.master")) app.master.Set(0, Intern(*master));
+  if (const std::optional<std::string_view> master = m.SparkProperty("spark.master"))
+    app.master.Set(0, Intern(*master));
   const std::int64_t end = app.end.Has(0) ? app.end.Get(0) : app.last_event.Get(0);
-  if (app.first_event.Has(0) && end != kMissing) app.duration.Set(0, std::max<std::int64_t>(0, end - app.first_event.Get(0)));
+  if (app.first_event.Has(0) && end != kMissing)
+    app.duration.Set(0, std::max<std::int64_t>(0, end - app.first_event.Get(0)));
 }
 
 void JobModelBuilder::Impl::SortRdds() {
@@ -1225,7 +1254,8 @@ void JobModelBuilder::Impl::CollectAccumulators() {
   std::size_t sum = 0;
   for (const StageState& stage : stages) sum += stage.accumulators.size();
   m.accumulators.reserve(sum);
-  for (const StageState& stage : stages) m.accumulators.insert(m.accumulators.end(), stage.accumulators.begin(), stage.accumulators.end());
+  for (const StageState& stage : stages)
+    m.accumulators.insert(m.accumulators.end(), stage.accumulators.begin(), stage.accumulators.end());
   std::sort(m.accumulators.begin(), m.accumulators.end(), [](const AccumulatorTotal& a, const AccumulatorTotal& b) {
     return std::pair(a.accumulator, a.stage) < std::pair(b.accumulator, b.stage);
   });

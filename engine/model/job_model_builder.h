@@ -1,5 +1,5 @@
-// The only writer of a JobModel: takes events in log order and keeps what Spark's own AppStatusListener keeps (counts of
-// jobs, stages and executors depend on that order), then Build() derives the rest.
+// The only writer of a JobModel: takes events in log order and keeps what Spark's own AppStatusListener keeps (counts
+// of jobs, stages and executors depend on that order), then Build() derives the rest.
 #pragma once
 
 #include <memory>
@@ -46,7 +46,8 @@ class JobModelBuilder {
   void On(const StageCompleted&);
   void On(const TaskStart&);
   // `updates` and `executor_metrics` are the arrays that the task's indices point into.
-  void On(const TaskEnd&, std::span<const AccumulatorUpdate> updates, std::span<const ExecutorMetrics> executor_metrics);
+  void On(const TaskEnd&, std::span<const AccumulatorUpdate> updates,
+          std::span<const ExecutorMetrics> executor_metrics);
   void On(const StageExecutorMetrics&);
   void On(const UnpersistRdd&);
   void On(const BlockUpdated&);

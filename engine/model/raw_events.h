@@ -20,23 +20,26 @@ using Text = std::optional<std::string_view>;
 using TextPairs = std::vector<std::pair<std::string_view, std::string_view>>;
 
 // Task metrics in the order of kTaskMetricColumns (job_model_builder.cpp): V(Name).
-#define ADVISE_TASK_METRICS(V)                                                                                      \
-  V(run_time) V(cpu_time) V(deserialize_time) V(deserialize_cpu_time) V(gc_time) V(result_serialization_time)       \
-  V(result_size) V(peak_execution_memory) V(peak_on_heap_execution_memory) V(peak_off_heap_execution_memory)        \
-  V(memory_bytes_spilled) V(disk_bytes_spilled) V(input_bytes) V(input_records) V(output_bytes) V(output_records)   \
-  V(shuffle_read_remote) V(shuffle_read_local) V(shuffle_read_records) V(fetch_wait_time)                           \
-  V(shuffle_remote_blocks_fetched) V(shuffle_local_blocks_fetched) V(shuffle_remote_bytes_read_to_disk)             \
-  V(shuffle_remote_reqs_duration) V(shuffle_corrupt_merged_block_chunks) V(shuffle_merged_fetch_fallback_count)     \
-  V(shuffle_merged_remote_blocks_fetched) V(shuffle_merged_local_blocks_fetched)                                    \
-  V(shuffle_merged_remote_chunks_fetched) V(shuffle_merged_local_chunks_fetched)                                    \
-  V(shuffle_merged_remote_bytes_read) V(shuffle_merged_local_bytes_read) V(shuffle_merged_remote_reqs_duration)     \
-  V(shuffle_write) V(shuffle_write_time) V(shuffle_write_records)
+#define ADVISE_TASK_METRICS(V)                                                                                   \
+  V(run_time)                                                                                                    \
+  V(cpu_time) V(deserialize_time) V(deserialize_cpu_time) V(gc_time) V(result_serialization_time) V(result_size) \
+      V(peak_execution_memory) V(peak_on_heap_execution_memory) V(peak_off_heap_execution_memory)                \
+          V(memory_bytes_spilled) V(disk_bytes_spilled) V(input_bytes) V(input_records) V(output_bytes)          \
+              V(output_records) V(shuffle_read_remote) V(shuffle_read_local) V(shuffle_read_records)             \
+                  V(fetch_wait_time) V(shuffle_remote_blocks_fetched) V(shuffle_local_blocks_fetched)            \
+                      V(shuffle_remote_bytes_read_to_disk) V(shuffle_remote_reqs_duration)                       \
+                          V(shuffle_corrupt_merged_block_chunks) V(shuffle_merged_fetch_fallback_count)          \
+                              V(shuffle_merged_remote_blocks_fetched) V(shuffle_merged_local_blocks_fetched)     \
+                                  V(shuffle_merged_remote_chunks_fetched) V(shuffle_merged_local_chunks_fetched) \
+                                      V(shuffle_merged_remote_bytes_read) V(shuffle_merged_local_bytes_read)     \
+                                          V(shuffle_merged_remote_reqs_duration) V(shuffle_write)                \
+                                              V(shuffle_write_time) V(shuffle_write_records)
 
 enum class TaskMetric : std::uint8_t {
 #define ADVISE_ENUMERATOR(name) name,
   ADVISE_TASK_METRICS(ADVISE_ENUMERATOR)
 #undef ADVISE_ENUMERATOR
-  Count
+      Count
 };
 inline constexpr std::size_t kTaskMetricCount = static_cast<std::size_t>(TaskMetric::Count);
 
@@ -44,7 +47,7 @@ enum class ExecutorMetric : std::uint8_t {
 #define ADVISE_ENUMERATOR(Spark, suffix, unit, since) Spark,
   ADVISE_EXECUTOR_METRICS(ADVISE_ENUMERATOR)
 #undef ADVISE_ENUMERATOR
-  Count
+      Count
 };
 inline constexpr std::size_t kExecutorMetricCount = static_cast<std::size_t>(ExecutorMetric::Count);
 // Values of one poll; kMissing where the version does not write a metric.
@@ -62,7 +65,7 @@ struct TaskInfo {
   std::int64_t finish = kMissing;          // 0: running
   std::string_view executor{};
   std::string_view host{};
-  std::uint8_t locality = kMissingEnum;    // Locality
+  std::uint8_t locality = kMissingEnum;  // Locality
   bool speculative = false;
   bool failed = false;
   bool killed = false;
@@ -122,7 +125,9 @@ struct StageInfo {
   std::int64_t mergers = kMissing;
 };
 
-struct LogStart { std::string_view version{}; };
+struct LogStart {
+  std::string_view version{};
+};
 struct ApplicationStart {
   Text name{};
   Text id{};
@@ -206,8 +211,12 @@ struct StageSubmitted {
   Text description{};
   Text pool{};
 };
-struct StageCompleted { StageInfo info; };
-struct TaskStart { TaskInfo info; };
+struct StageCompleted {
+  StageInfo info;
+};
+struct TaskStart {
+  TaskInfo info;
+};
 // StageExecutorMetrics, and each entry of an ExecutorMetricsUpdate (which the log has for the driver only).
 struct StageExecutorMetrics {
   std::string_view executor{};
@@ -215,7 +224,9 @@ struct StageExecutorMetrics {
   std::int64_t stage_attempt = 0;
   ExecutorMetrics metrics{};
 };
-struct UnpersistRdd { std::int64_t rdd = kMissing; };
+struct UnpersistRdd {
+  std::int64_t rdd = kMissing;
+};
 struct BlockUpdated {
   std::string_view executor{};
   std::int64_t rdd = kMissing;  // kMissing: not an RDD block

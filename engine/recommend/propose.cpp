@@ -40,7 +40,8 @@ std::string Spelled(std::string_view key, const TypedValue& value) {
   if (IsText(value.form)) return value.text;
   if (value.form == rules::ValueForm::Bool) return value.number != 0 ? "true" : "false";
   const Setting* setting = FindSetting(key);
-  return setting == nullptr || setting->type == SettingType::Text ? PlainNumber(value.number) : SpellValue(*setting, value.number);
+  return setting == nullptr || setting->type == SettingType::Text ? PlainNumber(value.number)
+                                                                  : SpellValue(*setting, value.number);
 }
 
 // ---------------------------------------------------------------- drafts from rules
@@ -55,23 +56,34 @@ Change FromClause(const rules::ChangeValue& clause) {
   Change change;
   change.key = clause.key;
   change.kind = clause.is_conf ? "conf" : KindOf(clause.key);
-  if (clause.value) change.to = clause.is_conf ? Spelled(clause.key, *clause.value) : findings::PrintValue(*clause.value).value_or("");
-  else change.to = findings::PrintWholeText(clause.text).value_or("");
-  if (!clause.scope.empty()) change.scope = clause.scope;
-  else if (change.kind == "cluster") change.scope = "cluster";
+  if (clause.value)
+    change.to = clause.is_conf ? Spelled(clause.key, *clause.value) : findings::PrintValue(*clause.value).value_or("");
+  else
+    change.to = findings::PrintWholeText(clause.text).value_or("");
+  if (!clause.scope.empty())
+    change.scope = clause.scope;
+  else if (change.kind == "cluster")
+    change.scope = "cluster";
   return change;
 }
 
 std::vector<Change> ChangesOf(const BoundRule& rule, const rules::Match& match, const rules::MatchReader& reader) {
   std::vector<Change> changes;
   const auto add = [&changes](Change change) {
-    const bool known = std::ranges::any_of(changes, [&](const Change& c) { return c.kind == "conf" && c.kind == change.kind && c.key == change.key; });
+    const bool known = std::ranges::any_of(
+        changes, [&](const Change& c) { return c.kind == "conf" && c.kind == change.kind && c.key == change.key; });
     if (!change.to.empty() && !known) changes.push_back(std::move(change));
   };
   for (const rules::BoundEffect& effect : rule.effects) {
-    if (effect.kind != rules::ast::EffectKind::Set || !effect.target || !effect.value || effect.target->kind != rules::ExprKind::Conf) continue;
+    if (effect.kind != rules::ast::EffectKind::Set || !effect.target || !effect.value ||
+        effect.target->kind != rules::ExprKind::Conf)
+      continue;
     const std::string& key = effect.target->text;
-    add({.kind = "conf", .key = key, .from = std::nullopt, .to = Spelled(key, reader.Value(match, *effect.value)), .scope = std::nullopt});
+    add({.kind = "conf",
+         .key = key,
+         .from = std::nullopt,
+         .to = Spelled(key, reader.Value(match, *effect.value)),
+         .scope = std::nullopt});
   }
   for (const rules::ChangeValue& clause : match.changes) add(FromClause(clause));
   return changes;
@@ -85,7 +97,9 @@ int Weight(std::string_view word) {
 // One recommendation for several findings instead of several equal ones.
 void Join(std::vector<Recommendation>& drafts) {
   const auto same = [](const Recommendation& a, const Recommendation& b) {
-    const auto equal = [](const Change& x, const Change& y) { return std::tie(x.kind, x.key, x.to, x.scope) == std::tie(y.kind, y.key, y.to, y.scope); };
+    const auto equal = [](const Change& x, const Change& y) {
+      return std::tie(x.kind, x.key, x.to, x.scope) == std::tie(y.kind, y.key, y.to, y.scope);
+    };
     return a.rule == b.rule && a.fix == b.fix && a.title == b.title && std::ranges::equal(a.changes, b.changes, equal);
   };
   std::vector<Recommendation> joined;
@@ -105,7 +119,8 @@ void Join(std::vector<Recommendation>& drafts) {
 // ---------------------------------------------------------------- settling
 // Settings of vendors' plug-ins are in no registry of Spark; they are taken as they are.
 bool IsVendorSetting(std::string_view key) {
-  constexpr std::string_view kPrefixes[] = {"spark.databricks.", "spark.rapids.", "spark.comet.", "spark.gluten.", "spark.emr.", "spark.dataproc.", "spark.hadoop."};
+  constexpr std::string_view kPrefixes[] = {"spark.databricks.", "spark.rapids.",   "spark.comet.", "spark.gluten.",
+                                            "spark.emr.",        "spark.dataproc.", "spark.hadoop."};
   return std::ranges::any_of(kPrefixes, [&](std::string_view prefix) { return key.starts_with(prefix); });
 }
 
@@ -162,28 +177,33 @@ std::vector<Recommendation> Settle(std::vector<Recommendation> drafts, const Job
   for (Recommendation& recommendation : drafts) {
     const bool had_conf = std::ranges::any_of(recommendation.changes, [](const Change& c) { return c.kind == "conf"; });
     for (Change& change : recommendation.changes) {
-      if (auto problem = SettleChange(change, model); problem && recommendation.chosen) Reject(recommendation, std::move(*problem));
+      if (auto problem = SettleChange(change, model); problem && recommendation.chosen)
+        Reject(recommendation, std::move(*problem));
     }
     if (recommendation.chosen) {
-      std::erase_if(recommendation.changes, [](const Change& change) { return change.kind == "conf" && SameValue(change); });
+      std::erase_if(recommendation.changes,
+                    [](const Change& change) { return change.kind == "conf" && SameValue(change); });
       if (had_conf && recommendation.changes.empty()) Reject(recommendation, "the run has these settings already");
     }
     for (const Change& change : recommendation.changes) {
       if (change.kind != "conf" || !recommendation.chosen) continue;
       const auto it = taken.find(change.key);
       if (it != taken.end() && it->second.first != change.to) {
-        Reject(recommendation, change.key + "=" + change.to + " contradicts " + it->second.first + " of " + it->second.second);
+        Reject(recommendation,
+               change.key + "=" + change.to + " contradicts " + it->second.first + " of " + it->second.second);
       }
     }
     for (const Change& change : recommendation.changes) {
-      if (change.kind == "conf" && recommendation.chosen) taken.emplace(change.key, std::pair(change.to, recommendation.id));
+      if (change.kind == "conf" && recommendation.chosen)
+        taken.emplace(change.key, std::pair(change.to, recommendation.id));
     }
   }
   return drafts;
 }
 
-std::vector<Recommendation> Propose(const rules::RuleSet& rules, const rules::MatchResults& results, const rules::MatchReader& reader,
-                                    const JobModel& model, const std::vector<findings::Finding>& findings) {
+std::vector<Recommendation> Propose(const rules::RuleSet& rules, const rules::MatchResults& results,
+                                    const rules::MatchReader& reader, const JobModel& model,
+                                    const std::vector<findings::Finding>& findings) {
   std::map<std::size_t, std::size_t> rank_of_match;
   for (std::size_t i = 0; i < findings.size(); ++i) rank_of_match.emplace(findings[i].match, i);
 
@@ -213,7 +233,9 @@ std::vector<Recommendation> Propose(const rules::RuleSet& rules, const rules::Ma
     ranked.emplace_back(rank, std::move(draft));
   }
   std::ranges::stable_sort(ranked, [](const auto& a, const auto& b) {
-    const auto key = [](const auto& x) { return std::tuple(x.first, Weight(x.second.effort), Weight(x.second.risk), std::string_view(x.second.id)); };
+    const auto key = [](const auto& x) {
+      return std::tuple(x.first, Weight(x.second.effort), Weight(x.second.risk), std::string_view(x.second.id));
+    };
     return key(a) < key(b);
   });
   std::vector<Recommendation> drafts;

@@ -1,5 +1,5 @@
-// Advices that matched become recommendations: what to change, from which value to which, in which scope, and whether this
-// Spark version takes it. Savings come with the cost model; until then there are none.
+// Advices that matched become recommendations: what to change, from which value to which, in which scope, and whether
+// this Spark version takes it. Savings come with the cost model; until then there are none.
 #pragma once
 
 #include <vector>
@@ -11,11 +11,12 @@
 
 namespace advise::recommend {
 
-// In the order of `findings` (ranked), then effort, risk and id. Advices for findings that are not in the list are left out.
-// Recommendations of one rule with the same changes are one, for several findings. Not chosen, with a reason, is what
-// Spark's version does not know, what the log has already, and a second value for a setting that another one sets.
-std::vector<Recommendation> Propose(const rules::RuleSet& rules, const rules::MatchResults& results, const rules::MatchReader& reader,
-                                    const model::JobModel& model, const std::vector<findings::Finding>& findings);
+// In the order of `findings` (ranked), then effort, risk and id. Advices for findings that are not in the list are left
+// out. Recommendations of one rule with the same changes are one, for several findings. Not chosen, with a reason, is
+// what Spark's version does not know, what the log has already, and a second value for a setting that another one sets.
+std::vector<Recommendation> Propose(const rules::RuleSet& rules, const rules::MatchResults& results,
+                                    const rules::MatchReader& reader, const model::JobModel& model,
+                                    const std::vector<findings::Finding>& findings);
 
 // The part of Propose that needs no rule: from-values and scopes of `conf` changes, legality, and what is chosen.
 // `drafts` are in order; their conf changes have key, to and perhaps scope.

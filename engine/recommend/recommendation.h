@@ -9,12 +9,12 @@
 namespace advise::recommend {
 
 struct Change {
-  std::string kind;                   // "conf", "code", "query", "cluster"
-  std::string key;                    // the setting; the word of the rule's `change` clause otherwise ("sql", "executors")
-  std::optional<std::string> from;    // value in the log, else the default of its version; nullopt: unknown or none
-  std::string to;                     // new value, or the text to paste
-  std::optional<std::string> scope;   // "session", "submit", "cluster"; nullopt for code and query
-  bool from_is_default = false;       // the log does not set it
+  std::string kind;  // "conf", "code", "query", "cluster"
+  std::string key;   // the setting; the word of the rule's `change` clause otherwise ("sql", "executors")
+  std::optional<std::string> from;   // value in the log, else the default of its version; nullopt: unknown or none
+  std::string to;                    // new value, or the text to paste
+  std::optional<std::string> scope;  // "session", "submit", "cluster"; nullopt for code and query
+  bool from_is_default = false;      // the log does not set it
 };
 
 // Wall time saved, in ms.
@@ -30,20 +30,20 @@ struct Saving {
 };
 
 struct Recommendation {
-  std::string id;                     // "spark.core.aqe_skew_join(12.0,3/7)"
-  std::string rule;                   // "spark.core.aqe_skew_join"
+  std::string id;    // "spark.core.aqe_skew_join(12.0,3/7)"
+  std::string rule;  // "spark.core.aqe_skew_join"
   std::vector<std::string> for_findings;
-  std::string title;                  // imperative, without full stop; empty: `fix` is short enough
+  std::string title;  // imperative, without full stop; empty: `fix` is short enough
   std::string fix;
   std::vector<Change> changes;
-  std::string effort;                 // "low", "medium", "high"; empty: not stated
+  std::string effort;  // "low", "medium", "high"; empty: not stated
   std::string risk;
-  std::optional<Saving> saving;       // nullopt until the cost model exists
+  std::optional<Saving> saving;               // nullopt until the cost model exists
   std::optional<std::string> evidence_class;  // "A" to "E"
   // Whether it is part of what to do. If not, `reason` says why: "spark.sql.shuffle.partitions = 960 of … is larger".
   bool chosen = true;
   std::string reason;
-  std::size_t match = 0;              // which match of MatchResults it is; for explanations
+  std::size_t match = 0;  // which match of MatchResults it is; for explanations
 };
 
 }  // namespace advise::recommend

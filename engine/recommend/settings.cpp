@@ -24,11 +24,11 @@ struct Suffix {
   double factor;
 };
 // JavaUtils.scala, byteSuffixes and timeSuffixes.
-constexpr Suffix kByteSuffixes[] = {{"b", 1},       {"k", kKiB},  {"kb", kKiB},          {"m", kMiB},          {"mb", kMiB},
-                                    {"g", kGiB},    {"gb", kGiB}, {"t", 1024 * kGiB},    {"tb", 1024 * kGiB},
-                                    {"p", kMiB * kGiB}, {"pb", kMiB * kGiB}};
-constexpr Suffix kTimeSuffixes[] = {{"us", 0.001}, {"ms", 1}, {"s", 1000}, {"m", 60000}, {"min", 60000}, {"h", 3600000},
-                                    {"d", 86400000}};
+constexpr Suffix kByteSuffixes[] = {
+    {"b", 1},     {"k", kKiB},        {"kb", kKiB},        {"m", kMiB},       {"mb", kMiB},      {"g", kGiB},
+    {"gb", kGiB}, {"t", 1024 * kGiB}, {"tb", 1024 * kGiB}, {"p", kMiB* kGiB}, {"pb", kMiB* kGiB}};
+constexpr Suffix kTimeSuffixes[] = {{"us", 0.001},  {"ms", 1},      {"s", 1000},    {"m", 60000},
+                                    {"min", 60000}, {"h", 3600000}, {"d", 86400000}};
 constexpr Suffix kBareUnits[] = {{"B", 1}, {"KiB", kKiB}, {"MiB", kMiB}, {"ms", 1}, {"s", 1000}};
 
 std::optional<double> FactorOf(std::span<const Suffix> suffixes, std::string_view text) {
@@ -60,7 +60,8 @@ std::optional<T> ParseNumber(std::string_view text) {
 }
 
 // "-1", "64MB", "120s": whole digits and an optional suffix.
-std::optional<double> ParseWithSuffix(std::string_view text, std::span<const Suffix> suffixes, std::string_view bare_unit) {
+std::optional<double> ParseWithSuffix(std::string_view text, std::span<const Suffix> suffixes,
+                                      std::string_view bare_unit) {
   const std::string lower = Lower(text);
   std::size_t digits = lower.starts_with('-') ? 1 : 0;
   while (digits < lower.size() && lower[digits] >= '0' && lower[digits] <= '9') ++digits;

@@ -1,5 +1,5 @@
-// The catalogue of Spark settings: scope, type, and default per Spark version (settings.def, generated from each version's
-// own registry). Rules take the default of an unset setting from here; a paste block is checked against it.
+// The catalogue of Spark settings: scope, type, and default per Spark version (settings.def, generated from each
+// version's own registry). Rules take the default of an unset setting from here; a paste block is checked against it.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 
 namespace advise::recommend {
 
-// Where a setting can be changed. Session: at run time in the SQL session. Static and Submit: only when the application is
-// submitted (static is a SQL setting that is fixed at start).
+// Where a setting can be changed. Session: at run time in the SQL session. Static and Submit: only when the application
+// is submitted (static is a SQL setting that is fixed at start).
 enum class SettingScope : std::uint8_t { Session, Static, Submit };
 enum class SettingType : std::uint8_t { Bool, Integer, Real, Bytes, Time, Text };
 
@@ -19,7 +19,7 @@ enum class SettingType : std::uint8_t { Bool, Integer, Real, Bytes, Time, Text }
 struct Setting {
   std::string_view key;
   SettingType type = SettingType::Text;
-  std::string_view bare_unit;    // of a number without suffix: "B", "KiB", "MiB", "ms", "s"; empty for other types
+  std::string_view bare_unit;  // of a number without suffix: "B", "KiB", "MiB", "ms", "s"; empty for other types
   SettingScope scope = SettingScope::Submit;
   int first = 0;                 // first version that has it; 0: unknown, taken as all
   int gone = 0;                  // first version without it; 0: still there
@@ -28,7 +28,7 @@ struct Setting {
   std::string_view alternative;  // the name it had before; still read by Spark
 };
 
-std::span<const Setting> AllSettings();        // by key
+std::span<const Setting> AllSettings();            // by key
 const Setting* FindSetting(std::string_view key);  // null: not registered in any version we know
 bool ExistsIn(const Setting& setting, int version);
 
@@ -36,8 +36,8 @@ bool ExistsIn(const Setting& setting, int version);
 // exist in that version. A version older than the registry's first entry takes that entry.
 std::optional<std::string_view> DefaultFor(const Setting& setting, int version);
 
-// The value as a number in base units: bytes, milliseconds, 0 or 1, or the number itself. nullopt: Spark would not accept
-// the text (JavaUtils.byteStringAs, timeStringAs: no fractions), or the type is Text.
+// The value as a number in base units: bytes, milliseconds, 0 or 1, or the number itself. nullopt: Spark would not
+// accept the text (JavaUtils.byteStringAs, timeStringAs: no fractions), or the type is Text.
 std::optional<double> ParseValue(const Setting& setting, std::string_view text);
 
 // The number (base units) in Spark's own spelling for this setting: 536870912 is "512m", 90000 "90s", 1 "true".

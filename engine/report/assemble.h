@@ -23,9 +23,9 @@ struct AssembleOptions {
 struct AssembleInput {
   const model::JobModel& model;
   LogInfo log;
-  std::vector<findings::Finding> findings;                  // ranked
+  std::vector<findings::Finding> findings;  // ranked
   std::vector<recommend::Recommendation> recommendations;
-  std::vector<explain::Narration> narrations;               // of findings and recommendations, by their ids
+  std::vector<explain::Narration> narrations;  // of findings and recommendations, by their ids
   findings::Coverage coverage;
 };
 

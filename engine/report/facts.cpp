@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "support/clean_text.h"
 #include "report/strip.h"
+#include "support/clean_text.h"
 
 namespace advise::report {
 namespace {
@@ -44,7 +44,10 @@ std::int64_t CountWhere(const model::FlagColumn& flags) {
 class Binned {
  public:
   Binned(std::int64_t start, std::int64_t duration)
-      : start_(static_cast<double>(start)), width_(static_cast<double>(duration) / kStripBins), part_(kStripBins + 1), full_(kStripBins + 2) {}
+      : start_(static_cast<double>(start)),
+        width_(static_cast<double>(duration) / kStripBins),
+        part_(kStripBins + 1),
+        full_(kStripBins + 2) {}
 
   void Add(std::int64_t from, std::int64_t to, double amount) {
     const double a = std::clamp((static_cast<double>(from) - start_) / width_, 0.0, static_cast<double>(kStripBins));
@@ -97,8 +100,10 @@ std::vector<double> BusyShares(const JobModel& model, std::int64_t start, std::i
   if (!known) return {};
   std::vector<double> shares = busy.Means();
   const std::vector<double> slots = owned.Means();
-  // A bin may hold tasks where no executor is known to exist (times of different clocks): then they are all that is there.
-  for (std::size_t i = 0; i < shares.size(); ++i) shares[i] = std::min(1.0, shares[i] / std::max(slots[i], shares[i] + 1e-9));
+  // A bin may hold tasks where no executor is known to exist (times of different clocks): then they are all that is
+  // there.
+  for (std::size_t i = 0; i < shares.size(); ++i)
+    shares[i] = std::min(1.0, shares[i] / std::max(slots[i], shares[i] + 1e-9));
   return shares;
 }
 
@@ -124,17 +129,29 @@ std::vector<PathSegment> PathOf(const JobModel& model, std::int64_t start, std::
   for (std::size_t i = 0; i < model.stages.size(); ++i) {
     const std::int64_t ms = Integer(model.stages.critical_time, i).value_or(0);
     if (ms <= 0) continue;
-    const std::int64_t end = std::max(Integer(model.stages.completed, i).value_or(0), Integer(model.stages.last_finish, i).value_or(0));
+    const std::int64_t end =
+        std::max(Integer(model.stages.completed, i).value_or(0), Integer(model.stages.last_finish, i).value_or(0));
     const std::string key = StageLabel(model, model::StageRow(i)).substr(6);
-    path.push_back({end - start - ms, end - start, PathKind::Tasks, "stage " + key, key, {Entity::Stage, static_cast<std::uint32_t>(i)}});
+    path.push_back({end - start - ms,
+                    end - start,
+                    PathKind::Tasks,
+                    "stage " + key,
+                    key,
+                    {Entity::Stage, static_cast<std::uint32_t>(i)}});
   }
   for (std::size_t i = 0; i < model.gaps.size(); ++i) {
     const std::int64_t ms = Integer(model.gaps.critical_time, i).value_or(0);
     if (ms <= 0) continue;
     const std::int64_t end = model.gaps.start.Get(i) + model.gaps.duration.Get(i);
     const model::GapKind kind = model.gaps.kind.Get(i);
-    const PathKind colour = kind == model::GapKind::Startup || kind == model::GapKind::Tail ? PathKind::Idle : PathKind::Driver;
-    path.push_back({end - start - ms, end - start, colour, std::string(GapName(kind)), "", {Entity::Gap, static_cast<std::uint32_t>(i)}});
+    const PathKind colour =
+        kind == model::GapKind::Startup || kind == model::GapKind::Tail ? PathKind::Idle : PathKind::Driver;
+    path.push_back({end - start - ms,
+                    end - start,
+                    colour,
+                    std::string(GapName(kind)),
+                    "",
+                    {Entity::Gap, static_cast<std::uint32_t>(i)}});
   }
   std::ranges::stable_sort(path, {}, &PathSegment::end_ms);
   std::int64_t at = 0;
@@ -157,8 +174,8 @@ std::string_view Digits(std::string_view text) {
   return text.substr(0, n);
 }
 
-// "Job aborted due to stage failure: Task 51 in stage 34.0 failed 4 times, most recent failure: Lost task 51.3 in stage 34.0
-// (TID 3131) (host executor 0): java.lang.OutOfMemoryError: Java heap space" (DAGScheduler, TaskSetManager).
+// "Job aborted due to stage failure: Task 51 in stage 34.0 failed 4 times, most recent failure: Lost task 51.3 in
+// stage 34.0 (TID 3131) (host executor 0): java.lang.OutOfMemoryError: Java heap space" (DAGScheduler, TaskSetManager).
 void ReadReason(std::string_view message, Failure& failure) {
   const std::string_view line = FirstLine(message);
   constexpr std::string_view kTask = "Task ";
@@ -167,20 +184,24 @@ void ReadReason(std::string_view message, Failure& failure) {
   const std::size_t task = line.find(kTask);
   const std::size_t stage = line.find(kStage);
   const std::size_t failed = line.find(kFailed, stage == std::string_view::npos ? 0 : stage);
-  if (task != std::string_view::npos && stage != std::string_view::npos && failed != std::string_view::npos && task < stage) {
+  if (task != std::string_view::npos && stage != std::string_view::npos && failed != std::string_view::npos &&
+      task < stage) {
     const std::string_view number = Digits(line.substr(task + kTask.size()));
     const std::string_view id = Digits(line.substr(stage + kStage.size()));
     const std::string_view times = Digits(line.substr(failed + kFailed.size()));
     if (!number.empty() && !id.empty() && !times.empty()) {
-      failure.task = "task " + std::string(number) + " of stage " + std::string(id) + " failed " + std::string(times) + " times";
+      failure.task =
+          "task " + std::string(number) + " of stage " + std::string(id) + " failed " + std::string(times) + " times";
     }
   }
   const std::size_t recent = line.find("most recent failure: ");
   const std::size_t where = recent == std::string_view::npos ? recent : line.find("): ", recent);
   constexpr std::string_view kAborted = "Job aborted due to stage failure: ";
   std::string_view reason = line;
-  if (where != std::string_view::npos) reason = line.substr(where + 3);
-  else if (line.starts_with(kAborted)) reason = line.substr(kAborted.size());
+  if (where != std::string_view::npos)
+    reason = line.substr(where + 3);
+  else if (line.starts_with(kAborted))
+    reason = line.substr(kAborted.size());
   failure.reason = CleanText(reason, 160);
 }
 
@@ -200,9 +221,12 @@ bool FailsLater(const JobModel& model, std::size_t a, std::size_t b) {
 // Frames of Spark and the JDK that stand where the user's call site should.
 bool IsInternalCallSite(std::string_view name) {
   return name.find("$anonfun$") != std::string_view::npos || name.find("FutureTask.java") != std::string_view::npos ||
-         name.find("ThreadPoolExecutor.java") != std::string_view::npos || name.find("Executors.java") != std::string_view::npos ||
-         name.find("NativeMethodAccessorImpl.java") != std::string_view::npos || name.find("DirectMethodHandleAccessor.java") != std::string_view::npos ||
-         name.find("AdaptiveSparkPlanExec.scala") != std::string_view::npos || name.find("<unknown>") != std::string_view::npos;
+         name.find("ThreadPoolExecutor.java") != std::string_view::npos ||
+         name.find("Executors.java") != std::string_view::npos ||
+         name.find("NativeMethodAccessorImpl.java") != std::string_view::npos ||
+         name.find("DirectMethodHandleAccessor.java") != std::string_view::npos ||
+         name.find("AdaptiveSparkPlanExec.scala") != std::string_view::npos ||
+         name.find("<unknown>") != std::string_view::npos;
 }
 
 }  // namespace
@@ -271,7 +295,8 @@ std::optional<Failure> ReadFailure(const JobModel& model) {
 
 std::string StageLabel(const JobModel& model, model::StageRow stage) {
   const std::int64_t attempt = model.stages.attempt.Get(stage.index);
-  return "Stage " + std::to_string(model.stages.id.Get(stage.index)) + (attempt > 0 ? "." + std::to_string(attempt) : "");
+  return "Stage " + std::to_string(model.stages.id.Get(stage.index)) +
+         (attempt > 0 ? "." + std::to_string(attempt) : "");
 }
 
 std::string StagePurpose(const JobModel& model, model::StageRow stage) {
@@ -279,7 +304,8 @@ std::string StagePurpose(const JobModel& model, model::StageRow stage) {
   const auto description = Text(model, model.stages.description, stage.index);
   const auto name = Text(model, model.stages.name, stage.index);
   if (name && !IsInternalCallSite(*name)) return CleanText(*name, kColumns);
-  if (description && !description->empty() && !IsInternalCallSite(*description)) return CleanText(*description, kColumns);
+  if (description && !description->empty() && !IsInternalCallSite(*description))
+    return CleanText(*description, kColumns);
   const auto call_site = Text(model, model.stages.call_site, stage.index);
   if (call_site && !IsInternalCallSite(*call_site)) return CleanText(*call_site, kColumns);
   return {};

@@ -11,11 +11,11 @@ namespace advise::report {
 
 // A counter of ingest/ingest_stats.def that is not 0.
 struct IngestNote {
-  std::string code;         // "torn-line"
-  std::string severity;     // "info", "notice" or "data-loss"
+  std::string code;      // "torn-line"
+  std::string severity;  // "info", "notice" or "data-loss"
   std::uint64_t count = 0;
-  std::string text;         // what it means and what to do
-  std::string example;      // where it was met first; empty: not known
+  std::string text;     // what it means and what to do
+  std::string example;  // where it was met first; empty: not known
 };
 
 struct LogInfo {
@@ -26,13 +26,13 @@ struct LogInfo {
   std::string environment;                   // model::Environment as printed
   bool complete = false;                     // App.complete
   // Counts of reading.
-  std::uint64_t bytes = 0;           // on disk
+  std::uint64_t bytes = 0;  // on disk
   std::uint64_t decoded_bytes = 0;
   std::uint64_t lines = 0;
   std::uint64_t events = 0;
   std::uint64_t unknown_events = 0;
   std::uint64_t bad_lines = 0;
-  std::vector<IngestNote> notes;     // in the order of ingest_stats.def
+  std::vector<IngestNote> notes;  // in the order of ingest_stats.def
 };
 
 }  // namespace advise::report

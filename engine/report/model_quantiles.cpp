@@ -18,11 +18,12 @@ using model::PackedColumn;
 struct Metric {
   std::string_view name;
   std::string_view attribute;
-  const PackedColumn model::TaskTable::* column;
-  const PackedColumn model::TaskTable::* second = nullptr;
+  const PackedColumn model::TaskTable::*column;
+  const PackedColumn model::TaskTable::*second = nullptr;
 };
 
-#define ADVISE_METRIC(name, column) Metric{name, #column, &model::TaskTable::column}
+#define ADVISE_METRIC(name, column) \
+  Metric { name, #column, &model::TaskTable::column }
 constexpr Metric kMetrics[] = {
     ADVISE_METRIC("duration", duration),
     ADVISE_METRIC("executorDeserializeTime", deserialize_time),
@@ -51,15 +52,24 @@ constexpr Metric kMetrics[] = {
     ADVISE_METRIC("shuffleReadMetrics.remoteBytesRead", shuffle_read_remote),
     ADVISE_METRIC("shuffleReadMetrics.remoteBytesReadToDisk", shuffle_remote_bytes_read_to_disk),
     ADVISE_METRIC("shuffleReadMetrics.remoteReqsDuration", shuffle_remote_reqs_duration),
-    ADVISE_METRIC("shuffleReadMetrics.shufflePushReadMetricsDist.corruptMergedBlockChunks", shuffle_corrupt_merged_block_chunks),
-    ADVISE_METRIC("shuffleReadMetrics.shufflePushReadMetricsDist.mergedFetchFallbackCount", shuffle_merged_fetch_fallback_count),
-    ADVISE_METRIC("shuffleReadMetrics.shufflePushReadMetricsDist.remoteMergedBlocksFetched", shuffle_merged_remote_blocks_fetched),
-    ADVISE_METRIC("shuffleReadMetrics.shufflePushReadMetricsDist.localMergedBlocksFetched", shuffle_merged_local_blocks_fetched),
-    ADVISE_METRIC("shuffleReadMetrics.shufflePushReadMetricsDist.remoteMergedChunksFetched", shuffle_merged_remote_chunks_fetched),
-    ADVISE_METRIC("shuffleReadMetrics.shufflePushReadMetricsDist.localMergedChunksFetched", shuffle_merged_local_chunks_fetched),
-    ADVISE_METRIC("shuffleReadMetrics.shufflePushReadMetricsDist.remoteMergedBytesRead", shuffle_merged_remote_bytes_read),
-    ADVISE_METRIC("shuffleReadMetrics.shufflePushReadMetricsDist.localMergedBytesRead", shuffle_merged_local_bytes_read),
-    ADVISE_METRIC("shuffleReadMetrics.shufflePushReadMetricsDist.remoteMergedReqsDuration", shuffle_merged_remote_reqs_duration),
+    ADVISE_METRIC("shuffleReadMetrics.shufflePushReadMetricsDist.corruptMergedBlockChunks",
+                  shuffle_corrupt_merged_block_chunks),
+    ADVISE_METRIC("shuffleReadMetrics.shufflePushReadMetricsDist.mergedFetchFallbackCount",
+                  shuffle_merged_fetch_fallback_count),
+    ADVISE_METRIC("shuffleReadMetrics.shufflePushReadMetricsDist.remoteMergedBlocksFetched",
+                  shuffle_merged_remote_blocks_fetched),
+    ADVISE_METRIC("shuffleReadMetrics.shufflePushReadMetricsDist.localMergedBlocksFetched",
+                  shuffle_merged_local_blocks_fetched),
+    ADVISE_METRIC("shuffleReadMetrics.shufflePushReadMetricsDist.remoteMergedChunksFetched",
+                  shuffle_merged_remote_chunks_fetched),
+    ADVISE_METRIC("shuffleReadMetrics.shufflePushReadMetricsDist.localMergedChunksFetched",
+                  shuffle_merged_local_chunks_fetched),
+    ADVISE_METRIC("shuffleReadMetrics.shufflePushReadMetricsDist.remoteMergedBytesRead",
+                  shuffle_merged_remote_bytes_read),
+    ADVISE_METRIC("shuffleReadMetrics.shufflePushReadMetricsDist.localMergedBytesRead",
+                  shuffle_merged_local_bytes_read),
+    ADVISE_METRIC("shuffleReadMetrics.shufflePushReadMetricsDist.remoteMergedReqsDuration",
+                  shuffle_merged_remote_reqs_duration),
     ADVISE_METRIC("shuffleWriteMetrics.writeBytes", shuffle_write),
     ADVISE_METRIC("shuffleWriteMetrics.writeRecords", shuffle_write_records),
     ADVISE_METRIC("shuffleWriteMetrics.writeTime", shuffle_write_time),
@@ -94,7 +104,8 @@ const metrics::Attribute& QuantileMetricSource(std::size_t metric) {
   return *attribute;
 }
 
-std::optional<std::array<std::int64_t, 5>> StageQuantiles(const JobModel& model, model::StageRow stage, std::size_t metric) {
+std::optional<std::array<std::int64_t, 5>> StageQuantiles(const JobModel& model, model::StageRow stage,
+                                                          std::size_t metric) {
   std::vector<std::int64_t> values;
   for (const model::TaskRow task : model.stages.tasks.Get(stage.index)) {
     if (!Counts(model, task)) continue;

@@ -19,8 +19,8 @@ std::span<const std::string_view> QuantileMetricNames();
 // The task attribute behind the metric (of a sum of two, the first): says since when and why it may be missing.
 const metrics::Attribute& QuantileMetricSource(std::size_t metric);
 
-// Quantiles of one metric over the successful tasks of the stage attempt that have it and whose TaskStart is in the log (as
-// the sums of stages): value number min(floor(q·n), n - 1) of the n ascending values. nullopt: no such task.
+// Quantiles of one metric over the successful tasks of the stage attempt that have it and whose TaskStart is in the log
+// (as the sums of stages): value number min(floor(q·n), n - 1) of the n ascending values. nullopt: no such task.
 std::optional<std::array<std::int64_t, 5>> StageQuantiles(const model::JobModel& model, model::StageRow stage,
                                                           std::size_t metric);
 // True if a task of the stage attempt counts for its quantiles.

@@ -99,7 +99,9 @@ void AttributeSchema(JsonStream& json, const Attribute& attribute) {
   std::string description(attribute.doc);
   const std::string_view unit = metrics::UnitName(attribute.unit);
   if (!unit.empty()) description += " [" + std::string(unit) + "]";
-  if (attribute.since > 12) description += " (since Spark " + std::to_string(attribute.since / 10) + "." + std::to_string(attribute.since % 10) + ")";
+  if (attribute.since > 12)
+    description +=
+        " (since Spark " + std::to_string(attribute.since / 10) + "." + std::to_string(attribute.since % 10) + ")";
   Member(json, "description", description);
   json.EndObject();
 }
@@ -194,16 +196,26 @@ void Definitions(JsonStream& json) {
   json.Key("log");
   json.BeginObject();
   SimpleObject(json,
-               {{"path", "string"}, {"format", "string"}, {"codec", "string"}, {"spark_version", "string?"},
-                {"environment", "string"}, {"complete", "boolean"}, {"ingest", "#/$defs/ingest"}},
+               {{"path", "string"},
+                {"format", "string"},
+                {"codec", "string"},
+                {"spark_version", "string?"},
+                {"environment", "string"},
+                {"complete", "boolean"},
+                {"ingest", "#/$defs/ingest"}},
                {});
   json.EndObject();
 
   json.Key("ingest");
   json.BeginObject();
   SimpleObject(json,
-               {{"bytes", "integer"}, {"decoded_bytes", "integer"}, {"lines", "integer"}, {"events", "integer"},
-                {"unknown_events", "integer"}, {"bad_lines", "integer"}, {"notes", "#/$defs/notes"}},
+               {{"bytes", "integer"},
+                {"decoded_bytes", "integer"},
+                {"lines", "integer"},
+                {"events", "integer"},
+                {"unknown_events", "integer"},
+                {"bad_lines", "integer"},
+                {"notes", "#/$defs/notes"}},
                {});
   json.EndObject();
 
@@ -212,7 +224,8 @@ void Definitions(JsonStream& json) {
   Type(json, {"array"});
   json.Key("items");
   json.BeginObject();
-  SimpleObject(json, {{"code", "string"}, {"severity", "string"}, {"count", "integer"}, {"text", "string"}}, {"example"});
+  SimpleObject(json, {{"code", "string"}, {"severity", "string"}, {"count", "integer"}, {"text", "string"}},
+               {"example"});
   json.EndObject();
   json.EndObject();
 
@@ -234,8 +247,12 @@ void Definitions(JsonStream& json) {
   json.Key("metric");
   json.BeginObject();
   SimpleObject(json,
-               {{"name", "string"}, {"type", "string"}, {"accumulator", "integer"}, {"total", "integer?"},
-                {"min", "integer?"}, {"max", "integer?"}},
+               {{"name", "string"},
+                {"type", "string"},
+                {"accumulator", "integer"},
+                {"total", "integer?"},
+                {"min", "integer?"},
+                {"max", "integer?"}},
                {});
   json.EndObject();
 
@@ -283,7 +300,9 @@ void WriteModelSchema(std::ostream& out) {
   Member(json, "$schema", "https://json-schema.org/draft/2020-12/schema");
   Member(json, "$id", "https://advise.example/model.schema.json");
   Member(json, "title", "advise model LOG --format json");
-  Member(json, "description", "Written by report/model_schema.cpp from the catalogue of attributes. Members of an array are $defs/Stage and so on.");
+  Member(json, "description",
+         "Written by report/model_schema.cpp from the catalogue of attributes. Members of an array are $defs/Stage and "
+         "so on.");
   Type(json, {"object"});
   json.Key("additionalProperties");
   json.Bool(false);

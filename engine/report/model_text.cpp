@@ -26,8 +26,8 @@ using metrics::ValueKind;
 using model::Entity;
 using model::JobModel;
 
-constexpr std::size_t kCellWidth = 48;     // of a table; longer texts are cut
-constexpr std::size_t kListedMembers = 12; // of a set in one element; the JSON has all
+constexpr std::size_t kCellWidth = 48;      // of a table; longer texts are cut
+constexpr std::size_t kListedMembers = 12;  // of a set in one element; the JSON has all
 
 struct Style {
   std::string_view missing;
@@ -36,17 +36,31 @@ struct Style {
 
 // Columns of the tables. "key" is metrics::EntityKey, everything else an attribute; a set is shown as its size.
 std::span<const std::string_view> TableColumns(Entity entity) {
-  static constexpr std::array<std::string_view, 9> kJobs = {"key", "status", "start", "duration", "stages", "task_count", "failed_tasks", "sql_execution", "name"};
-  static constexpr std::array<std::string_view, 14> kStages = {"key", "status", "job", "duration", "critical_time", "task_count", "failed_tasks", "waves", "input_bytes", "shuffle_read_bytes", "shuffle_write_bytes", "spill_bytes", "output_bytes", "name"};
-  static constexpr std::array<std::string_view, 13> kTasks = {"key", "stage", "index", "attempt", "status", "executor", "launch", "duration", "run_time", "gc_time", "input_bytes", "shuffle_read", "disk_bytes_spilled"};
-  static constexpr std::array<std::string_view, 12> kExecutors = {"key", "host", "cores", "slots", "memory", "added", "lifetime", "tasks", "failed_tasks", "busy_time", "gc_share", "removal_class"};
+  static constexpr std::array<std::string_view, 9> kJobs = {
+      "key", "status", "start", "duration", "stages", "task_count", "failed_tasks", "sql_execution", "name"};
+  static constexpr std::array<std::string_view, 14> kStages = {
+      "key",          "status", "job",         "duration",           "critical_time",       "task_count",
+      "failed_tasks", "waves",  "input_bytes", "shuffle_read_bytes", "shuffle_write_bytes", "spill_bytes",
+      "output_bytes", "name"};
+  static constexpr std::array<std::string_view, 13> kTasks = {
+      "key",      "stage",    "index",   "attempt",     "status",       "executor",          "launch",
+      "duration", "run_time", "gc_time", "input_bytes", "shuffle_read", "disk_bytes_spilled"};
+  static constexpr std::array<std::string_view, 12> kExecutors = {
+      "key",      "host",  "cores",        "slots",     "memory",   "added",
+      "lifetime", "tasks", "failed_tasks", "busy_time", "gc_share", "removal_class"};
   static constexpr std::array<std::string_view, 4> kHosts = {"key", "executors", "task_count", "relative_speed"};
-  static constexpr std::array<std::string_view, 8> kSql = {"key", "status", "start", "duration", "jobs", "stages", "nodes", "description"};
-  static constexpr std::array<std::string_view, 8> kNodes = {"key", "kind", "stages", "output_rows", "bytes", "time", "spill", "name"};
-  static constexpr std::array<std::string_view, 8> kShuffles = {"key", "from", "to", "bytes", "records", "map_tasks", "partitions", "side"};
-  static constexpr std::array<std::string_view, 7> kGaps = {"key", "start", "duration", "kind", "after_job", "before_job", "evidence"};
-  static constexpr std::array<std::string_view, 8> kCached = {"key", "storage_level", "partitions", "cached_partitions", "memory", "disk", "uses", "name"};
-  static constexpr std::array<std::string_view, 7> kIncidents = {"key", "time", "source", "executor", "kind", "count", "message"};
+  static constexpr std::array<std::string_view, 8> kSql = {"key",  "status", "start", "duration",
+                                                           "jobs", "stages", "nodes", "description"};
+  static constexpr std::array<std::string_view, 8> kNodes = {"key",   "kind", "stages", "output_rows",
+                                                             "bytes", "time", "spill",  "name"};
+  static constexpr std::array<std::string_view, 8> kShuffles = {"key",     "from",      "to",         "bytes",
+                                                                "records", "map_tasks", "partitions", "side"};
+  static constexpr std::array<std::string_view, 7> kGaps = {"key",       "start",      "duration", "kind",
+                                                            "after_job", "before_job", "evidence"};
+  static constexpr std::array<std::string_view, 8> kCached = {
+      "key", "storage_level", "partitions", "cached_partitions", "memory", "disk", "uses", "name"};
+  static constexpr std::array<std::string_view, 7> kIncidents = {"key",  "time",  "source", "executor",
+                                                                 "kind", "count", "message"};
   switch (entity) {
     case Entity::App: return {};
     case Entity::Job: return kJobs;
@@ -65,7 +79,8 @@ std::span<const std::string_view> TableColumns(Entity entity) {
 }
 
 std::size_t Width(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 // Valid UTF-8 on one line: log texts may hold anything, escape sequences of terminals included.
@@ -114,7 +129,8 @@ std::string UtcTime(std::int64_t epoch_ms) {
     return std::string(digits > text.size() ? digits - text.size() : 0, '0') + text;
   };
   return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2) + " " + padded(of_day / 3'600'000, 2) + ":" +
-         padded(of_day / 60'000 % 60, 2) + ":" + padded(of_day / 1'000 % 60, 2) + "." + padded(of_day % 1'000, 3) + " UTC";
+         padded(of_day / 60'000 % 60, 2) + ":" + padded(of_day / 1'000 % 60, 2) + "." + padded(of_day % 1'000, 3) +
+         " UTC";
 }
 
 std::string NumberText(const Value& value, Unit unit) {
@@ -186,12 +202,14 @@ std::string ModelText::Members(const Attribute& attribute, std::uint32_t row, bo
   if (count == 0) return "none";
   std::string text;
   for (const std::string& member : members) text += (text.empty() ? "" : ", ") + member;
-  if (count > members.size()) text += ", " + std::string(style_.cut) + " (" + FormatCount(static_cast<std::int64_t>(count)) + ")";
+  if (count > members.size())
+    text += ", " + std::string(style_.cut) + " (" + FormatCount(static_cast<std::int64_t>(count)) + ")";
   return text;
 }
 
 std::string ModelText::Text(const Attribute& attribute, std::uint32_t row, bool in_table) {
-  if (attribute.kind == ValueKind::EntitySet || attribute.kind == ValueKind::TextList || attribute.kind == ValueKind::NumberList) {
+  if (attribute.kind == ValueKind::EntitySet || attribute.kind == ValueKind::TextList ||
+      attribute.kind == ValueKind::NumberList) {
     return Members(attribute, row, in_table);
   }
   const Value value = metrics::Evaluate(model_, attribute.id, row);
@@ -203,7 +221,8 @@ std::string ModelText::Text(const Attribute& attribute, std::uint32_t row, bool 
     case Value::State::Real: return NumberText(value, attribute.unit);
     case Value::State::Bool: return value.boolean ? "yes" : "no";
     case Value::State::Text: return OneLine(value.text);
-    case Value::State::Entity: return OneLine(metrics::EntityKey(model_, attribute.target, static_cast<std::uint32_t>(value.integer)));
+    case Value::State::Entity:
+      return OneLine(metrics::EntityKey(model_, attribute.target, static_cast<std::uint32_t>(value.integer)));
   }
   return {};
 }
@@ -261,7 +280,9 @@ void ModelText::Table(Entity entity) {
   const auto cells_of = [&](std::uint32_t row) {
     std::vector<std::string> cells;
     for (const Attribute* attribute : attributes) {
-      cells.push_back(Cut(attribute == nullptr ? OneLine(metrics::EntityKey(model_, entity, row)) : Text(*attribute, row, true), kCellWidth, style_));
+      cells.push_back(
+          Cut(attribute == nullptr ? OneLine(metrics::EntityKey(model_, entity, row)) : Text(*attribute, row, true),
+              kCellWidth, style_));
     }
     return cells;
   };
@@ -284,7 +305,8 @@ void ModelText::Quantiles(std::uint32_t stage) {
     if (!quantiles || quantiles->back() == 0) continue;  // all 0 says nothing to a reader; the JSON has them
     std::vector<std::string> cells = {"  " + std::string(names[metric])};
     const Unit unit = QuantileMetricSource(metric).unit;
-    for (const std::int64_t value : *quantiles) cells.push_back(NumberText({.state = Value::State::Integer, .integer = value}, unit));
+    for (const std::int64_t value : *quantiles)
+      cells.push_back(NumberText({.state = Value::State::Integer, .integer = value}, unit));
     rows.push_back(std::move(cells));
   }
   Rows(rows, {false, true, true, true, true, true});
@@ -296,9 +318,11 @@ void ModelText::Metrics(std::uint32_t node) {
   out_ << "\nmetrics\n";
   std::vector<std::vector<std::string>> rows = {{"  name", "type", "total", "min", "max", "accumulator"}};
   for (const model::NodeMetric& metric : metrics_of_node) {
-    const auto cell = [this](std::int64_t value) { return value == model::kMissing ? std::string(style_.missing) : Integer(value); };
-    rows.push_back({"  " + OneLine(model_.strings.Get(metric.name)), OneLine(model_.strings.Get(metric.type)), cell(metric.total),
-                    cell(metric.min), cell(metric.max), Integer(metric.accumulator)});
+    const auto cell = [this](std::int64_t value) {
+      return value == model::kMissing ? std::string(style_.missing) : Integer(value);
+    };
+    rows.push_back({"  " + OneLine(model_.strings.Get(metric.name)), OneLine(model_.strings.Get(metric.type)),
+                    cell(metric.total), cell(metric.min), cell(metric.max), Integer(metric.accumulator)});
   }
   Rows(rows, {false, false, true, true, true, true});
 }
@@ -344,10 +368,12 @@ void ModelText::Overview() {
       {"  spark_version", log.spark_version ? OneLine(*log.spark_version) : std::string(style_.missing)},
       {"  environment", log.environment},
       {"  complete", log.complete ? "yes" : "no"},
-      {"  bytes", FormatBytes(static_cast<std::int64_t>(log.bytes)) + " (decoded " + FormatBytes(static_cast<std::int64_t>(log.decoded_bytes)) + ")"},
+      {"  bytes", FormatBytes(static_cast<std::int64_t>(log.bytes)) + " (decoded " +
+                      FormatBytes(static_cast<std::int64_t>(log.decoded_bytes)) + ")"},
       {"  events", FormatCount(static_cast<std::int64_t>(log.events))},
   };
-  for (const IngestNote& note : log.notes) rows.push_back({"  " + note.code, FormatCount(static_cast<std::int64_t>(note.count)) + ": " + note.text});
+  for (const IngestNote& note : log.notes)
+    rows.push_back({"  " + note.code, FormatCount(static_cast<std::int64_t>(note.count)) + ": " + note.text});
   Rows(rows, {false, false});
   out_ << '\n';
   Element(Entity::App, 0);
@@ -355,7 +381,8 @@ void ModelText::Overview() {
   rows.clear();
   for (std::size_t e = 1; e < model::kEntityCount; ++e) {
     const auto entity = static_cast<Entity>(e);
-    rows.push_back({"  " + std::string(model::TableName(entity)), FormatCount(static_cast<std::int64_t>(model_.RowCount(entity)))});
+    rows.push_back({"  " + std::string(model::TableName(entity)),
+                    FormatCount(static_cast<std::int64_t>(model_.RowCount(entity)))});
   }
   Rows(rows, {false, true});
 }

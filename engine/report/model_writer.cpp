@@ -46,8 +46,8 @@ class ModelJson {
 
   const JobModel& model_;
   JsonStream& json_;
-  std::vector<bool> null_seen_;       // by AttributeId
-  MissingReasons other_missing_;      // of members that are no attributes
+  std::vector<bool> null_seen_;   // by AttributeId
+  MissingReasons other_missing_;  // of members that are no attributes
 };
 
 // Another entity is its id: a number where it is one, else its key.
@@ -73,9 +73,7 @@ void ModelJson::Id(Entity entity, std::uint32_t row) {
 
 void ModelJson::Single(const Value& value, const Attribute& attribute) {
   switch (value.state) {
-    case Value::State::Missing:
-      null_seen_[static_cast<std::size_t>(attribute.id)] = true;
-      return json_.Null();
+    case Value::State::Missing: null_seen_[static_cast<std::size_t>(attribute.id)] = true; return json_.Null();
     case Value::State::Integer: return json_.Integer(value.integer);
     case Value::State::Real: return json_.Real(value.real);
     case Value::State::Bool: return json_.Bool(value.boolean);

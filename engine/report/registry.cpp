@@ -8,7 +8,9 @@
 namespace advise::report {
 namespace {
 
-void WriteText(const Report& report, const FormatOptions& options, std::ostream& out) { out << WriteTerminal(report, options.terminal); }
+void WriteText(const Report& report, const FormatOptions& options, std::ostream& out) {
+  out << WriteTerminal(report, options.terminal);
+}
 
 void WriteJsonFormat(const Report& report, const FormatOptions& options, std::ostream& out) {
   WriteJson(report, out, {.one_line = options.several_logs});

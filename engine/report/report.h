@@ -26,12 +26,12 @@ struct AppInfo {
   std::optional<std::int64_t> end_ms;
   std::optional<std::int64_t> duration_ms;  // of a log without end: up to the last time seen, a lower bound
   bool failed = false;
-  std::int64_t executors = 0;               // ever added; a local run has 1
+  std::int64_t executors = 0;  // ever added; a local run has 1
   std::optional<std::int64_t> slots;
   std::int64_t jobs = 0;
-  std::int64_t stages = 0;                  // distinct stage ids that were submitted
+  std::int64_t stages = 0;  // distinct stage ids that were submitted
   std::int64_t stage_attempts = 0;
-  std::int64_t tasks = 0;                   // partitions that succeeded: one winner each
+  std::int64_t tasks = 0;  // partitions that succeeded: one winner each
   std::int64_t task_attempts = 0;
   std::int64_t failed_tasks = 0;
   std::int64_t sql_executions = 0;
@@ -41,68 +41,68 @@ struct AppInfo {
 enum class PathKind : std::uint8_t { Tasks, Driver, Idle };
 // A piece of the critical path. Pieces tile the run from 0 to Strip::duration_ms.
 struct PathSegment {
-  std::int64_t start_ms = 0;   // from the start of the application
+  std::int64_t start_ms = 0;  // from the start of the application
   std::int64_t end_ms = 0;
   PathKind kind = PathKind::Tasks;
-  std::string name;            // "stage 50", "start-up"; empty: too many small ones to name
-  std::string short_name;      // "50"
-  findings::PathPiece piece{}; // what it is
+  std::string name;             // "stage 50", "start-up"; empty: too many small ones to name
+  std::string short_name;       // "50"
+  findings::PathPiece piece{};  // what it is
 };
 struct Pin {
   std::int64_t at_ms = 0;
-  int number = 0;              // of the finding
+  int number = 0;  // of the finding
 };
 struct Strip {
-  std::int64_t duration_ms = 0;         // 0: no strip
-  std::vector<double> busy;             // by equal bins: mean slots in use / slots that exist, 0..1
-  std::vector<PathSegment> path;        // ascending
-  std::vector<Pin> pins;                // ascending by number
+  std::int64_t duration_ms = 0;   // 0: no strip
+  std::vector<double> busy;       // by equal bins: mean slots in use / slots that exist, 0..1
+  std::vector<PathSegment> path;  // ascending
+  std::vector<Pin> pins;          // ascending by number
 };
 
 // ---------------------------------------------------------------- what to do
 // One line to paste. `broken` is the same code over two lines, for when `code` is longer than the page.
 struct CodeLine {
   std::string code;
-  std::string note;                     // trailing comment without its mark: "was 200"
+  std::string note;  // trailing comment without its mark: "was 200"
   std::vector<std::string> broken;
 };
 // A way to remedy a finding.
 struct Action {
-  int number = 0;                       // of the finding it stands under
-  bool first = true;                    // false: a further one for the same finding
-  std::string title;                    // imperative
-  std::string tags;                     // "conf, session, effort low, risk low"
-  std::vector<std::string> remarks;     // sentences above the code
+  int number = 0;                    // of the finding it stands under
+  bool first = true;                 // false: a further one for the same finding
+  std::string title;                 // imperative
+  std::string tags;                  // "conf, session, effort low, risk low"
+  std::vector<std::string> remarks;  // sentences above the code
   std::vector<CodeLine> code;
-  std::vector<int> also_for;            // numbers of other findings that it serves
-  std::string recommendation;           // id
+  std::vector<int> also_for;   // numbers of other findings that it serves
+  std::string recommendation;  // id
 };
 
 // ---------------------------------------------------------------- findings as shown
 struct ShownFinding {
   findings::Finding finding;
-  int number = 0;                       // 0: folded under another finding
-  bool shown = false;                   // numbered and within --top
-  std::string amount;                   // "at most 35 s of 1m57s", "not estimated"
-  std::string amount_short;             // for narrow pages: "≤ 35 s"
-  std::string where;                    // by what the user knows the place: "count at job.py:45"; empty: unknown
-  std::string cause;                    // said of a symptom that nothing explains; else empty
-  std::vector<std::string> explains;    // one phrase for each folded finding
+  int number = 0;                     // 0: folded under another finding
+  bool shown = false;                 // numbered and within --top
+  std::string amount;                 // "at most 35 s of 1m57s", "not estimated"
+  std::string amount_short;           // for narrow pages: "≤ 35 s"
+  std::string where;                  // by what the user knows the place: "count at job.py:45"; empty: unknown
+  std::string cause;                  // said of a symptom that nothing explains; else empty
+  std::vector<std::string> explains;  // one phrase for each folded finding
   std::vector<std::string> ruled_out;
-  explain::Narration narration;         // empty levels: there is no template
-  std::string expert_head;              // "spark.core.skewed_join(12.0,7)"
-  std::string expert_tail;              // "stage 12.0  conf .95  ≤ 35 s"
+  explain::Narration narration;  // empty levels: there is no template
+  std::string expert_head;       // "spark.core.skewed_join(12.0,7)"
+  std::string expert_tail;       // "stage 12.0  conf .95  ≤ 35 s"
   std::vector<std::string> expert_lines;
 };
 
 struct Interaction {
   std::string a;
   std::string b;
-  std::string kind;                     // overlap, conflict, synergy, supersedes
+  std::string kind;  // overlap, conflict, synergy, supersedes
   std::int64_t amount_ms = 0;
 };
 struct Plan {
-  std::vector<std::string> steps;       // recommendation ids
+  std::vector<std::string> steps;  // recommendation ids
   recommend::Interval joint_saving;
   std::int64_t sum_of_separate = 0;
   std::vector<Interaction> interactions;
@@ -115,7 +115,7 @@ struct Replay {
 
 // A command of advise that goes on from here.
 struct NextStep {
-  std::vector<std::string> command;     // in parts between which a line may break: "advise", PATH, "--format json"
+  std::vector<std::string> command;  // in parts between which a line may break: "advise", PATH, "--format json"
   std::string what;
 };
 
@@ -128,21 +128,21 @@ struct Report {
   AppInfo app;
   RunState state = RunState::Complete;
 
-  std::vector<std::string> headline;    // the same line in falling length; the first that fits is printed
-  std::vector<std::string> verdict;     // paragraphs
+  std::vector<std::string> headline;  // the same line in falling length; the first that fits is printed
+  std::vector<std::string> verdict;   // paragraphs
   Strip strip;
-  std::vector<ShownFinding> findings;   // all of them, in order
-  std::string more_findings;            // "4 more findings (1 medium, 3 low): --top 7"; empty: none
+  std::vector<ShownFinding> findings;                      // all of them, in order
+  std::string more_findings;                               // "4 more findings (1 medium, 3 low): --top 7"; empty: none
   std::vector<recommend::Recommendation> recommendations;  // all of them
-  std::vector<Action> actions;          // for the findings that are shown
-  std::vector<std::string> checked;     // what was looked at when nothing was found; else empty
-  std::optional<Plan> plan;             // nullopt until the cost model exists
+  std::vector<Action> actions;                             // for the findings that are shown
+  std::vector<std::string> checked;                        // what was looked at when nothing was found; else empty
+  std::optional<Plan> plan;                                // nullopt until the cost model exists
   std::vector<findings::NotEvaluated> not_evaluated;
   std::vector<std::string> not_evaluated_lines;
   std::vector<std::string> log_lines;
   std::optional<Replay> replay;
   std::vector<NextStep> next;
-  std::string one_line;                 // "q72.zstd: 1m57s; 2 high, 1 medium, 1 info; log complete"
+  std::string one_line;  // "q72.zstd: 1m57s; 2 high, 1 medium, 1 info; log complete"
 };
 
 // The most severe finding that is not folded; nullopt: none. For --fail-on.

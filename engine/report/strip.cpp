@@ -14,7 +14,8 @@ constexpr std::array<std::string_view, 8> kEighths = {"▁", "▂", "▃", "▄"
 
 // Code points; strip rows hold only characters of width 1.
 std::size_t Columns(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
 }
 
 // The column in which a time lies, half-up on the left edge.
@@ -152,7 +153,8 @@ std::string DrawPath(const Strip& strip, std::size_t columns) {
       continue;
     }
     std::string label;
-    for (const std::string& text : {cell.name.empty() ? "" : cell.name + " " + TightTime(cell.ms), cell.name, cell.short_name}) {
+    for (const std::string& text :
+         {cell.name.empty() ? "" : cell.name + " " + TightTime(cell.ms), cell.name, cell.short_name}) {
       if (!text.empty() && Columns(text) + 2 <= width - 1) {
         label = text;
         break;

@@ -16,7 +16,8 @@ namespace advise::report {
 // How fine Strip::busy is: finer than any page.
 inline constexpr std::size_t kStripBins = 960;
 
-// The rows of the strip in `columns` columns, without their labels: axis, slots, path, find. `find` is empty without pins.
+// The rows of the strip in `columns` columns, without their labels: axis, slots, path, find. `find` is empty without
+// pins.
 struct StripRows {
   std::string axis;
   std::string slots;  // empty if the slots are unknown

@@ -1,10 +1,10 @@
 #include "report/verdict.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
+#include "report/words.h"
 #include "support/format.h"
 
 namespace advise::report {
@@ -31,17 +31,20 @@ std::string FailureParagraph(const VerdictInput& input) {
     text += ": " + failure.job + " stopped";
     if (failure.at_ms) text += " at " + FormatTimeShort(*failure.at_ms);
     if (!failure.task.empty()) text += " because " + failure.task;
-    text += failure.reason.empty() ? "; the log does not say why." : ": " + std::string(WithoutStop(failure.reason)) + ".";
+    text +=
+        failure.reason.empty() ? "; the log does not say why." : ": " + std::string(WithoutStop(failure.reason)) + ".";
   } else if (failure.exit_code) {
     text += ": it ended with exit code " + std::to_string(*failure.exit_code) + ", and no job of it failed.";
   } else {
     text += "; the log does not say why.";
   }
   if (!failure.job.empty() && failure.cancelled_jobs > 0) {
-    text += " " + CountOf(static_cast<std::uint64_t>(failure.cancelled_jobs), "more job was", "more jobs were") + " cancelled with it.";
+    text += " " + CountOf(static_cast<std::uint64_t>(failure.cancelled_jobs), "more job was", "more jobs were") +
+            " cancelled with it.";
   }
   if (failure.failed_tasks > 1) {
-    text += " " + CountOf(static_cast<std::uint64_t>(failure.failed_tasks), "task attempt", "task attempts") + " failed";
+    text +=
+        " " + CountOf(static_cast<std::uint64_t>(failure.failed_tasks), "task attempt", "task attempts") + " failed";
     const auto end = input.report.app.duration_ms;
     if (failure.first_failed_ms && end && *end > *failure.first_failed_ms) {
       text += ", the first at " + FormatTimeShort(*failure.first_failed_ms) + ", " +
@@ -56,7 +59,8 @@ std::string FailureParagraph(const VerdictInput& input) {
 std::string OpenThings(const LogInfo& log) {
   std::vector<std::string> open;
   if (const auto jobs = NoteCount(log, "job-without-end")) open.push_back(CountOf(jobs, "job", "jobs"));
-  if (const auto stages = NoteCount(log, "stage-without-end"); stages > 0 && open.empty()) open.push_back(CountOf(stages, "stage", "stages"));
+  if (const auto stages = NoteCount(log, "stage-without-end"); stages > 0 && open.empty())
+    open.push_back(CountOf(stages, "stage", "stages"));
   if (const auto tasks = NoteCount(log, "start-without-end")) open.push_back(CountOf(tasks, "task", "tasks"));
   if (open.empty()) return {};
   return " with " + open.front() + (open.size() > 1 ? " and " + open.back() : "") + " open";
@@ -65,12 +69,13 @@ std::string OpenThings(const LogInfo& log) {
 std::string CutParagraph(const Report& report) {
   std::string text = "The log stops";
   if (report.app.duration_ms) text += " at " + Duration(report);
-  if (NoteCount(report.log, "torn-line") > 0) text += " in the middle of a line";
-  else if (NoteCount(report.log, "cut-container") > 0) text += " in the middle of a compressed block";
+  if (NoteCount(report.log, "torn-line") > 0)
+    text += " in the middle of a line";
+  else if (NoteCount(report.log, "cut-container") > 0)
+    text += " in the middle of a compressed block";
   if (const std::string open = OpenThings(report.log); !open.empty()) text += "," + open;
-  text += NoteCount(report.log, "interrupted") > 0
-              ? ": reading it was interrupted."
-              : ": it was copied while the application ran, or the driver died.";
+  text += NoteCount(report.log, "interrupted") > 0 ? ": reading it was interrupted."
+                                                   : ": it was copied while the application ran, or the driver died.";
   return text + " What follows covers the part that is there; totals are lower bounds, shares are not shown.";
 }
 
@@ -88,7 +93,8 @@ std::string IncompleteParagraph(const VerdictInput& input) {
 // Time of the critical path that the findings cover, each piece once.
 std::int64_t CoveredTime(const Report& report, const std::vector<const ShownFinding*>& findings) {
   std::set<findings::PathPiece> pieces;
-  for (const ShownFinding* finding : findings) pieces.insert(finding->finding.path.begin(), finding->finding.path.end());
+  for (const ShownFinding* finding : findings)
+    pieces.insert(finding->finding.path.begin(), finding->finding.path.end());
   std::int64_t covered = 0;
   for (const PathSegment& segment : report.strip.path) {
     if (pieces.contains(segment.piece)) covered += segment.end_ms - segment.start_ms;
@@ -101,7 +107,8 @@ std::string FirstStep(const Report& report, const std::vector<const ShownFinding
     const auto it = std::ranges::find(report.actions, finding->number, &Action::number);
     if (it == report.actions.end()) continue;
     const std::string place = named.size() > 1 ? " with " + std::to_string(finding->number) : "";
-    return " Start" + place + ": " + LowerFirst(WithoutStop(it->title)) + (it->tags.empty() ? "" : " (" + it->tags + ")") + ".";
+    return " Start" + place + ": " + LowerFirst(WithoutStop(it->title)) +
+           (it->tags.empty() ? "" : " (" + it->tags + ")") + ".";
   }
   return {};
 }
@@ -111,29 +118,35 @@ std::string FindingsParagraph(const VerdictInput& input, const std::vector<const
   const Report& report = input.report;
   // A run that fails has no time to save.
   const std::int64_t covered = report.state == RunState::Failed ? 0 : CoveredTime(report, named);
-  const bool causes = std::ranges::all_of(named, [](const ShownFinding* f) { return f->finding.layer == findings::Layer::Cause; });
-  std::string text = causes ? Counted(named.size(), "cause lies", "causes lie") : Counted(named.size(), "finding lies", "findings lie");
+  const bool causes =
+      std::ranges::all_of(named, [](const ShownFinding* f) { return f->finding.layer == findings::Layer::Cause; });
+  std::string text = causes ? Counted(named.size(), "cause lies", "causes lie")
+                            : Counted(named.size(), "finding lies", "findings lie");
   if (covered > 0) {
     text += " on **" + FormatTimeShort(covered) + "** of the " + Duration(report);
-    if (report.state == RunState::Cut) text += " that the log holds";
+    if (report.state == RunState::Cut)
+      text += " that the log holds";
     else if (report.app.duration_ms.value_or(0) > 0) {
       text += " (" + FormatShare(static_cast<double>(covered) / static_cast<double>(*report.app.duration_ms)) + ")";
     }
   } else {
-    text = causes ? Counted(named.size(), "cause was", "causes were") + " found" : Counted(named.size(), "finding", "findings");
+    text = causes ? Counted(named.size(), "cause was", "causes were") + " found"
+                  : Counted(named.size(), "finding", "findings");
   }
   text += ".";
   for (std::size_t i = 0; i < std::min(kNamed, named.size()); ++i) {
     const findings::Finding& finding = named[i]->finding;
     text += " " + finding.title;
-    if (named.size() > 1 && covered > 0 && finding.impact.high) text += " (" + FormatTimeShort(*finding.impact.high) + ")";
+    if (named.size() > 1 && covered > 0 && finding.impact.high)
+      text += " (" + FormatTimeShort(*finding.impact.high) + ")";
     text += ".";
   }
   text += FirstStep(report, named);
   if (covered > 0) text += " The times are upper bounds: what a change saves lies below them.";
   // The popular remedy, where the log shows that it cannot help.
   constexpr double kIdle = 0.5;
-  if (report.state == RunState::Complete && input.utilisation && *input.utilisation < kIdle && report.app.slots.value_or(0) > 1) {
+  if (report.state == RunState::Complete && input.utilisation && *input.utilisation < kIdle &&
+      report.app.slots.value_or(0) > 1) {
     text += " More executors would not help: the slots were busy " + FormatShare(*input.utilisation) + " of the time.";
   }
   return text;
@@ -155,8 +168,10 @@ std::string LongestParts(const Report& report) {
 
 std::string NothingParagraph(const VerdictInput& input) {
   const Report& report = input.report;
-  std::string text = "Nothing worth changing was found by the " + CountOf(input.rules_evaluated, "rule", "rules") + " that looked at this run.";
-  if (const std::string parts = LongestParts(report); !parts.empty()) text += " The longest parts of the run are " + parts + ".";
+  std::string text = "Nothing worth changing was found by the " + CountOf(input.rules_evaluated, "rule", "rules") +
+                     " that looked at this run.";
+  if (const std::string parts = LongestParts(report); !parts.empty())
+    text += " The longest parts of the run are " + parts + ".";
   if (report.state == RunState::Complete && input.utilisation) {
     text += " The slots were busy " + FormatShare(*input.utilisation) + " of the time.";
   }
@@ -170,29 +185,6 @@ std::string NothingParagraph(const VerdictInput& input) {
 }
 
 }  // namespace
-
-std::string Counted(std::size_t n, std::string_view one, std::string_view many) {
-  constexpr std::array<std::string_view, 10> kWords = {"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"};
-  const std::string number = n < kWords.size() ? std::string(kWords[n]) : FormatCount(static_cast<std::int64_t>(n));
-  return number + " " + std::string(n == 1 ? one : many);
-}
-
-std::string LowerFirst(std::string_view sentence) {
-  std::string text(sentence);
-  const auto lower = [&](std::size_t i) { return i < text.size() && ((text[i] >= 'a' && text[i] <= 'z') || text[i] == ' '); };
-  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z' && lower(1)) text[0] = static_cast<char>(text[0] - 'A' + 'a');
-  return text;
-}
-
-std::string UpperFirst(std::string sentence) {
-  if (!sentence.empty() && sentence[0] >= 'a' && sentence[0] <= 'z') sentence[0] = static_cast<char>(sentence[0] - 'a' + 'A');
-  return sentence;
-}
-
-std::string_view WithoutStop(std::string_view sentence) {
-  while (sentence.ends_with('.') || sentence.ends_with(' ')) sentence.remove_suffix(1);
-  return sentence;
-}
 
 std::vector<std::string> MakeVerdict(const VerdictInput& input) {
   const Report& report = input.report;

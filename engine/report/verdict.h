@@ -23,12 +23,4 @@ struct VerdictInput {
 // Paragraphs, most important first: the failure, the cut, then the findings or their absence.
 std::vector<std::string> MakeVerdict(const VerdictInput& input);
 
-// "Two causes", "12 causes".
-std::string Counted(std::size_t n, std::string_view one, std::string_view many);
-// First letter small, unless the word is an abbreviation ("GC takes …") or code.
-std::string LowerFirst(std::string_view sentence);
-std::string UpperFirst(std::string sentence);
-// Without the full stop at its end.
-std::string_view WithoutStop(std::string_view sentence);
-
 }  // namespace advise::report

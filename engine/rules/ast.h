@@ -1,6 +1,6 @@
-// The syntax tree of rule files, exactly as written: no names resolved, no types. grammar/AdviseParser.g4 is its mirror;
-// rules/syntax/parse.h makes it, rules/ast_print.h prints it back, rules/bind/ gives it meaning.
-// Every node carries its span, which diagnostics underline.
+// The syntax tree of rule files, exactly as written: no names resolved, no types. grammar/AdviseParser.g4 is its
+// mirror; rules/syntax/parse.h makes it, rules/ast_print.h prints it back, rules/bind/ gives it meaning. Every node
+// carries its span, which diagnostics underline.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,8 @@ struct Pattern;
 enum class LiteralKind : std::uint8_t { Integer, Float, Percent, Quantity, String, Version, Date, True, False };
 
 // `text` is the literal as written, for a String its unescaped value. `number` is the numeric value in the base unit of
-// its kind: Percent 5% = 0.05; Quantity in ms (time) or bytes; Date as days since 1970-01-01; otherwise the number itself.
+// its kind: Percent 5% = 0.05; Quantity in ms (time) or bytes; Date as days since 1970-01-01; otherwise the number
+// itself.
 struct Literal {
   LiteralKind kind = LiteralKind::Integer;
   std::string text;
@@ -104,7 +105,8 @@ struct Conf {  // conf "spark.sql.adaptive.enabled"
 
 struct Expr {
   SourceSpan span;
-  std::variant<Literal, Unary, Binary, If, In, Matches, IsMissing, Subquery, Call, Identifier, Member, Filter, Conf> node;
+  std::variant<Literal, Unary, Binary, If, In, Matches, IsMissing, Subquery, Call, Identifier, Member, Filter, Conf>
+      node;
 };
 
 // ---------------------------------------------------------------- patterns
@@ -152,8 +154,9 @@ struct GuardedCase {
 };
 using Guarded = std::vector<GuardedCase>;
 
-// A text with holes. `value` is unescaped; `text_offsets[i]` is the source offset of value[i] (one entry more than value,
-// for its end), so that a hole's place maps back (escapes and """ are not one byte to one byte). Holes are parsed again by rules/syntax (ParseTemplate).
+// A text with holes. `value` is unescaped; `text_offsets[i]` is the source offset of value[i] (one entry more than
+// value, for its end), so that a hole's place maps back (escapes and """ are not one byte to one byte). Holes are
+// parsed again by rules/syntax (ParseTemplate).
 struct Text {
   std::string value;
   std::vector<std::uint32_t> text_offsets;
@@ -168,9 +171,9 @@ struct NamedArgument {
 };
 struct Effect {
   EffectKind kind = EffectKind::Set;
-  ExprPtr target;                         // Conf or path; the dropped expression; null for Replace
-  ExprPtr value;                          // of Set, Scale, Cap
-  std::optional<Name> replaced;           // replace J with T(args)
+  ExprPtr target;                // Conf or path; the dropped expression; null for Replace
+  ExprPtr value;                 // of Set, Scale, Cap
+  std::optional<Name> replaced;  // replace J with T(args)
   std::optional<Name> replacement;
   std::vector<NamedArgument> arguments;
   SourceSpan span;
@@ -182,9 +185,15 @@ enum class Relation : std::uint8_t { Requires, ConflictsWith, Supersedes, Overla
 enum class TextKind : std::uint8_t { Title, Message, Fix, Link };
 enum class MetaKey : std::uint8_t { Category, Effort, Risk, Objective, Status, Since, Tags };
 
-struct AppliesClause { ExprPtr condition; };
-struct NeedsClause { std::vector<Name> attributes; };
-struct ForClause { std::vector<Atom> atoms; };
+struct AppliesClause {
+  ExprPtr condition;
+};
+struct NeedsClause {
+  std::vector<Name> attributes;
+};
+struct ForClause {
+  std::vector<Atom> atoms;
+};
 struct GroupBy {
   std::vector<ExprPtr> keys;
   Name name;
@@ -197,26 +206,38 @@ struct LetClause {
   Name name;
   ExprPtr value;
 };
-struct WhereClause { ExprPtr condition; };
-struct ExplainsClause { std::vector<Atom> atoms; };
-struct ConfidenceClause { Guarded cases; };
-struct SeverityClause { Guarded cases; };
+struct WhereClause {
+  ExprPtr condition;
+};
+struct ExplainsClause {
+  std::vector<Atom> atoms;
+};
+struct ConfidenceClause {
+  Guarded cases;
+};
+struct SeverityClause {
+  Guarded cases;
+};
 struct RelationClause {
   Relation relation = Relation::Requires;
   std::vector<Atom> atoms;
 };
-struct EffectClause { std::vector<Effect> effects; };
+struct EffectClause {
+  std::vector<Effect> effects;
+};
 struct TextClause {
   TextKind kind = TextKind::Message;
   Text text;
 };
-struct EvidenceClause { std::vector<ExprPtr> values; };
+struct EvidenceClause {
+  std::vector<ExprPtr> values;
+};
 // change conf "k" = expr | change sql "…" | change executors = 20, optional `scope session`.
 struct ChangeClause {
   std::string key;  // the conf key, or the word
   SourceSpan key_span;
   bool is_conf = false;
-  ExprPtr value;               // null when a text stands instead
+  ExprPtr value;  // null when a text stands instead
   std::optional<Text> text;
   std::optional<Name> scope;
 };
@@ -263,7 +284,9 @@ struct OverrideParam {
   Name name;
   ExprPtr value;
 };
-struct OverrideSeverity { ExprPtr value; };
+struct OverrideSeverity {
+  ExprPtr value;
+};
 struct Because {
   std::string reason;
   std::optional<Literal> until;
@@ -293,7 +316,7 @@ struct SampleRun {  // 60MiB x 199
 };
 struct Property {  // tasks.shuffle_read = [60MiB x 199, 9GiB]
   ExprPtr path;
-  ExprPtr value;                 // null when a sample stands instead
+  ExprPtr value;  // null when a sample stands instead
   std::vector<SampleRun> sample;
   SourceSpan span;
 };
@@ -353,8 +376,8 @@ struct Use {
 };
 struct PackField {  // license "Apache-2.0", requires advise >= v1.4
   Name key;
-  std::string value;                       // of a text field
-  std::optional<VersionRange> requirement; // of `requires KEY range`
+  std::string value;                        // of a text field
+  std::optional<VersionRange> requirement;  // of `requires KEY range`
 };
 struct PackDecl {
   std::string doc;
@@ -366,8 +389,8 @@ struct PackDecl {
 
 using Item = std::variant<Param, Def, Rule, Override, Suppress, Test>;
 
-// One rule file. Items that did not parse are missing here and have an error in the diagnostics: a bad rule costs itself.
-// `broken` has their names, as far as they could be read, so that uses of them need not be reported again.
+// One rule file. Items that did not parse are missing here and have an error in the diagnostics: a bad rule costs
+// itself. `broken` has their names, as far as they could be read, so that uses of them need not be reported again.
 struct File {
   SourceId source = SourceId::None;
   std::optional<PackDecl> pack;

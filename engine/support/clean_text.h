@@ -17,7 +17,8 @@ std::string Shorten(std::string_view text, std::size_t columns);
 // CleanText and Shorten.
 std::string CleanText(std::string_view text, std::size_t columns);
 
-// What may be printed of a code point: itself, a space for control characters, 0 for what must vanish (invisible marks).
+// What may be printed of a code point: itself, a space for control characters, 0 for what must vanish (invisible
+// marks).
 char32_t Printable(char32_t code_point);
 
 // One code point at `pos`, which is moved behind it; U+FFFD for broken bytes.

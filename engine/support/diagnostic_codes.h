@@ -17,7 +17,7 @@ enum class DiagnosticCode : std::uint16_t {
 
 struct DiagnosticInfo {
   DiagnosticCode id;
-  std::string_view code;         // as printed in error[code] and taken by `advise explain CODE`
+  std::string_view code;  // as printed in error[code] and taken by `advise explain CODE`
   Severity severity;
   std::string_view title;        // one line
   std::string_view explanation;  // what it means, an example, what to do

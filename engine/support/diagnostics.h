@@ -19,9 +19,9 @@ struct DiagnosticLabel {
 
 struct Diagnostic {
   DiagnosticCode code = DiagnosticCode::Internal;
-  Severity severity = Severity::Error;     // the code's own unless changed on purpose (--strict)
-  std::string message;                     // lower case, no full stop, code in backticks, situation before hint
-  std::vector<DiagnosticLabel> labels{};   // first one is the primary place; empty: no place (an option, a whole file)
+  Severity severity = Severity::Error;    // the code's own unless changed on purpose (--strict)
+  std::string message;                    // lower case, no full stop, code in backticks, situation before hint
+  std::vector<DiagnosticLabel> labels{};  // first one is the primary place; empty: no place (an option, a whole file)
   std::vector<std::string> notes{};
   std::vector<std::string> helps{};
 };

@@ -28,7 +28,8 @@ std::string Decimal(std::int64_t scaled, int decimals) {
 }
 
 // "1m57s": `small` is the unit of the second number, 1/per_large of the first.
-std::string TwoUnits(std::int64_t small, std::int64_t per_large, std::string_view large_name, std::string_view small_name) {
+std::string TwoUnits(std::int64_t small, std::int64_t per_large, std::string_view large_name,
+                     std::string_view small_name) {
   return std::to_string(small / per_large).append(large_name) + TwoDigits(small % per_large).append(small_name);
 }
 
@@ -106,7 +107,8 @@ std::string FormatBytes(std::int64_t bytes) {
   std::int64_t unit = 1024;
   std::size_t name = 0;
   // A value that would round to 1,000 or more is written in the next unit: 0.98 GiB.
-  while (name + 1 < kNames.size() && bytes / unit >= 999 && (bytes % (unit * 1024) == 0 || Rounded(bytes, unit) >= 1000)) {
+  while (name + 1 < kNames.size() && bytes / unit >= 999 &&
+         (bytes % (unit * 1024) == 0 || Rounded(bytes, unit) >= 1000)) {
     unit *= 1024;
     ++name;
   }

@@ -1,5 +1,5 @@
-// How advise writes numbers: the one place for the rules of form (decisions: engine/decisions, table in the report design).
-// Used by rule messages, explanations, reports and diagnostics, so that the same value never looks different.
+// How advise writes numbers: the one place for the rules of form (decisions: engine/decisions, table in the report
+// design). Used by rule messages, explanations, reports and diagnostics, so that the same value never looks different.
 // Pure, locale-free. Rounding is half-up on the integer value, never on a rounded one.
 #pragma once
 

@@ -12,7 +12,8 @@ struct Limits {
   std::size_t line_bytes = std::size_t{256} << 20;
   // Nesting of JSON in one line; real plans reach 500 levels. A deeper line is skipped and counted.
   std::size_t json_nesting = 1024;
-  // Decoded bytes per compressed byte, judged only after `ratio_free_bytes` have come out: decompression bombs. LimitExceeded.
+  // Decoded bytes per compressed byte, judged only after `ratio_free_bytes` have come out: decompression bombs.
+  // LimitExceeded.
   std::size_t ratio = 1000;
   std::size_t ratio_free_bytes = std::size_t{64} << 20;
   // Stage attempts and task attempts of one application; later ones are skipped and counted.

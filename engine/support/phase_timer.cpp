@@ -9,7 +9,8 @@ std::string PhaseTimes::Print() const {
   double total = 0;
   const auto line = [&text](std::string_view name, double milliseconds) {
     char buffer[80];
-    std::snprintf(buffer, sizeof buffer, "%-12.*s %9.1f ms\n", static_cast<int>(name.size()), name.data(), milliseconds);
+    std::snprintf(buffer, sizeof buffer, "%-12.*s %9.1f ms\n", static_cast<int>(name.size()), name.data(),
+                  milliseconds);
     text += buffer;
   };
   for (const Phase& phase : phases_) {

@@ -33,9 +33,10 @@ inline tl::unexpected<Error> Fail(DiagnosticCode code, std::string message, std:
 
 #define ADVISE_CONCAT_INNER(a, b) a##b
 #define ADVISE_CONCAT(a, b) ADVISE_CONCAT_INNER(a, b)
-#define ADVISE_TRY_INNER(tmp, declaration, expression)       \
-  auto tmp = (expression);                                   \
+#define ADVISE_TRY_INNER(tmp, declaration, expression)                        \
+  auto tmp = (expression);                                                    \
   if (!tmp) return ::tl::unexpected<::advise::Error>(std::move(tmp).error()); \
   declaration = std::move(*tmp)
 // ADVISE_TRY(auto x, F()): x = *F(), or returns F's error from the enclosing function.
-#define ADVISE_TRY(declaration, expression) ADVISE_TRY_INNER(ADVISE_CONCAT(advise_try_, __COUNTER__), declaration, expression)
+#define ADVISE_TRY(declaration, expression) \
+  ADVISE_TRY_INNER(ADVISE_CONCAT(advise_try_, __COUNTER__), declaration, expression)

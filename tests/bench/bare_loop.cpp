@@ -1,5 +1,6 @@
-// bare_loop LOG: the floor that the ingest is measured against. Reads a plain log in blocks, splits it into lines, parses
-// each with simdjson On-Demand, and adds up the fields of TaskEnd that advise keeps; no model, no accumulables, no checks.
+// bare_loop LOG: the floor that the ingest is measured against. Reads a plain log in blocks, splits it into lines,
+// parses each with simdjson On-Demand, and adds up the fields of TaskEnd that advise keeps; no model, no accumulables,
+// no checks.
 #include <fcntl.h>
 #include <simdjson.h>
 #include <unistd.h>
@@ -33,26 +34,30 @@ std::int64_t TaskEnd(od::object event) {
     sum += Add(part, {"Task ID", "Index", "Attempt", "Partition ID", "Launch Time"});
     std::string_view text;
     for (const char* key : {"Executor ID", "Host", "Locality"}) {
-      if (part.find_field(std::string_view(key)).get_string().get(text) == simdjson::SUCCESS) sum += static_cast<std::int64_t>(text.size());
+      if (part.find_field(std::string_view(key)).get_string().get(text) == simdjson::SUCCESS)
+        sum += static_cast<std::int64_t>(text.size());
     }
     bool flag = false;
     if (part.find_field("Speculative").get_bool().get(flag) == simdjson::SUCCESS) sum += flag;
     sum += Add(part, {"Getting Result Time", "Finish Time"});
   }
   if (event.find_field("Task Metrics").get_object().get(part) != simdjson::SUCCESS) return sum;
-  sum += Add(part, {"Executor Deserialize Time", "Executor Deserialize CPU Time", "Executor Run Time", "Executor CPU Time",
-                    "Peak Execution Memory", "Result Size", "JVM GC Time", "Result Serialization Time", "Memory Bytes Spilled",
-                    "Disk Bytes Spilled"});
+  sum += Add(part, {"Executor Deserialize Time", "Executor Deserialize CPU Time", "Executor Run Time",
+                    "Executor CPU Time", "Peak Execution Memory", "Result Size", "JVM GC Time",
+                    "Result Serialization Time", "Memory Bytes Spilled", "Disk Bytes Spilled"});
   od::object inner;
   if (part.find_field("Shuffle Read Metrics").get_object().get(inner) == simdjson::SUCCESS) {
-    sum += Add(inner, {"Remote Blocks Fetched", "Local Blocks Fetched", "Fetch Wait Time", "Remote Bytes Read", "Remote Bytes Read To Disk",
-                       "Local Bytes Read", "Total Records Read", "Remote Requests Duration"});
+    sum +=
+        Add(inner, {"Remote Blocks Fetched", "Local Blocks Fetched", "Fetch Wait Time", "Remote Bytes Read",
+                    "Remote Bytes Read To Disk", "Local Bytes Read", "Total Records Read", "Remote Requests Duration"});
   }
   if (part.find_field("Shuffle Write Metrics").get_object().get(inner) == simdjson::SUCCESS) {
     sum += Add(inner, {"Shuffle Bytes Written", "Shuffle Write Time", "Shuffle Records Written"});
   }
-  if (part.find_field("Input Metrics").get_object().get(inner) == simdjson::SUCCESS) sum += Add(inner, {"Bytes Read", "Records Read"});
-  if (part.find_field("Output Metrics").get_object().get(inner) == simdjson::SUCCESS) sum += Add(inner, {"Bytes Written", "Records Written"});
+  if (part.find_field("Input Metrics").get_object().get(inner) == simdjson::SUCCESS)
+    sum += Add(inner, {"Bytes Read", "Records Read"});
+  if (part.find_field("Output Metrics").get_object().get(inner) == simdjson::SUCCESS)
+    sum += Add(inner, {"Bytes Written", "Records Written"});
   return sum;
 }
 
@@ -78,8 +83,8 @@ int main(int argc, char** argv) {
       od::object event;
       std::string_view name;
       if (parser.iterate(buffer.get() + at, stop - at, stop - at + kPadding).get(document) == simdjson::SUCCESS &&
-          document.get_object().get(event) == simdjson::SUCCESS && event.find_field("Event").get_string().get(name) == simdjson::SUCCESS &&
-          name == "SparkListenerTaskEnd") {
+          document.get_object().get(event) == simdjson::SUCCESS &&
+          event.find_field("Event").get_string().get(name) == simdjson::SUCCESS && name == "SparkListenerTaskEnd") {
         sum += TaskEnd(event);
         ++tasks;
       }

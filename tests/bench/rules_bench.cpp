@@ -1,5 +1,5 @@
-// How fast rules meet a job: R rules over S stages, 80 % of them on one stage with three conditions, 20 % on a parent and
-// a child with two each; thresholds at the 85th, 90th and 95th percentile of log-normal columns.
+// How fast rules meet a job: R rules over S stages, 80 % of them on one stage with three conditions, 20 % on a parent
+// and a child with two each; thresholds at the 85th, 90th and 95th percentile of log-normal columns.
 //   rules_bench [RULES [STAGES [MISSING_PERCENT]]]
 // Target (design/README.md): 1,000 rules x 100,000 stages in at most 0.15 s on one thread, linear in both.
 #include <algorithm>
@@ -92,8 +92,9 @@ std::string MakeRules(std::size_t rules, std::mt19937_64& random) {
       text += "symptom " + name + "(s: Stage) { match (s:Stage) where " + Condition("s", random) + " and " +
               Condition("s", random) + " and " + Condition("s", random) + " message \"m\" }\n";
     } else {
-      text += "symptom " + name + "(s: Stage) { match (p:Stage)-[:Shuffle]->(s:Stage) where " + Condition("p", random) + " and " +
-              Condition("p", random) + " and " + Condition("s", random) + " and " + Condition("s", random) + " message \"m\" }\n";
+      text += "symptom " + name + "(s: Stage) { match (p:Stage)-[:Shuffle]->(s:Stage) where " + Condition("p", random) +
+              " and " + Condition("p", random) + " and " + Condition("s", random) + " and " + Condition("s", random) +
+              " message \"m\" }\n";
     }
   }
   return text;

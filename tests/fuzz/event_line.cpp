@@ -1,5 +1,5 @@
-// libFuzzer: lines from anywhere into the whole log leg: decoder, builder, derive steps, and the JSON of the model. Looks for
-// crashes, for memory that grows without input, and for a model that cannot be written.
+// libFuzzer: lines from anywhere into the whole log leg: decoder, builder, derive steps, and the JSON of the model.
+// Looks for crashes, for memory that grows without input, and for a model that cannot be written.
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -19,7 +19,9 @@ void Apply(const ingest::EventBatch& batch, model::JobModelBuilder& builder) {
   for (const ingest::EventBatch::Ref& ref : batch.order) {
     switch (ref.slot) {
       case ingest::EventSlot::TaskStart: builder.On(batch.task_starts[ref.index]); break;
-      case ingest::EventSlot::TaskEnd: builder.On(batch.task_ends[ref.index], batch.updates, batch.executor_metrics); break;
+      case ingest::EventSlot::TaskEnd:
+        builder.On(batch.task_ends[ref.index], batch.updates, batch.executor_metrics);
+        break;
       case ingest::EventSlot::Other:
         std::visit([&builder](const auto& event) { builder.On(event); }, batch.others[ref.index]);
         break;
@@ -41,7 +43,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::uint64_t number = 0;
   while (at < size) {
     const void* end = std::memchr(text.get() + at, '\n', size - at);
-    const std::size_t stop = end == nullptr ? size : static_cast<std::size_t>(static_cast<const char*>(end) - text.get());
+    const std::size_t stop =
+        end == nullptr ? size : static_cast<std::size_t>(static_cast<const char*>(end) - text.get());
     decoder.Decode({text.get() + at, stop - at}, ++number, end == nullptr, batch);
     at = stop + 1;
   }

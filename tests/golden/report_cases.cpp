@@ -61,8 +61,11 @@ void AddStage(JobModel& m, std::int64_t id, std::int64_t from_ms, std::int64_t t
   m.stages.last_finish.Set(row, kStart + to_ms);
   m.stages.critical_time.Set(row, to_ms - from_ms);
   for (std::int64_t i = 0; i < slots; ++i) {
-    test::AddTask(m, {.id = id * 1000 + i, .stage = row, .executor = static_cast<std::size_t>(i) % m.executors.size(),
-                      .launch = kStart + from_ms, .finish = kStart + to_ms});
+    test::AddTask(m, {.id = id * 1000 + i,
+                      .stage = row,
+                      .executor = static_cast<std::size_t>(i) % m.executors.size(),
+                      .launch = kStart + from_ms,
+                      .finish = kStart + to_ms});
   }
 }
 
@@ -111,7 +114,12 @@ JobModel FailedModel() {
   AddStage(m, 34, 60'000, 135'000, 8);
   AddGap(m, model::GapKind::Tail, 135'000, 136'000);
   for (std::int64_t i = 0; i < 4; ++i) {
-    test::AddTask(m, {.id = 90'000 + i, .stage = 1, .executor = 0, .launch = kStart + 61'000, .finish = kStart + 62'000 + i * 10'000, .succeeded = false});
+    test::AddTask(m, {.id = 90'000 + i,
+                      .stage = 1,
+                      .executor = 0,
+                      .launch = kStart + 61'000,
+                      .finish = kStart + 62'000 + i * 10'000,
+                      .succeeded = false});
     m.tasks.failed.Set(m.tasks.size() - 1, true);
   }
   m.app.failed.Set(0, true);
@@ -121,13 +129,18 @@ JobModel FailedModel() {
   m.jobs.status.Set(job, model::JobStatus::Failed);
   m.jobs.end.Set(job, kStart + 135'000);
   m.jobs.description.Set(job, test::Text(m, "query9"));
-  m.jobs.failure.Set(job, test::Text(m, "Job aborted due to stage failure: Task 51 in stage 34.0 failed 4 times, most recent failure: Lost "
-                                        "task 51.3 in stage 34.0 (TID 3131) (10.0.0.7 executor 0): java.lang.OutOfMemoryError: Java heap space\n\tat x"));
+  m.jobs.failure.Set(
+      job,
+      test::Text(m,
+                 "Job aborted due to stage failure: Task 51 in stage 34.0 failed 4 times, most recent failure: Lost "
+                 "task 51.3 in stage 34.0 (TID 3131) (10.0.0.7 executor 0): java.lang.OutOfMemoryError: Java heap "
+                 "space\n\tat x"));
   return m;
 }
 
 // ---------------------------------------------------------------- findings
-Finding StageFinding(std::string name, findings::Layer layer, std::int64_t stage, std::uint32_t row, std::int64_t critical_ms) {
+Finding StageFinding(std::string name, findings::Layer layer, std::int64_t stage, std::uint32_t row,
+                     std::int64_t critical_ms) {
   Finding f;
   f.rule = "spark.core." + name;
   f.id = f.rule + "(" + std::to_string(stage) + ".0)";
@@ -146,12 +159,15 @@ std::vector<Finding> ThreeCauses() {
   skew.category = findings::Category::Distribution;
   skew.confidence = 0.95;
   skew.title = "One task of stage 5 joins 9.00 GiB while the median joins 60.0 MiB";
-  skew.message = "Task 17 of the join on user_id read 9.00 GiB, 154 times the median of 60.0 MiB, and ran 41.0 s; the other 199 tasks were done after 4.1 s.";
+  skew.message =
+      "Task 17 of the join on user_id read 9.00 GiB, 154 times the median of 60.0 MiB, and ran 41.0 s; the other 199 "
+      "tasks were done after 4.1 s.";
   skew.evidence = {{"max(r)", 9663676416.0, std::nullopt, "B", "9.00 GiB"},
                    {"skew(r)", 153.6, std::nullopt, "ratio", "154"},
                    {"j.keys", std::nullopt, "user_id", "", "user_id"}};
   skew.explains = {"spark.core.stragglers(5.0)", "spark.core.spill(5.0)"};
-  skew.ruled_out = {{"spark.core.slow_host", "p50 of the hosts 3.9..4.3 s"}, {"spark.core.gc_heavy", "GC 1 % of run time"}};
+  skew.ruled_out = {{"spark.core.slow_host", "p50 of the hosts 3.9..4.3 s"},
+                    {"spark.core.gc_heavy", "GC 1 % of run time"}};
 
   Finding stragglers = StageFinding("stragglers", Layer::Symptom, 5, 2, 42'100);
   stragglers.title = "Stage 5 waits 36.9 s for its slowest tasks";
@@ -162,7 +178,9 @@ std::vector<Finding> ThreeCauses() {
   memory.category = findings::Category::Resource;
   memory.confidence = 0.9;
   memory.title = "Each task of stage 8 sorts 600 MiB in 340 MiB of memory";
-  memory.message = "Stage 8 read 120 GiB of shuffle in 200 partitions; the median task needs 600 MiB and its slot has 340 MiB, so 98 % of the tasks spilled, 310 GiB in all.";
+  memory.message =
+      "Stage 8 read 120 GiB of shuffle in 200 partitions; the median task needs 600 MiB and its slot has 340 MiB, so "
+      "98 % of the tasks spilled, 310 GiB in all.";
   memory.explains = {"spark.core.spill(8.0)"};
   Finding spill8 = StageFinding("spill", Layer::Symptom, 8, 3, 27'100);
   spill8.title = "Stage 8 spilled 310 GiB to disk";
@@ -187,7 +205,8 @@ std::vector<Finding> OutOfMemory() {
   oom.category = findings::Category::Reliability;
   oom.confidence = 0.9;
   oom.title = "Memory ran out in the scans of query9 (stage 34)";
-  oom.message = "4 failed attempts, all java.lang.OutOfMemoryError; they read 1.30 GiB each, 16 of them share a heap of 4 GiB.";
+  oom.message =
+      "4 failed attempts, all java.lang.OutOfMemoryError; they read 1.30 GiB each, 16 of them share a heap of 4 GiB.";
   return {oom};
 }
 
@@ -204,23 +223,32 @@ recommend::Recommendation Advice(std::string name, std::string for_finding, std:
 }
 
 recommend::Change Conf(std::string key, std::string from, std::string to, std::string scope, bool is_default = false) {
-  return {.kind = "conf", .key = std::move(key), .from = std::move(from), .to = std::move(to), .scope = std::move(scope), .from_is_default = is_default};
+  return {.kind = "conf",
+          .key = std::move(key),
+          .from = std::move(from),
+          .to = std::move(to),
+          .scope = std::move(scope),
+          .from_is_default = is_default};
 }
 
 std::vector<recommend::Recommendation> ThreeAdvices() {
   auto aqe = Advice("aqe_skew_join", "spark.core.skewed_join(5.0,1/7)", "Let Spark split the large partition.");
   aqe.changes = {Conf("spark.sql.adaptive.enabled", "false", "true", "session"),
                  Conf("spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes", "256MB", "128m", "session", true)};
-  auto salt = Advice("salt_join_key", "spark.core.skewed_join(5.0,1/7)", "Add a salt of 154 values to user_id on both sides.");
+  auto salt =
+      Advice("salt_join_key", "spark.core.skewed_join(5.0,1/7)", "Add a salt of 154 values to user_id on both sides.");
   salt.effort = "high";
   salt.risk = "medium";
-  salt.changes = {{.kind = "code", .key = "code", .from = std::nullopt,
+  salt.changes = {{.kind = "code",
+                   .key = "code",
+                   .from = std::nullopt,
                    .to = "import pyspark.sql.functions as F\n"
                          "left = left.withColumn(\"salt\", (F.rand() * 154).cast(\"int\"))\n"
                          "right = right.withColumn(\"salt\", F.explode(F.sequence(F.lit(0), F.lit(153))))\n"
                          "left.join(right, [\"user_id\", \"salt\"])",
                    .scope = std::nullopt}};
-  auto partitions = Advice("more_partitions", "spark.core.partition_exceeds_memory(8.0)", "Raise the number of shuffle partitions from 200 to 960.");
+  auto partitions = Advice("more_partitions", "spark.core.partition_exceeds_memory(8.0)",
+                           "Raise the number of shuffle partitions from 200 to 960.");
   partitions.changes = {Conf("spark.sql.shuffle.partitions", "200", "960", "session", true),
                         Conf("spark.executor.memory", "4g", "8g", "submit")};
   return {aqe, salt, partitions};
@@ -231,11 +259,16 @@ explain::Narration SkewNarration() {
   using explain::Heading;
   explain::Narration n;
   n.id = "spark.core.skewed_join(5.0,1/7)";
-  n.levels[0] = {{Heading::WhatHappens, "Spark brings all rows with the same key to the same task (a task is the work on one part of the data). One part holds 9.00 GiB, the usual one 60.0 MiB."},
-                 {Heading::WhySlow, "A stage, a set of equal tasks that run side by side, is done when its last task is done. 199 of the 200 tasks of `stage 5` were done after 4.1 s; the last one ran 41.0 s."},
-                 {Heading::HowWeKnow, "Spark writes down what each task read:\n\n- the largest 9.00 GiB,\n- the median 60.0 MiB."},
-                 {Heading::WhatItIsNot, "Not a slow machine: all hosts are equally fast."},
-                 {Heading::WhatToDo, "Let Spark cut the large part into pieces: see 1 below."}};
+  n.levels[0] = {
+      {Heading::WhatHappens,
+       "Spark brings all rows with the same key to the same task (a task is the work on one part of the data). One "
+       "part holds 9.00 GiB, the usual one 60.0 MiB."},
+      {Heading::WhySlow,
+       "A stage, a set of equal tasks that run side by side, is done when its last task is done. 199 of the 200 tasks "
+       "of `stage 5` were done after 4.1 s; the last one ran 41.0 s."},
+      {Heading::HowWeKnow, "Spark writes down what each task read:\n\n- the largest 9.00 GiB,\n- the median 60.0 MiB."},
+      {Heading::WhatItIsNot, "Not a slow machine: all hosts are equally fast."},
+      {Heading::WhatToDo, "Let Spark cut the large part into pieces: see 1 below."}};
   n.levels[1] = {{Heading::WhySlow, "31 of 32 slots were idle for 36.9 s."}};
   n.levels[2] = {{Heading::HowWeKnow, "r p50 60.0 MiB p95 61.2 MiB max 9.00 GiB  d p50 3.9 s max 41.0 s  n 200/200"}};
   n.words = {"task", "stage"};
@@ -260,18 +293,24 @@ report::LogInfo CutLog() {
   report::LogInfo log = CompleteLog("logs/q72-cut.zstd");
   log.complete = false;
   log.events = 26'422;
-  log.notes = {{"torn-line", "data-loss", 1, "the last line is cut: the log was copied while the application ran, or the driver died; only that line is lost", "line 26423"},
-               {"no-application-end", "notice", 1, "the log has no ApplicationEnd: the application was running, was killed, or the end is missing", ""},
-               {"start-without-end", "notice", 108, "task starts without end: running when the log ends, or dropped events", ""},
-               {"job-without-end", "notice", 2, "jobs whose end is not in the log", ""}};
+  log.notes = {
+      {"torn-line", "data-loss", 1,
+       "the last line is cut: the log was copied while the application ran, or the driver died; only that line is lost",
+       "line 26423"},
+      {"no-application-end", "notice", 1,
+       "the log has no ApplicationEnd: the application was running, was killed, or the end is missing", ""},
+      {"start-without-end", "notice", 108, "task starts without end: running when the log ends, or dropped events", ""},
+      {"job-without-end", "notice", 2, "jobs whose end is not in the log", ""}};
   return log;
 }
 
 findings::Coverage Coverage() {
-  return {.evaluated = 7,
-          .silent_causes = {"spark.core.driver_gaps", "spark.core.partition_exceeds_memory", "spark.core.skewed_join"},
-          .not_evaluated = {{{"spark.core.gc_memory_pressure", "spark.core.smaller_executors"}, {"Executor.peak_heap_used"},
-                             "executor metrics were never polled (`spark.eventLog.logStageExecutorMetrics` brings more)"}}};
+  return {
+      .evaluated = 7,
+      .silent_causes = {"spark.core.driver_gaps", "spark.core.partition_exceeds_memory", "spark.core.skewed_join"},
+      .not_evaluated = {{{"spark.core.gc_memory_pressure", "spark.core.smaller_executors"},
+                         {"Executor.peak_heap_used"},
+                         "executor metrics were never polled (`spark.eventLog.logStageExecutorMetrics` brings more)"}}};
 }
 
 }  // namespace
@@ -280,8 +319,11 @@ std::span<const std::string_view> ReportCases() { return kCases; }
 
 report::Report MakeReportCase(std::string_view name, explain::Level level, bool flat) {
   JobModel m = name == "nothing" ? ShortModel() : name == "failed" ? FailedModel() : ThreeCausesModel();
-  report::LogInfo log = name == "cut" ? CutLog() : CompleteLog(name == "nothing" ? "app-20261122-0004" : "logs/q72.zstd");
-  std::vector<Finding> found = name == "nothing" ? std::vector<Finding>() : name == "failed" ? OutOfMemory() : ThreeCauses();
+  report::LogInfo log =
+      name == "cut" ? CutLog() : CompleteLog(name == "nothing" ? "app-20261122-0004" : "logs/q72.zstd");
+  std::vector<Finding> found = name == "nothing"  ? std::vector<Finding>()
+                               : name == "failed" ? OutOfMemory()
+                                                  : ThreeCauses();
   std::vector<recommend::Recommendation> advice;
   if (name == "findings" || name == "cut") advice = ThreeAdvices();
   if (name == "cut") {

@@ -29,7 +29,8 @@ std::string RunBindGolden(const std::filesystem::path& folder) {
   std::string out = Render(sources, diagnostics);
   if (!out.empty()) out += "\n";
   out += "---- plans ----\n";
-  for (std::size_t rule = 0; rule < set.rules.size(); ++rule) out += rules::PrintPlan(set, static_cast<rules::RuleIndex>(rule));
+  for (std::size_t rule = 0; rule < set.rules.size(); ++rule)
+    out += rules::PrintPlan(set, static_cast<rules::RuleIndex>(rule));
   return out;
 }
 

@@ -30,7 +30,8 @@ std::string RunReportGolden(const std::filesystem::path& folder) {
   if (parts.size() < 4) return "the folder's name must be <case>-<width>-<charset>-<level> or <case>-json\n";
   const auto level = explain::ParseLevel(parts[3]);
   if (!level) return "unknown level " + parts[3] + "\n";
-  const report::TerminalOptions options{.width = std::stoul(parts[1]), .utf8 = parts[2] == "utf8", .colour = parts.size() > 4};
+  const report::TerminalOptions options{
+      .width = std::stoul(parts[1]), .utf8 = parts[2] == "utf8", .colour = parts.size() > 4};
   return report::WriteTerminal(MakeReportCase(parts[0], *level), options);
 }
 

@@ -1,5 +1,6 @@
-// advise_cut_probe CUTS SEED LOG…: cuts each file at CUTS random bytes (SEED makes them repeatable) and reads every piece, in one
-// process: it must give a model or a clear error, never a crash. Run it under the address sanitizer. Prints one line a log.
+// advise_cut_probe CUTS SEED LOG…: cuts each file at CUTS random bytes (SEED makes them repeatable) and reads every
+// piece, in one process: it must give a model or a clear error, never a crash. Run it under the address sanitizer.
+// Prints one line a log.
 #include <unistd.h>
 
 #include <cstdio>
@@ -46,7 +47,8 @@ int main(int argc, char** argv) {
   }
   const int cuts = std::atoi(argv[1]);
   std::mt19937_64 random(std::strtoull(argv[2], nullptr, 10));
-  const std::filesystem::path piece = std::filesystem::temp_directory_path() / ("advise_cut_" + std::to_string(getpid()));
+  const std::filesystem::path piece =
+      std::filesystem::temp_directory_path() / ("advise_cut_" + std::to_string(getpid()));
   for (int i = 3; i < argc; ++i) {
     const std::string bytes = ReadFile(argv[i]);
     if (bytes.empty()) continue;
@@ -54,9 +56,13 @@ int main(int argc, char** argv) {
     int errors = 0;
     for (int cut = 0; cut < cuts; ++cut) {
       std::ofstream(piece, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(random() % bytes.size()));
-      if (ReadPiece(piece.string())) ++models; else ++errors;
+      if (ReadPiece(piece.string()))
+        ++models;
+      else
+        ++errors;
     }
-    std::printf("%s: %d cuts, %d models, %d errors\n", std::filesystem::path(argv[i]).filename().c_str(), cuts, models, errors);
+    std::printf("%s: %d cuts, %d models, %d errors\n", std::filesystem::path(argv[i]).filename().c_str(), cuts, models,
+                errors);
   }
   std::error_code ignored;
   std::filesystem::remove(piece, ignored);

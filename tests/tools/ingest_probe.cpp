@@ -1,4 +1,5 @@
-// advise_ingest_probe THREADS LOG: reads the log and prints what is in it, one line. Exit status 3 if it cannot be read.
+// advise_ingest_probe THREADS LOG: reads the log and prints what is in it, one line. Exit status 3 if it cannot be
+// read.
 #include <cstdio>
 #include <cstdlib>
 
@@ -25,9 +26,10 @@ int main(int argc, char** argv) {
       status = 3;
       continue;
     }
-    std::printf("%llu events, %zu jobs, %zu stages, %zu tasks, %zu bad lines\n", static_cast<unsigned long long>(read->events),
-                read->model.jobs.size(), read->model.stages.size(), read->model.tasks.size(),
-                static_cast<std::size_t>(read->stats.count(ingest::Stat::BadLine) + read->stats.count(ingest::Stat::TornLine)));
+    std::printf(
+        "%llu events, %zu jobs, %zu stages, %zu tasks, %zu bad lines\n", static_cast<unsigned long long>(read->events),
+        read->model.jobs.size(), read->model.stages.size(), read->model.tasks.size(),
+        static_cast<std::size_t>(read->stats.count(ingest::Stat::BadLine) + read->stats.count(ingest::Stat::TornLine)));
   }
   return status;
 }

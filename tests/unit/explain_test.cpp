@@ -65,14 +65,18 @@ TEST_CASE("a template has a rule, a title, words, and bodies by level") {
 
 TEST_CASE("holes are filled; a sentence, item or code line without its value is left out") {
   const Template text = Parsed(kSkew);
-  CHECK(FillHoles(Body(text, Level::Expert, Heading::WhatHappens), Value) == "One partition holds 9.00 GiB, the usual one 60.0 MiB.");
-  CHECK(FillHoles(Body(text, Level::Practitioner, Heading::WhySlow), Value) == "It waits 36.9 s. Done.\n- item with 9.00 GiB");
+  CHECK(FillHoles(Body(text, Level::Expert, Heading::WhatHappens), Value) ==
+        "One partition holds 9.00 GiB, the usual one 60.0 MiB.");
+  CHECK(FillHoles(Body(text, Level::Practitioner, Heading::WhySlow), Value) ==
+        "It waits 36.9 s. Done.\n- item with 9.00 GiB");
   CHECK(FillHoles(Body(text, Level::Expert, Heading::WhatToDo), Value) == "```\ndf.salt(154)   # {literal}\n```");
   CHECK(FillHoles("Only {s.heap}.", Value).empty());
 }
 
 TEST_CASE("a condition decides whether its sentence stands") {
-  const auto value = [](std::string_view hole) { return std::optional<std::string>(hole == "a < b" ? "true" : hole == "c" ? "3 %" : "false"); };
+  const auto value = [](std::string_view hole) {
+    return std::optional<std::string>(hole == "a < b" ? "true" : hole == "c" ? "3 %" : "false");
+  };
   CHECK(FillHoles("Not GC ({c}){? a < b}. Not skew{? a > b}.", value) == "Not GC (3 %).");
   CHECK(HolesOf(Parsed("---\nrule: a\n---\n## What happens\nx{? a < b}\n")) == std::vector<std::string>{"a < b"});
 }
@@ -80,7 +84,8 @@ TEST_CASE("a condition decides whether its sentence stands") {
 TEST_CASE("values with stops and braces do not end sentences") {
   const auto value = [](std::string_view) { return std::optional<std::string>("8.4 s. Not a sentence"); };
   CHECK(FillHoles("A {x} b. C {missing(\"}\")} d.", value) == "A 8.4 s. Not a sentence b. C 8.4 s. Not a sentence d.");
-  CHECK(FillHoles("Set `a. b` now. Then {x}.", [](std::string_view) { return std::optional<std::string>(); }) == "Set `a. b` now.");
+  CHECK(FillHoles("Set `a. b` now. Then {x}.", [](std::string_view) { return std::optional<std::string>(); }) ==
+        "Set `a. b` now.");
 }
 
 TEST_CASE("broken templates are refused with the reason") {
@@ -99,7 +104,8 @@ TEST_CASE("broken templates are refused with the reason") {
       {"level first", "---\nrule: a\n---\n### novice\n", "`### novice` in t.md is no level"},
       {"open hole", "---\nrule: a\n---\n## What happens\n{a\n", "a hole in t.md is not closed"},
       {"text first", "---\nrule: a\n---\nhello\n", "text before the first heading of t.md"},
-      {"heading twice", "---\nrule: a\n---\n## What happens\na\n## What happens\nb\n", "`What happens` stands twice in t.md"},
+      {"heading twice", "---\nrule: a\n---\n## What happens\na\n## What happens\nb\n",
+       "`What happens` stands twice in t.md"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.name);

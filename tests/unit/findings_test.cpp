@@ -7,7 +7,8 @@
 namespace advise::findings {
 namespace {
 
-Finding Make(std::string id, Layer layer, std::optional<std::int64_t> high, double confidence = 0.9, std::vector<std::string> explains = {}) {
+Finding Make(std::string id, Layer layer, std::optional<std::int64_t> high, double confidence = 0.9,
+             std::vector<std::string> explains = {}) {
   Finding f;
   f.id = std::move(id);
   f.layer = layer;
@@ -24,8 +25,10 @@ std::vector<std::string> Ids(const std::vector<Finding>& findings) {
 }
 
 TEST_CASE("a symptom is folded under the cause that explains it best, and stays in both lists") {
-  const auto merged = Merge({Make("spill(5)", Layer::Symptom, 100), Make("skew(5)", Layer::Cause, 100, 0.95, {"spill(5)", "gone(1)", "spill(5)"}),
-                             Make("memory(5)", Layer::Cause, 100, 0.5, {"spill(5)"}), Make("gc(7)", Layer::Symptom, 10)});
+  const auto merged =
+      Merge({Make("spill(5)", Layer::Symptom, 100),
+             Make("skew(5)", Layer::Cause, 100, 0.95, {"spill(5)", "gone(1)", "spill(5)"}),
+             Make("memory(5)", Layer::Cause, 100, 0.5, {"spill(5)"}), Make("gc(7)", Layer::Symptom, 10)});
   CHECK(merged[0].explained_by == "skew(5)");
   CHECK(merged[1].explains == std::vector<std::string>{"spill(5)"});
   CHECK(merged[2].explains == std::vector<std::string>{"spill(5)"});
@@ -34,7 +37,8 @@ TEST_CASE("a symptom is folded under the cause that explains it best, and stays 
 }
 
 TEST_CASE("equal causes: the smaller id explains; a finding never explains itself") {
-  const auto merged = Merge({Make("s", Layer::Symptom, 1), Make("b", Layer::Cause, 5, 0.9, {"s", "b"}), Make("a", Layer::Cause, 5, 0.9, {"s"})});
+  const auto merged = Merge({Make("s", Layer::Symptom, 1), Make("b", Layer::Cause, 5, 0.9, {"s", "b"}),
+                             Make("a", Layer::Cause, 5, 0.9, {"s"})});
   CHECK(merged[0].explained_by == "a");
   CHECK(merged[1].explains == std::vector<std::string>{"s"});
 }
@@ -45,9 +49,10 @@ TEST_CASE("severity follows the share of the critical path") {
     std::optional<std::int64_t> high;
     Severity want;
   } rows[] = {
-      {"below 1 %", 9, Severity::Info},         {"1 %", 10, Severity::Low},        {"just below 5 %", 49, Severity::Low},
-      {"5 %", 50, Severity::Medium},            {"15 %", 150, Severity::High},     {"just below 50 %", 499, Severity::High},
-      {"50 %", 500, Severity::Critical},        {"unknown", std::nullopt, Severity::Info},
+      {"below 1 %", 9, Severity::Info},      {"1 %", 10, Severity::Low},
+      {"just below 5 %", 49, Severity::Low}, {"5 %", 50, Severity::Medium},
+      {"15 %", 150, Severity::High},         {"just below 50 %", 499, Severity::High},
+      {"50 %", 500, Severity::Critical},     {"unknown", std::nullopt, Severity::Info},
   };
   for (const auto& row : rows) {
     CAPTURE(row.name);
@@ -80,15 +85,17 @@ TEST_CASE("an application without duration has no shares") {
 }
 
 TEST_CASE("order: severity, time, causes before symptoms, id") {
-  const auto ranked = Rank({Make("d", Layer::Cause, std::nullopt), Make("c", Layer::Symptom, 300), Make("b", Layer::Cause, 300),
-                            Make("a", Layer::Cause, 300), Make("e", Layer::Cause, 600)},
+  const auto ranked = Rank({Make("d", Layer::Cause, std::nullopt), Make("c", Layer::Symptom, 300),
+                            Make("b", Layer::Cause, 300), Make("a", Layer::Cause, 300), Make("e", Layer::Cause, 600)},
                            {.app_duration = 1000});
   CHECK(Ids(ranked) == std::vector<std::string>{"e", "a", "b", "c", "d"});
 }
 
 TEST_CASE("names and their texts agree") {
-  for (const Severity s : {Severity::Info, Severity::Low, Severity::Medium, Severity::High, Severity::Critical}) CHECK(ParseSeverity(SeverityName(s)) == s);
-  for (const Category c : {Category::Resource, Category::Distribution, Category::Algorithm, Category::Reliability, Category::Log}) {
+  for (const Severity s : {Severity::Info, Severity::Low, Severity::Medium, Severity::High, Severity::Critical})
+    CHECK(ParseSeverity(SeverityName(s)) == s);
+  for (const Category c :
+       {Category::Resource, Category::Distribution, Category::Algorithm, Category::Reliability, Category::Log}) {
     CHECK(ParseCategory(CategoryName(c)) == c);
   }
   CHECK_FALSE(ParseCategory(""));

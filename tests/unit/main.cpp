@@ -53,7 +53,8 @@ int RunGolden(std::string_view kind, const std::filesystem::path& folder, bool u
     const std::string expected = ReadFile(folder / "expected.txt");
     if (got == expected) return 0;
     PrintDifference(expected, got);
-    std::fprintf(stderr, "%s differs; tests/tools/update_golden rewrites it, review the diff\n", folder.filename().c_str());
+    std::fprintf(stderr, "%s differs; tests/tools/update_golden rewrites it, review the diff\n",
+                 folder.filename().c_str());
     return 1;
   }
   std::fprintf(stderr, "no runner for goldens of kind %.*s\n", static_cast<int>(kind.size()), kind.data());

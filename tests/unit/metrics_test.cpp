@@ -30,7 +30,8 @@ AttributeId Id(Entity entity, std::string_view name) {
 
 std::string Pairs(const std::vector<EdgeRow>& edges) {
   std::string text;
-  for (const EdgeRow& edge : edges) text += std::to_string(edge.from) + ">" + std::to_string(edge.to) + "(" + std::to_string(edge.edge) + ") ";
+  for (const EdgeRow& edge : edges)
+    text += std::to_string(edge.from) + ">" + std::to_string(edge.to) + "(" + std::to_string(edge.edge) + ") ";
   return text;
 }
 
@@ -56,7 +57,8 @@ TEST_CASE("catalogue: every row is complete and its kind fits its unit") {
     // Numbers have a unit (a plain id says so), everything else has none.
     CHECK((attribute.kind == ValueKind::Number) == (attribute.unit != Unit::None));
     CHECK((attribute.kind == ValueKind::Enum) == !attribute.enum_values.empty());
-    const bool many = attribute.kind == ValueKind::EntitySet || attribute.kind == ValueKind::TextList || attribute.kind == ValueKind::NumberList;
+    const bool many = attribute.kind == ValueKind::EntitySet || attribute.kind == ValueKind::TextList ||
+                      attribute.kind == ValueKind::NumberList;
     if (many) CHECK_FALSE(attribute.nullable);
     if (!many && !attribute.missing_because.empty()) CHECK(attribute.nullable);
     // Reasons and documentation are parts of sentences.
@@ -102,8 +104,10 @@ TEST_CASE("catalogue: a row says what schema.def says") {
 
 TEST_CASE("catalogue: type names of the rule language") {
   CHECK(metrics::FindEntityType("Stage") == metrics::EntityType{.entity = Entity::Stage, .node_kind = std::nullopt});
-  CHECK(metrics::FindEntityType("PlanNode") == metrics::EntityType{.entity = Entity::PlanNode, .node_kind = std::nullopt});
-  CHECK(metrics::FindEntityType("SortMergeJoin") == metrics::EntityType{.entity = Entity::PlanNode, .node_kind = model::NodeKind::SortMergeJoin});
+  CHECK(metrics::FindEntityType("PlanNode") ==
+        metrics::EntityType{.entity = Entity::PlanNode, .node_kind = std::nullopt});
+  CHECK(metrics::FindEntityType("SortMergeJoin") ==
+        metrics::EntityType{.entity = Entity::PlanNode, .node_kind = model::NodeKind::SortMergeJoin});
   CHECK_FALSE(metrics::FindEntityType("stage").has_value());
   std::set<std::string> names;
   for (const std::string_view name : metrics::EntityTypeNames()) {
@@ -121,8 +125,8 @@ TEST_CASE("catalogue: type names of the rule language") {
 TEST_CASE("values: missing stays missing, numbers come in the unit of rules") {
   const JobModel m = test::SmallModel();
   const AttributeId cpu = Id(Entity::Task, "cpu_time");
-  CHECK(metrics::Evaluate(m, cpu, 0).integer == 2'500'000);     // as stored: ns
-  CHECK(metrics::EvaluateNumber(m, cpu, 0) == 2.5);             // for rules: ms
+  CHECK(metrics::Evaluate(m, cpu, 0).integer == 2'500'000);  // as stored: ns
+  CHECK(metrics::EvaluateNumber(m, cpu, 0) == 2.5);          // for rules: ms
   CHECK(metrics::Evaluate(m, cpu, 2).missing());
   CHECK(std::isnan(metrics::EvaluateNumber(m, cpu, 2)));
   const std::uint32_t rows[] = {1, 2, 3};
@@ -205,8 +209,8 @@ TEST_CASE("rows that a pattern variable may bind") {
 TEST_CASE("edges of patterns") {
   const JobModel m = test::SmallModel();
   CHECK(Pairs(metrics::EdgesOf(m, EdgeKind::Shuffle)) == "0>3(0) ");
-  CHECK(Pairs(metrics::EdgesOf(m, EdgeKind::Runs)) == "3>4(3) ");         // the join's stage is only guessed
-  CHECK(Pairs(metrics::EdgesOf(m, EdgeKind::Feeds)) == "2>0(2) 4>2(4) "); // over codegen block and query stage
+  CHECK(Pairs(metrics::EdgesOf(m, EdgeKind::Runs)) == "3>4(3) ");          // the join's stage is only guessed
+  CHECK(Pairs(metrics::EdgesOf(m, EdgeKind::Feeds)) == "2>0(2) 4>2(4) ");  // over codegen block and query stage
   CHECK(Pairs(metrics::EdgesOf(m, EdgeKind::RanOn)) == "0>1(0) ");
   CHECK(Pairs(metrics::EdgesOf(m, EdgeKind::After)) == "0>1(0) ");
   CHECK(Pairs(metrics::EdgesOf(m, EdgeKind::Retries)) == "2>3(2) ");
@@ -217,7 +221,8 @@ TEST_CASE("running tasks over time") {
   const JobModel m = test::SmallModel();
   const auto series = metrics::RunningTasks(m);
   std::string text;
-  for (std::size_t i = 0; i < series.times.size(); ++i) text += std::to_string(series.times[i]) + ":" + std::to_string(static_cast<int>(series.values[i])) + " ";
+  for (std::size_t i = 0; i < series.times.size(); ++i)
+    text += std::to_string(series.times[i]) + ":" + std::to_string(static_cast<int>(series.values[i])) + " ";
   // The attempt without end runs to the end of the log.
   CHECK(text == "1000:0 1100:2 1200:1 1300:1 1350:0 1400:2 1500:3 1900:2 1950:1 2000:0 ");
   CHECK(metrics::RunningTasks(JobModel()).times.empty());

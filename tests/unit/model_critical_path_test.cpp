@@ -17,13 +17,18 @@ namespace advise::test {
 namespace {
 
 using Random = std::mt19937_64;
-std::int64_t Draw(Random& random, std::int64_t low, std::int64_t high) { return std::uniform_int_distribution<std::int64_t>(low, high)(random); }
+std::int64_t Draw(Random& random, std::int64_t low, std::int64_t high) {
+  return std::uniform_int_distribution<std::int64_t>(low, high)(random);
+}
 using Times = std::vector<std::int64_t>;
 
-PathStage Stage(std::int64_t begin, std::int64_t end, std::vector<std::uint32_t> before = {}) { return {{begin, end}, end, std::move(before)}; }
+PathStage Stage(std::int64_t begin, std::int64_t end, std::vector<std::uint32_t> before = {}) {
+  return {{begin, end}, end, std::move(before)};
+}
 
 std::int64_t Sum(const PathTimes& times) {
-  return std::accumulate(times.stages.begin(), times.stages.end(), std::accumulate(times.gaps.begin(), times.gaps.end(), std::int64_t{0}));
+  return std::accumulate(times.stages.begin(), times.stages.end(),
+                         std::accumulate(times.gaps.begin(), times.gaps.end(), std::int64_t{0}));
 }
 
 // ---------------------------------------------------------------- job graph
@@ -116,7 +121,8 @@ PathTimes SlowPath(const PathInput& in) {
     if (behind >= 0) {
       for (const std::uint32_t before : at(behind).before) {
         const int stage = static_cast<int>(before);
-        if (usable(stage) && at(stage).finish > time - kMinGapMs && (next < 0 || at(stage).finish > at(next).finish)) next = stage;
+        if (usable(stage) && at(stage).finish > time - kMinGapMs && (next < 0 || at(stage).finish > at(next).finish))
+          next = stage;
       }
     }
     if (next < 0) {
@@ -126,7 +132,8 @@ PathTimes SlowPath(const PathInput& in) {
     }
     if (next < 0) {
       for (int one = 0; one < count; ++one) {
-        if (usable(one) && at(one).span.end > in.window.begin && (next < 0 || at(one).span.end > at(next).span.end)) next = one;
+        if (usable(one) && at(one).span.end > in.window.begin && (next < 0 || at(one).span.end > at(next).span.end))
+          next = one;
       }
     }
     if (next < 0) {
@@ -144,7 +151,8 @@ PathTimes SlowPath(const PathInput& in) {
   return times;
 }
 
-// Stages anywhere in the window, edges from stages that began earlier, and the gaps that are left, as the model makes them.
+// Stages anywhere in the window, edges from stages that began earlier, and the gaps that are left, as the model makes
+// them.
 PathInput RandomInput(Random& random) {
   PathInput input;
   input.window = {0, Draw(random, 60, 1500)};
@@ -183,7 +191,9 @@ TEST_CASE("model/critical_path: the walk equals a slow one on random runs, and t
     const PathTimes slow = SlowPath(input);
     CHECK(quick.stages == slow.stages);
     CHECK(quick.gaps == slow.gaps);
-    const bool has_node = std::any_of(input.stages.begin(), input.stages.end(), [](const PathStage& s) { return s.span.length() > 0; }) || !input.gaps.empty();
+    const bool has_node =
+        std::any_of(input.stages.begin(), input.stages.end(), [](const PathStage& s) { return s.span.length() > 0; }) ||
+        !input.gaps.empty();
     if (has_node) CHECK(Sum(quick) == input.window.length());
     for (std::size_t gap = 0; gap < input.gaps.size(); ++gap) CHECK(quick.gaps[gap] == input.gaps[gap].length());
   }
@@ -199,7 +209,9 @@ struct SlowSlack {
     if (from == to) return true;
     seen[from] = true;
     for (const GraphEdge& edge : edges) {
-      if (edge.from == from && !seen[edge.to] && nodes[from].begin <= nodes[edge.to].begin && Reaches(edge.to, to, seen)) return true;
+      if (edge.from == from && !seen[edge.to] && nodes[from].begin <= nodes[edge.to].begin &&
+          Reaches(edge.to, to, seen))
+        return true;
     }
     return false;
   }
@@ -212,7 +224,8 @@ struct SlowSlack {
     }
     for (const GraphEdge& edge : edges) {
       std::vector<bool> seen(nodes.size());
-      if (edge.from != node || nodes[edge.from].begin > nodes[edge.to].begin || Reaches(edge.to, edge.from, seen)) continue;
+      if (edge.from != node || nodes[edge.from].begin > nodes[edge.to].begin || Reaches(edge.to, edge.from, seen))
+        continue;
       least = std::min(least, Pause(nodes[edge.to].begin - end) + Of(edge.to));
     }
     return least;
@@ -244,12 +257,16 @@ TEST_CASE("model/critical_path: jobs in a row, a retry, a skipped parent") {
   const JobRow second = PutJob(m, {.id = 1, .start = 405, .end = 1000});
   const StageRow map = PutStage(m, {.id = 0, .submitted = 100, .completed = 395, .rdds = {1}, .job = first});
   const StageRow side = PutStage(m, {.id = 1, .submitted = 100, .completed = 200, .job = first});
-  const StageRow failed = PutStage(m, {.id = 3, .submitted = 410, .completed = 600, .status = StageStatus::Failed, .parents = {2}, .job = second});
+  const StageRow failed = PutStage(
+      m, {.id = 3, .submitted = 410, .completed = 600, .status = StageStatus::Failed, .parents = {2}, .job = second});
   PutStage(m, {.id = 2, .status = StageStatus::Skipped, .rdds = {1}, .job = second});
-  const StageRow again = PutStage(m, {.id = 3, .attempt = 1, .submitted = 610, .completed = 1000, .parents = {2}, .job = second});
+  const StageRow again =
+      PutStage(m, {.id = 3, .attempt = 1, .submitted = 610, .completed = 1000, .parents = {2}, .job = second});
   std::int64_t id = 0;
   for (const StageRow s : {map, side, failed, again}) {
-    PutTask(m, {.id = id++, .stage = s, .launch = m.stages.submitted.Get(s.index), .finish = m.stages.completed.Get(s.index)});
+    PutTask(
+        m,
+        {.id = id++, .stage = s, .launch = m.stages.submitted.Get(s.index), .finish = m.stages.completed.Get(s.index)});
   }
   DeriveAll(m);
   CHECK(m.app.critical_path.Get(0) == 1000);
@@ -280,24 +297,39 @@ JobModel RandomModel(Random& random) {
   }
   const std::int64_t executors = Draw(random, 0, 3);
   for (std::int64_t id = 0; id < executors; ++id) {
-    PutExecutor(m, id == 0 ? "driver" : std::to_string(id), maybe(Draw(random, 0, 4)), maybe(Draw(random, -100, 2000)), maybe(Draw(random, -100, 3000)), "heartbeat");
+    PutExecutor(m, id == 0 ? "driver" : std::to_string(id), maybe(Draw(random, 0, 4)), maybe(Draw(random, -100, 2000)),
+                maybe(Draw(random, -100, 3000)), "heartbeat");
   }
   const std::int64_t stages = Draw(random, 0, 8);
   for (std::int64_t id = 0; id < stages; ++id) {
     const std::int64_t begin = Draw(random, -50, 2800);
     const auto status = static_cast<StageStatus>(Draw(random, 0, 4));
-    PutStage(m, {.id = id / 2, .attempt = id % 2, .tasks = maybe(Draw(random, 0, 5)), .submitted = maybe(begin), .completed = maybe(begin + Draw(random, 0, 900)), .status = status,
-                 .parents = {Draw(random, 0, 4), Draw(random, 0, 4)}, .rdds = {Draw(random, 0, 3), Draw(random, 0, 3)},
-                 .job = jobs > 0 && Draw(random, 0, 3) > 0 ? JobRow(static_cast<std::size_t>(Draw(random, 0, jobs - 1))) : JobRow()});
+    PutStage(m, {.id = id / 2,
+                 .attempt = id % 2,
+                 .tasks = maybe(Draw(random, 0, 5)),
+                 .submitted = maybe(begin),
+                 .completed = maybe(begin + Draw(random, 0, 900)),
+                 .status = status,
+                 .parents = {Draw(random, 0, 4), Draw(random, 0, 4)},
+                 .rdds = {Draw(random, 0, 3), Draw(random, 0, 3)},
+                 .job = jobs > 0 && Draw(random, 0, 3) > 0 ? JobRow(static_cast<std::size_t>(Draw(random, 0, jobs - 1)))
+                                                           : JobRow()});
   }
   for (std::int64_t id = 0; id < 4; ++id) PutRdd(m, id, "rdd", {Draw(random, 0, 3)}, Draw(random, 0, 2) == 0);
   for (std::int64_t i = stages > 0 ? Draw(random, 0, 15) : 0; i > 0; --i) {
     const auto stage = static_cast<std::size_t>(Draw(random, 0, stages - 1));
     m.stages.submitted_flag.Set(stage, true);
     const std::int64_t launch = Draw(random, -50, 2900);
-    PutTask(m, {.id = i, .repeat = Draw(random, 0, 8) == 0 ? 1 : 0, .index = Draw(random, 0, 4), .stage = StageRow(stage),
-                .executor = executors > 0 ? ExecutorRow(static_cast<std::size_t>(Draw(random, 0, executors - 1))) : ExecutorRow(), .launch = launch,
-                .finish = maybe(launch + Draw(random, -5, 600)), .reason = static_cast<EndReason>(Draw(random, 0, 8)), .run_time = maybe(Draw(random, 0, 100))});
+    PutTask(m, {.id = i,
+                .repeat = Draw(random, 0, 8) == 0 ? 1 : 0,
+                .index = Draw(random, 0, 4),
+                .stage = StageRow(stage),
+                .executor = executors > 0 ? ExecutorRow(static_cast<std::size_t>(Draw(random, 0, executors - 1)))
+                                          : ExecutorRow(),
+                .launch = launch,
+                .finish = maybe(launch + Draw(random, -5, 600)),
+                .reason = static_cast<EndReason>(Draw(random, 0, 8)),
+                .run_time = maybe(Draw(random, 0, 100))});
   }
   return m;
 }
@@ -341,11 +373,28 @@ JobModel LongRun(std::size_t stage_count) {
     const auto stage = static_cast<std::int64_t>(i);
     std::vector<std::int64_t> parents;
     if (i % 5 != 0) parents = {stage - 1};
-    const StageRow row = PutStage(m, {.id = stage, .tasks = 3, .submitted = now, .completed = now + 260, .parents = parents, .rdds = {stage}, .job = JobRow(i / 5)});
-    PutRdd(m, stage, "rdd", i % 5 == 0 ? std::vector<std::int64_t>{} : std::vector<std::int64_t>{stage - 1}, i % 11 == 0);
+    const StageRow row = PutStage(m, {.id = stage,
+                                      .tasks = 3,
+                                      .submitted = now,
+                                      .completed = now + 260,
+                                      .parents = parents,
+                                      .rdds = {stage},
+                                      .job = JobRow(i / 5)});
+    PutRdd(m, stage, "rdd", i % 5 == 0 ? std::vector<std::int64_t>{} : std::vector<std::int64_t>{stage - 1},
+           i % 11 == 0);
     for (std::int64_t k = 0; k < 3; ++k) {
-      PutTask(m, {.id = id++, .index = k, .stage = row, .executor = executor, .launch = now + k, .finish = now + 200 + Draw(random, 0, 50), .run_time = 100, .cpu_time = 1, .gc_time = 1,
-                  .scheduler_delay = 1, .shuffle_write = 10, .input_bytes = 100});
+      PutTask(m, {.id = id++,
+                  .index = k,
+                  .stage = row,
+                  .executor = executor,
+                  .launch = now + k,
+                  .finish = now + 200 + Draw(random, 0, 50),
+                  .run_time = 100,
+                  .cpu_time = 1,
+                  .gc_time = 1,
+                  .scheduler_delay = 1,
+                  .shuffle_write = 10,
+                  .input_bytes = 100});
     }
     now += 65 + (i % 97 == 0 ? 400 : 0);
   }

@@ -73,8 +73,8 @@ inline StageRow PutStage(JobModel& m, const StageCells& cells) {
   return StageRow(row);
 }
 
-inline ExecutorRow PutExecutor(JobModel& m, std::string_view id, std::int64_t cores, std::int64_t added, std::int64_t removed = kMissing,
-                               std::string_view reason = {}) {
+inline ExecutorRow PutExecutor(JobModel& m, std::string_view id, std::int64_t cores, std::int64_t added,
+                               std::int64_t removed = kMissing, std::string_view reason = {}) {
   const std::size_t row = m.executors.AddRow();
   m.executors.id.Set(row, m.strings.Intern(id));
   m.executors.is_driver.Set(row, id == "driver");
@@ -150,7 +150,8 @@ inline TaskRow PutTask(JobModel& m, const AttemptCells& cells) {
   return TaskRow(row);
 }
 
-inline void PutRdd(JobModel& m, std::int64_t id, std::string_view name, std::vector<std::int64_t> parents = {}, bool cached = false) {
+inline void PutRdd(JobModel& m, std::int64_t id, std::string_view name, std::vector<std::int64_t> parents = {},
+                   bool cached = false) {
   RawRdd rdd;
   rdd.id = id;
   rdd.name = m.strings.Intern(name);

@@ -1,5 +1,5 @@
-// The derive steps on hand-made tables, each rule with the case that breaks the obvious way of doing it; where a step is
-// clever, an obvious twin on random input. The critical path has a file of its own.
+// The derive steps on hand-made tables, each rule with the case that breaks the obvious way of doing it; where a step
+// is clever, an obvious twin on random input. The critical path has a file of its own.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -18,7 +18,9 @@ namespace advise::test {
 namespace {
 
 using Random = std::mt19937_64;
-std::int64_t Draw(Random& random, std::int64_t low, std::int64_t high) { return std::uniform_int_distribution<std::int64_t>(low, high)(random); }
+std::int64_t Draw(Random& random, std::int64_t low, std::int64_t high) {
+  return std::uniform_int_distribution<std::int64_t>(low, high)(random);
+}
 
 // ---------------------------------------------------------------- columns and settings
 TEST_CASE("model/derive: a packed column decodes in pieces to what Get gives") {
@@ -31,7 +33,8 @@ TEST_CASE("model/derive: a packed column decodes in pieces to what Get gives") {
   }
   for (int i = 0; i < 50; ++i) {
     const auto begin = static_cast<std::size_t>(Draw(random, 0, static_cast<std::int64_t>(column.size())));
-    const auto end = static_cast<std::size_t>(Draw(random, static_cast<std::int64_t>(begin), static_cast<std::int64_t>(column.size())));
+    const auto end = static_cast<std::size_t>(
+        Draw(random, static_cast<std::int64_t>(begin), static_cast<std::int64_t>(column.size())));
     std::vector<std::int64_t> out(end - begin);
     column.Decode(begin, out);
     bool same = true;
@@ -46,9 +49,21 @@ TEST_CASE("model/derive: byte settings are read as Spark reads them") {
     std::int64_t unit;
     std::optional<std::int64_t> bytes;
   } rows[] = {
-      {"1g", kMiB, kGiB},        {"512m", kMiB, 512 * kMiB}, {"1024", kMiB, kGiB},     {"1024", 1, 1024},       {" 2GB ", kMiB, 2 * kGiB},
-      {"9397M", kMiB, 9397 * kMiB}, {"64k", 1, 65536},       {"-1", 1, -1},            {"1.5g", kMiB, std::nullopt}, {"", kMiB, std::nullopt},
-      {"g", kMiB, std::nullopt}, {"1x", kMiB, std::nullopt}, {"8192p", 1, std::nullopt}, {"7p", 1, 7 * kGiB * kMiB}, {"10 m", 1, std::nullopt},
+      {"1g", kMiB, kGiB},
+      {"512m", kMiB, 512 * kMiB},
+      {"1024", kMiB, kGiB},
+      {"1024", 1, 1024},
+      {" 2GB ", kMiB, 2 * kGiB},
+      {"9397M", kMiB, 9397 * kMiB},
+      {"64k", 1, 65536},
+      {"-1", 1, -1},
+      {"1.5g", kMiB, std::nullopt},
+      {"", kMiB, std::nullopt},
+      {"g", kMiB, std::nullopt},
+      {"1x", kMiB, std::nullopt},
+      {"8192p", 1, std::nullopt},
+      {"7p", 1, 7 * kGiB * kMiB},
+      {"10 m", 1, std::nullopt},
       {"99999999999999999999", 1, std::nullopt},
   };
   for (const auto& row : rows) {
@@ -84,19 +99,24 @@ TEST_CASE("model/derive: removal reasons") {
       {"Executor killed by driver.", RemovalClass::Idle},
       {"Executor Process Lost", RemovalClass::LostNode},
       {"worker lost: 10.0.0.1:46767 got disassociated", RemovalClass::LostNode},
-      {"Container marked as failed: c_1 on host: h. Exit status: 56. Diagnostics: Exception from container-launch.", RemovalClass::Unknown},
-      {"Container marked as failed: c_1 on host: h. Exit status: 137. Diagnostics: Container killed on request.", RemovalClass::ContainerKilled},
+      {"Container marked as failed: c_1 on host: h. Exit status: 56. Diagnostics: Exception from container-launch.",
+       RemovalClass::Unknown},
+      {"Container marked as failed: c_1 on host: h. Exit status: 137. Diagnostics: Container killed on request.",
+       RemovalClass::ContainerKilled},
       {"Container marked as failed: c_1 on host: h. Exit status: 1370.", RemovalClass::Unknown},
       {"Command exited with code 52", RemovalClass::Oom},
       {"Command exited with code 521", RemovalClass::Unknown},
-      {"Container killed by YARN for exceeding physical memory limits. 5.5 GB of 5.5 GB used.", RemovalClass::ContainerKilled},
-      {"\nThe executor with id 3 exited with exit code 137(SIGKILL, possible container OOM).", RemovalClass::ContainerKilled},
+      {"Container killed by YARN for exceeding physical memory limits. 5.5 GB of 5.5 GB used.",
+       RemovalClass::ContainerKilled},
+      {"\nThe executor with id 3 exited with exit code 137(SIGKILL, possible container OOM).",
+       RemovalClass::ContainerKilled},
       {"exit code 137, java.lang.OutOfMemoryError: Java heap space", RemovalClass::Oom},
       {"The executor with id 3 was deleted by a user or the framework.", RemovalClass::User},
       {"Executor heartbeat timed out after 125000 ms", RemovalClass::Heartbeat},
       {"Executor decommission: spot instance", RemovalClass::Decommissioned},
       {"Container c on host h was preempted.", RemovalClass::Preempted},
-      {"Remote RPC client disassociated. Likely due to containers exceeding thresholds, or network issues.", RemovalClass::Unknown},
+      {"Remote RPC client disassociated. Likely due to containers exceeding thresholds, or network issues.",
+       RemovalClass::Unknown},
       {"", RemovalClass::Unknown},
   };
   for (const auto& row : rows) {
@@ -128,7 +148,8 @@ TEST_CASE("model/derive: busy times equal a millisecond-by-millisecond count") {
     }
     const BusyTimes busy = FindBusyTimes(spans);
     CHECK(busy.spans == want);
-    CHECK(busy.max_running == std::max<std::int64_t>(spans.empty() ? 0 : 1, *std::max_element(level.begin(), level.end())));
+    CHECK(busy.max_running ==
+          std::max<std::int64_t>(spans.empty() ? 0 : 1, *std::max_element(level.begin(), level.end())));
   }
 }
 
@@ -142,7 +163,8 @@ TEST_CASE("model/derive: level timeline equals a millisecond-by-millisecond mean
       const std::int64_t end = Draw(random, begin, 100);
       const std::int64_t weight = Draw(random, 1, 8);
       presences.push_back({{begin, end}, weight});
-      for (std::int64_t t = begin; t < std::max(end, begin + 1); ++t) level[static_cast<std::size_t>(t)] += static_cast<double>(weight);
+      for (std::int64_t t = begin; t < std::max(end, begin + 1); ++t)
+        level[static_cast<std::size_t>(t)] += static_cast<double>(weight);
     }
     const LevelTimeline timeline(presences);
     CHECK(static_cast<double>(timeline.max()) == *std::max_element(level.begin(), level.end()));
@@ -150,7 +172,8 @@ TEST_CASE("model/derive: level timeline equals a millisecond-by-millisecond mean
     const std::int64_t end = Draw(random, begin, 120);
     double sum = 0;
     for (std::int64_t t = begin; t < std::max(end, begin + 1); ++t) sum += level[static_cast<std::size_t>(t)];
-    CHECK(timeline.Mean({begin, end}) == doctest::Approx(sum / static_cast<double>(std::max<std::int64_t>(1, end - begin))));
+    CHECK(timeline.Mean({begin, end}) ==
+          doctest::Approx(sum / static_cast<double>(std::max<std::int64_t>(1, end - begin))));
   }
 }
 
@@ -181,10 +204,24 @@ TEST_CASE("model/derive: winners are first successes; speculative copies and los
   PutTask(m, {.id = 8, .index = 1, .stage = s, .launch = 0, .finish = 50});
   // Index 2: the output was lost with its executor, and computed again. Index 3: lost, and never again here.
   PutTask(m, {.id = 10, .index = 2, .stage = s, .launch = 0, .finish = 40});
-  PutTask(m, {.id = 10, .repeat = 1, .index = 2, .stage = s, .launch = 0, .finish = 40, .reason = EndReason::Resubmitted, .started = false});
+  PutTask(m, {.id = 10,
+              .repeat = 1,
+              .index = 2,
+              .stage = s,
+              .launch = 0,
+              .finish = 40,
+              .reason = EndReason::Resubmitted,
+              .started = false});
   const TaskRow again = PutTask(m, {.id = 11, .index = 2, .stage = s, .launch = 100, .finish = 140});
   const TaskRow lost = PutTask(m, {.id = 12, .index = 3, .stage = s, .launch = 0, .finish = 40});
-  PutTask(m, {.id = 12, .repeat = 1, .index = 3, .stage = s, .launch = 0, .finish = 40, .reason = EndReason::Resubmitted, .started = false});
+  PutTask(m, {.id = 12,
+              .repeat = 1,
+              .index = 3,
+              .stage = s,
+              .launch = 0,
+              .finish = 40,
+              .reason = EndReason::Resubmitted,
+              .started = false});
   DeriveTasksOfStages(m);
   CHECK(Indices(m.stages.winners.Get(0)) == Rows{quick.index, same_a.index, again.index, lost.index});
   CHECK(m.tasks.winner.Get(quick.index));
@@ -209,11 +246,32 @@ TEST_CASE("model/derive: stage sums count what Spark's history server counts") {
   JobModel m = EmptyModel(1000);
   const StageRow s = PutStage(m, {.id = 0});
   PutStage(m, {.id = 1});
-  PutTask(m, {.id = 0, .stage = s, .finish = 100, .run_time = 80, .cpu_time = 40'000'000, .gc_time = 20, .scheduler_delay = 10, .input_bytes = 7});
-  PutTask(m, {.id = 1, .stage = s, .finish = 100, .reason = EndReason::ExceptionFailure, .run_time = 20, .cpu_time = 0, .gc_time = 5, .scheduler_delay = 30, .input_bytes = 3});
+  PutTask(m, {.id = 0,
+              .stage = s,
+              .finish = 100,
+              .run_time = 80,
+              .cpu_time = 40'000'000,
+              .gc_time = 20,
+              .scheduler_delay = 10,
+              .input_bytes = 7});
+  PutTask(m, {.id = 1,
+              .stage = s,
+              .finish = 100,
+              .reason = EndReason::ExceptionFailure,
+              .run_time = 20,
+              .cpu_time = 0,
+              .gc_time = 5,
+              .scheduler_delay = 30,
+              .input_bytes = 3});
   PutTask(m, {.id = 2, .stage = s, .finish = 100, .started = false, .run_time = 1000, .input_bytes = 1000});
   PutTask(m, {.id = 3, .stage = s, .finish = 100, .reason = EndReason::TaskKilled});
-  PutTask(m, {.id = 0, .repeat = 1, .stage = s, .finish = 100, .reason = EndReason::Resubmitted, .started = false, .run_time = 80});
+  PutTask(m, {.id = 0,
+              .repeat = 1,
+              .stage = s,
+              .finish = 100,
+              .reason = EndReason::Resubmitted,
+              .started = false,
+              .run_time = 80});
   PutTask(m, {.id = 4, .stage = s, .launch = 50});
   DeriveTasksOfStages(m);
   CHECK(m.stages.input_bytes.Get(0) == 10);
@@ -261,10 +319,21 @@ TEST_CASE("model/derive: slots are cores by task.cpus, limited by other resource
       {"task.cpus unreadable", {{"spark.task.cpus", "*********(redacted)"}}, 8, 8},
       {"gpu", {{"spark.executor.resource.gpu.amount", "1"}, {"spark.task.resource.gpu.amount", "0.25"}}, 8, 4},
       {"gpu 1/16", {{"spark.executor.resource.gpu.amount", "1"}, {"spark.task.resource.gpu.amount", "0.0625"}}, 64, 16},
-      {"two gpus, 0.3 each", {{"spark.executor.resource.gpu.amount", "2"}, {"spark.task.resource.gpu.amount", "0.3"}}, 64, 6},
-      {"two gpus a task", {{"spark.executor.resource.gpu.amount", "5"}, {"spark.task.resource.gpu.amount", "2"}}, 64, 2},
+      {"two gpus, 0.3 each",
+       {{"spark.executor.resource.gpu.amount", "2"}, {"spark.task.resource.gpu.amount", "0.3"}},
+       64,
+       6},
+      {"two gpus a task",
+       {{"spark.executor.resource.gpu.amount", "5"}, {"spark.task.resource.gpu.amount", "2"}},
+       64,
+       2},
       {"gpu without executor amount", {{"spark.task.resource.gpu.amount", "1"}}, 8, 8},
-      {"local does not use resources", {{"spark.master", "local[*]"}, {"spark.executor.resource.gpu.amount", "1"}, {"spark.task.resource.gpu.amount", "1"}}, 8, 8},
+      {"local does not use resources",
+       {{"spark.master", "local[*]"},
+        {"spark.executor.resource.gpu.amount", "1"},
+        {"spark.task.resource.gpu.amount", "1"}},
+       8,
+       8},
   };
   for (const auto& row : rows) {
     CAPTURE(row.what);
@@ -323,7 +392,14 @@ TEST_CASE("model/derive: executors over time") {
   m.executors.memory.Set(late.index, 400);
   const StageRow s = PutStage(m, {.id = 0});
   PutTask(m, {.id = 0, .stage = s, .executor = early, .launch = 200, .finish = 500, .run_time = 100, .gc_time = 50});
-  PutTask(m, {.id = 1, .index = 1, .stage = s, .executor = late, .launch = 500, .finish = 600, .run_time = 100, .gc_time = 300});
+  PutTask(m, {.id = 1,
+              .index = 1,
+              .stage = s,
+              .executor = late,
+              .launch = 500,
+              .finish = 600,
+              .run_time = 100,
+              .gc_time = 300});
   PutTask(m, {.id = 2, .index = 2, .stage = s, .executor = late, .launch = 900});
   DeriveTasksOfStages(m);
   DeriveResources(m);
@@ -359,7 +435,13 @@ TEST_CASE("model/derive: executors given back are not lost; the failure says it 
   const ExecutorRow lost = PutExecutor(m, "2", 4, 0, 405, "Remote RPC client disassociated.");
   const StageRow s = PutStage(m, {.id = 0});
   PutTask(m, {.id = 0, .stage = s, .executor = idle, .launch = 200, .finish = 500});
-  PutTask(m, {.id = 1, .index = 1, .stage = s, .executor = lost, .launch = 200, .finish = 401, .reason = EndReason::ExecutorLostFailure});
+  PutTask(m, {.id = 1,
+              .index = 1,
+              .stage = s,
+              .executor = lost,
+              .launch = 200,
+              .finish = 401,
+              .reason = EndReason::ExecutorLostFailure});
   DeriveTasksOfStages(m);
   DeriveResources(m);
   CHECK(m.stages.lost_executors.Get(0) == 1);
@@ -401,12 +483,36 @@ TEST_CASE("model/derive: memory settings and their defaults") {
       {"defaults", "3.5.0", {{"spark.master", "yarn"}}, kGiB, 384 * kMiB},
       {"before 1.5", "1.4.1", {{"spark.master", "yarn"}}, 512 * kMiB, 384 * kMiB},
       {"set", "3.5.0", {{"spark.executor.memory", "10g"}}, 10 * kGiB, kGiB},
-      {"bare MiB", "3.5.0", {{"spark.executor.memory", "4096"}, {"spark.executor.memoryOverhead", "1024"}}, 4 * kGiB, kGiB},
-      {"old key", "2.2.0", {{"spark.executor.memory", "8g"}, {"spark.yarn.executor.memoryOverhead", "2048"}}, 8 * kGiB, 2 * kGiB},
-      {"factor", "3.5.0", {{"spark.executor.memory", "10g"}, {"spark.executor.memoryOverheadFactor", "0.5"}}, 10 * kGiB, 5 * kGiB},
-      {"python on K8s", "3.5.0", {{"spark.master", "k8s://x"}, {"spark.executor.memory", "10g"}, {"spark.kubernetes.resource.type", "python"}}, 10 * kGiB, 4 * kGiB},
-      {"least", "4.0.0", {{"spark.executor.memory", "1g"}, {"spark.executor.minMemoryOverhead", "512m"}}, kGiB, 512 * kMiB},
-      {"local", "3.5.0", {{"spark.master", "local[4]"}, {"spark.driver.memory", "6g"}, {"spark.executor.memory", "1g"}}, 6 * kGiB, 6 * kGiB / 10},
+      {"bare MiB",
+       "3.5.0",
+       {{"spark.executor.memory", "4096"}, {"spark.executor.memoryOverhead", "1024"}},
+       4 * kGiB,
+       kGiB},
+      {"old key",
+       "2.2.0",
+       {{"spark.executor.memory", "8g"}, {"spark.yarn.executor.memoryOverhead", "2048"}},
+       8 * kGiB,
+       2 * kGiB},
+      {"factor",
+       "3.5.0",
+       {{"spark.executor.memory", "10g"}, {"spark.executor.memoryOverheadFactor", "0.5"}},
+       10 * kGiB,
+       5 * kGiB},
+      {"python on K8s",
+       "3.5.0",
+       {{"spark.master", "k8s://x"}, {"spark.executor.memory", "10g"}, {"spark.kubernetes.resource.type", "python"}},
+       10 * kGiB,
+       4 * kGiB},
+      {"least",
+       "4.0.0",
+       {{"spark.executor.memory", "1g"}, {"spark.executor.minMemoryOverhead", "512m"}},
+       kGiB,
+       512 * kMiB},
+      {"local",
+       "3.5.0",
+       {{"spark.master", "local[4]"}, {"spark.driver.memory", "6g"}, {"spark.executor.memory", "1g"}},
+       6 * kGiB,
+       6 * kGiB / 10},
   };
   for (const auto& row : rows) {
     CAPTURE(row.what);
@@ -434,7 +540,8 @@ TEST_CASE("model/derive: unknown settings are missing, not their defaults") {
   CHECK_FALSE(unversioned.app.aqe.Has(0));
   CHECK(unversioned.app.dynamic_allocation.Get(0));
 
-  for (const auto& [version, aqe] : std::map<std::string, bool>{{"2.4.8", false}, {"3.1.3", false}, {"3.2.0", true}, {"4.0.0", true}}) {
+  for (const auto& [version, aqe] :
+       std::map<std::string, bool>{{"2.4.8", false}, {"3.1.3", false}, {"3.2.0", true}, {"4.0.0", true}}) {
     JobModel m = EmptyModel(1000, version);
     SetProperties(m, {});
     DeriveAppSettings(m);
@@ -452,7 +559,12 @@ TEST_CASE("model/derive: a slow host is slower in three stages or it is unknown"
     const StageRow s = PutStage(m, {.id = stage, .tasks = 15});
     for (std::int64_t i = 0; i < 15; ++i) {
       const bool slow = i < 5;
-      PutTask(m, {.id = id++, .index = i, .stage = s, .host = HostRow(slow ? 1 : 0), .finish = 1000, .run_time = slow ? 400 : 100});
+      PutTask(m, {.id = id++,
+                  .index = i,
+                  .stage = s,
+                  .host = HostRow(slow ? 1 : 0),
+                  .finish = 1000,
+                  .run_time = slow ? 400 : 100});
     }
     JobModel& so_far = m;
     if (stage == 1) {
@@ -473,9 +585,12 @@ TEST_CASE("model/derive: AQE's parents are found through the last RDD") {
   JobModel m = EmptyModel(10'000);
   const JobRow first = PutJob(m, {.id = 0, .start = 0, .end = 90});
   const JobRow second = PutJob(m, {.id = 1, .start = 100, .end = 900});
-  const StageRow map = PutStage(m, {.id = 0, .tasks = 7, .submitted = 1, .completed = 80, .rdds = {5, 4}, .job = first});
-  const StageRow skipped = PutStage(m, {.id = 1, .tasks = 7, .status = StageStatus::Skipped, .rdds = {5, 4}, .job = second});
-  const StageRow reduce = PutStage(m, {.id = 2, .tasks = 3, .submitted = 101, .completed = 900, .parents = {1}, .rdds = {8, 7}, .job = second});
+  const StageRow map =
+      PutStage(m, {.id = 0, .tasks = 7, .submitted = 1, .completed = 80, .rdds = {5, 4}, .job = first});
+  const StageRow skipped =
+      PutStage(m, {.id = 1, .tasks = 7, .status = StageStatus::Skipped, .rdds = {5, 4}, .job = second});
+  const StageRow reduce = PutStage(
+      m, {.id = 2, .tasks = 3, .submitted = 101, .completed = 900, .parents = {1}, .rdds = {8, 7}, .job = second});
   PutTask(m, {.id = 0, .stage = map, .launch = 1, .finish = 80, .shuffle_write = 100});
   PutTask(m, {.id = 1, .stage = map, .launch = 1, .finish = 90, .shuffle_write = 50});  // same index: a loser
   DeriveTasksOfStages(m);
@@ -497,7 +612,7 @@ TEST_CASE("model/derive: what computed a skipped stage wrote a shuffle, complete
   const JobRow job = PutJob(m, {.id = 9, .start = 500, .end = 900});
   PutStage(m, {.id = 0, .submitted = 10, .completed = 20, .rdds = {5}});
   const StageRow wanted = PutStage(m, {.id = 1, .submitted = 30, .completed = 40, .rdds = {5}});
-  PutStage(m, {.id = 2, .submitted = 50, .completed = 60, .rdds = {5}});  // a result stage over the same RDD
+  PutStage(m, {.id = 2, .submitted = 50, .completed = 60, .rdds = {5}});    // a result stage over the same RDD
   PutStage(m, {.id = 3, .submitted = 600, .completed = 700, .rdds = {5}});  // too late
   const StageRow skipped = PutStage(m, {.id = 4, .status = StageStatus::Skipped, .rdds = {5}, .job = job});
   PutTask(m, {.id = 0, .stage = wanted, .finish = 40, .shuffle_write = 1});
@@ -516,9 +631,16 @@ TEST_CASE("model/derive: what computed a skipped stage wrote a shuffle, complete
 TEST_CASE("model/derive: retries: attempts, partitions, and parents that were there in time") {
   JobModel m = EmptyModel(10'000);
   const StageRow map0 = PutStage(m, {.id = 0, .attempt = 0, .tasks = 10, .submitted = 0, .completed = 100});
-  const StageRow red0 = PutStage(m, {.id = 1, .attempt = 0, .tasks = 5, .submitted = 100, .completed = 200, .status = StageStatus::Failed, .parents = {0}});
+  const StageRow red0 = PutStage(m, {.id = 1,
+                                     .attempt = 0,
+                                     .tasks = 5,
+                                     .submitted = 100,
+                                     .completed = 200,
+                                     .status = StageStatus::Failed,
+                                     .parents = {0}});
   const StageRow map1 = PutStage(m, {.id = 0, .attempt = 1, .tasks = 2, .submitted = 200, .completed = 300});
-  const StageRow red1 = PutStage(m, {.id = 1, .attempt = 1, .tasks = 4, .submitted = 300, .completed = 400, .parents = {0}});
+  const StageRow red1 =
+      PutStage(m, {.id = 1, .attempt = 1, .tasks = 4, .submitted = 300, .completed = 400, .parents = {0}});
   DeriveTasksOfStages(m);
   DeriveStageGraph(m);
   CHECK(Indices(m.stages.parents.Get(red0.index)) == Rows{map0.index});
@@ -632,17 +754,21 @@ TEST_CASE("model/derive: who computes and who reads a cached RDD") {
 TEST_CASE("model/derive: the user's line of a stage") {
   JobModel m = EmptyModel(1000);
   const std::string_view details[] = {
-      "org.apache.spark.sql.Dataset.collect(Dataset.scala:10)\n  com.acme.Main$.main(Main.scala:7)\njava.lang.Thread.run(Thread.java:1)",
-      "org.apache.spark.api.python.PythonRDD.collect(P.scala:1)\nsun.reflect.X(Y.java:1)\npy4j.Gateway.invoke(G.java:3)",
+      "org.apache.spark.sql.Dataset.collect(Dataset.scala:10)\n  "
+      "com.acme.Main$.main(Main.scala:7)\njava.lang.Thread.run(Thread.java:1)",
+      "org.apache.spark.api.python.PythonRDD.collect(P.scala:1)\nsun.reflect.X(Y.java:1)\npy4j.Gateway.invoke(G.java:"
+      "3)",
       "org.apache.spark.examples.SparkPi$.main(SparkPi.scala:3)", ""};
-  const std::string_view want[] = {"com.acme.Main$.main(Main.scala:7)", "name 1", "org.apache.spark.examples.SparkPi$.main(SparkPi.scala:3)", "name 3"};
+  const std::string_view want[] = {"com.acme.Main$.main(Main.scala:7)", "name 1",
+                                   "org.apache.spark.examples.SparkPi$.main(SparkPi.scala:3)", "name 3"};
   for (std::size_t row = 0; row < 4; ++row) {
     PutStage(m, {.id = static_cast<std::int64_t>(row)});
     m.stages.details.Set(row, m.strings.Intern(details[row]));
     m.stages.name.Set(row, m.strings.Intern("name " + std::to_string(row)));
   }
   DeriveCallSites(m);
-  for (std::size_t row = 0; row < 4; ++row) CHECK(std::string(m.strings.Get(m.stages.call_site.Get(row))) == std::string(want[row]));
+  for (std::size_t row = 0; row < 4; ++row)
+    CHECK(std::string(m.strings.Get(m.stages.call_site.Get(row))) == std::string(want[row]));
 }
 
 // ---------------------------------------------------------------- shuffles and plan nodes
@@ -655,7 +781,8 @@ TEST_CASE("model/derive: the side of a join that a shuffle feeds") {
   DeriveStageGraph(m);
   DeriveShuffles(m);
   // Join(0) ← Sort(1) ← Exchange(2); Join ← Sort(3) ← Exchange(4).
-  const NodeKind kinds[] = {NodeKind::SortMergeJoin, NodeKind::Sort, NodeKind::Exchange, NodeKind::Sort, NodeKind::Exchange};
+  const NodeKind kinds[] = {NodeKind::SortMergeJoin, NodeKind::Sort, NodeKind::Exchange, NodeKind::Sort,
+                            NodeKind::Exchange};
   const std::int64_t parents[] = {-1, 0, 1, 0, 3};
   for (std::size_t row = 0; row < 5; ++row) {
     m.plan_nodes.AddRow();
@@ -697,15 +824,15 @@ TEST_CASE("model/derive: gaps and what the driver did in them") {
     PutTask(m, {.id = id, .index = id, .stage = s, .executor = ExecutorRow(0), .launch = begin, .finish = end});
     ++id;
   };
-  const SqlRow query = sql(3, 1200, 2900);    // planned for 300 ms, result fetched for 400 ms
-  const SqlRow write = sql(4, 2990, 4800);    // commits for 800 ms
-  const SqlRow joins = sql(5, 4810, 6900);    // collects a broadcast
-  job(1000, 1100);                            // startup before it
-  job(1500, 2500, query);                     // planning before it (300 of 400 ms)
-  job(3000, 4000, write);                     // collect before it (400 of 500 ms)
+  const SqlRow query = sql(3, 1200, 2900);                 // planned for 300 ms, result fetched for 400 ms
+  const SqlRow write = sql(4, 2990, 4800);                 // commits for 800 ms
+  const SqlRow joins = sql(5, 4810, 6900);                 // collects a broadcast
+  job(1000, 1100);                                         // startup before it
+  job(1500, 2500, query);                                  // planning before it (300 of 400 ms)
+  job(3000, 4000, write);                                  // collect before it (400 of 500 ms)
   job(4900, 5000, joins, "broadcast exchange (runId x)");  // commit before it
-  job(5600, 6900, joins);                     // broadcast before it
-  job(7900, 8000);                            // between jobs before it; tail after it
+  job(5600, 6900, joins);                                  // broadcast before it
+  job(7900, 8000);                                         // between jobs before it; tail after it
   const std::size_t node = m.plan_nodes.AddRow();
   m.plan_nodes.kind.Set(node, NodeKind::Write);
   m.plan_nodes.sql_execution.Set(node, write);
@@ -755,10 +882,12 @@ TEST_CASE("model/derive: missing tasks are indices without end, however many att
   PutJob(m, {.id = 0, .start = 0, .end = 900});
   const StageRow whole = PutStage(m, {.id = 0, .tasks = 2, .submitted = 0, .completed = 100});
   const StageRow torn = PutStage(m, {.id = 1, .tasks = 4, .submitted = 100, .completed = 200});
-  const StageRow failed = PutStage(m, {.id = 2, .tasks = 50, .submitted = 200, .completed = 300, .status = StageStatus::Failed});
+  const StageRow failed =
+      PutStage(m, {.id = 2, .tasks = 50, .submitted = 200, .completed = 300, .status = StageStatus::Failed});
   PutTask(m, {.id = 0, .index = 0, .stage = whole, .finish = 50});
   PutTask(m, {.id = 1, .index = 1, .stage = whole, .finish = 50});
-  for (std::int64_t id = 2; id < 6; ++id) PutTask(m, {.id = id, .index = 0, .stage = torn, .finish = 150, .reason = EndReason::ExceptionFailure});
+  for (std::int64_t id = 2; id < 6; ++id)
+    PutTask(m, {.id = id, .index = 0, .stage = torn, .finish = 150, .reason = EndReason::ExceptionFailure});
   PutTask(m, {.id = 6, .index = 1, .stage = torn, .finish = 150});
   PutTask(m, {.id = 7, .index = 0, .stage = failed, .finish = 250, .reason = EndReason::ExceptionFailure});
   DeriveTasksOfStages(m);

@@ -73,7 +73,10 @@ inline model::JobModel SmallModel(std::string_view version = "3.5.3") {
     std::int64_t attempt;
     StageStatus status;
     bool submitted;
-  } stages[] = {{0, 0, StageStatus::Complete, true}, {1, 0, StageStatus::Skipped, false}, {2, 0, StageStatus::Failed, true}, {2, 1, StageStatus::Complete, true}};
+  } stages[] = {{0, 0, StageStatus::Complete, true},
+                {1, 0, StageStatus::Skipped, false},
+                {2, 0, StageStatus::Failed, true},
+                {2, 1, StageStatus::Complete, true}};
   for (const auto& stage : stages) {
     const std::size_t row = m.stages.AddRow();
     m.stages.id.Set(row, stage.id);
@@ -95,16 +98,38 @@ inline model::JobModel SmallModel(std::string_view version = "3.5.3") {
   }
   m.stages.executors.Set(0, {ExecutorRow(1)});
 
-  AddTask(m, {.id = 0, .stage = 0, .executor = 1, .launch = 1100, .finish = 1200, .run_time = 90, .cpu_time = 2'500'000, .shuffle_read = 0});
-  AddTask(m, {.id = 1, .stage = 0, .executor = 1, .launch = 1100, .finish = 1300, .run_time = 190, .cpu_time = 5'000'000, .shuffle_read = 10});
+  AddTask(m, {.id = 0,
+              .stage = 0,
+              .executor = 1,
+              .launch = 1100,
+              .finish = 1200,
+              .run_time = 90,
+              .cpu_time = 2'500'000,
+              .shuffle_read = 0});
+  AddTask(m, {.id = 1,
+              .stage = 0,
+              .executor = 1,
+              .launch = 1100,
+              .finish = 1300,
+              .run_time = 190,
+              .cpu_time = 5'000'000,
+              .shuffle_read = 10});
   AddTask(m, {.id = 2, .stage = 2, .executor = 1, .launch = 1300, .finish = 1350, .succeeded = false});
-  AddTask(m, {.id = 3, .stage = 3, .executor = 1, .launch = 1400, .finish = 1900, .run_time = 400, .cpu_time = 1, .shuffle_read = 30});
+  AddTask(m, {.id = 3,
+              .stage = 3,
+              .executor = 1,
+              .launch = 1400,
+              .finish = 1900,
+              .run_time = 400,
+              .cpu_time = 1,
+              .shuffle_read = 30});
   AddTask(m, {.id = 3, .repeat = 1, .stage = 3, .executor = 1, .launch = 1400, .finish = 1950, .succeeded = false});
   AddTask(m, {.id = 4, .stage = 3, .executor = 1, .launch = 1500});
 
   const std::size_t sql = m.sql_executions.AddRow();
   m.sql_executions.id.Set(sql, 7);
-  // Final plan: 0 AdaptiveSparkPlan ← 1 WholeStageCodegen ← 2 SortMergeJoin ← 3 a query stage (not drawn) ← 4 Exchange; 5: initial plan.
+  // Final plan: 0 AdaptiveSparkPlan ← 1 WholeStageCodegen ← 2 SortMergeJoin ← 3 a query stage (not drawn) ← 4 Exchange;
+  // 5: initial plan.
   const struct {
     std::string_view name;
     NodeKind kind;
@@ -133,8 +158,16 @@ inline model::JobModel SmallModel(std::string_view version = "3.5.3") {
       m.sql_executions.initial_nodes.Mutable(sql).push_back(NodeRow(row));
     }
     if (node.name == "Exchange") {
-      m.node_metrics.push_back({.node = NodeRow(row), .name = Text(m, "data size"), .type = Text(m, "size"), .accumulator = 55, .total = 123, .min = 1, .max = 100, .count = 2});
-      m.node_metrics.push_back({.node = NodeRow(row), .name = Text(m, "fetch wait time"), .type = Text(m, "timing"), .accumulator = 56});
+      m.node_metrics.push_back({.node = NodeRow(row),
+                                .name = Text(m, "data size"),
+                                .type = Text(m, "size"),
+                                .accumulator = 55,
+                                .total = 123,
+                                .min = 1,
+                                .max = 100,
+                                .count = 2});
+      m.node_metrics.push_back(
+          {.node = NodeRow(row), .name = Text(m, "fetch wait time"), .type = Text(m, "timing"), .accumulator = 56});
     }
     m.node_metric_begin.push_back(static_cast<std::uint32_t>(m.node_metrics.size()));
   }

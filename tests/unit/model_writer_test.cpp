@@ -42,7 +42,8 @@ report::LogInfo Log() {
   log.spark_version = "3.5.3";
   log.environment = "standalone";
   log.events = 12;
-  log.notes.push_back({.code = "torn-line", .severity = "data-loss", .count = 1, .text = "the last line is cut", .example = "line 9"});
+  log.notes.push_back(
+      {.code = "torn-line", .severity = "data-loss", .count = 1, .text = "the last line is cut", .example = "line 9"});
   return log;
 }
 
@@ -57,7 +58,8 @@ std::string Stream(Write write) {
 }
 
 std::filesystem::path SchemaPath() {
-  return std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() / "engine/report/writers/model.schema.json";
+  return std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() /
+         "engine/report/writers/model.schema.json";
 }
 
 }  // namespace
@@ -141,7 +143,8 @@ TEST_CASE("model JSON: one object with every attribute, null with a reason") {
   CHECK(whole["stages"][3]["tasks"] == json({3, "3#1", 4}));
   CHECK(whole["stages"][3]["nodes"] == json({"7/2", "7/3"}));
   CHECK(whole["stages"][3]["peak_jvm_heap_memory"] == 777);
-  CHECK(whole["plan_nodes"][4]["metrics"][0] == json({{"name", "data size"}, {"type", "size"}, {"accumulator", 55}, {"total", 123}, {"min", 1}, {"max", 100}}));
+  CHECK(whole["plan_nodes"][4]["metrics"][0] ==
+        json({{"name", "data size"}, {"type", "size"}, {"accumulator", 55}, {"total", 123}, {"min", 1}, {"max", 100}}));
   CHECK(whole["plan_nodes"][4]["metrics"][1]["total"].is_null());
   CHECK(whole["missing"].contains("plan_nodes.metrics.total"));
   CHECK(whole["units"]["tasks.gc_time"] == "ms");
@@ -223,5 +226,6 @@ TEST_CASE("model schema: the file is what the catalogue says") {
   std::ifstream file(SchemaPath());
   std::stringstream kept;
   kept << file.rdbuf();
-  CHECK_MESSAGE(kept.str() == out.str(), "run the unit tests once with ADVISE_UPDATE_GOLDEN=1 to rewrite model.schema.json");
+  CHECK_MESSAGE(kept.str() == out.str(),
+                "run the unit tests once with ADVISE_UPDATE_GOLDEN=1 to rewrite model.schema.json");
 }

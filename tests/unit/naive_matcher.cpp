@@ -82,7 +82,8 @@ class Naive {
         for (const BoundExpr& key : rule.group->keys) {
           const metrics::Value value = metrics::Evaluate(model_, key.attribute, one.rows[rule.group->member]);
           missing = missing || value.missing();
-          keys.push_back(value.state == metrics::Value::State::Text ? std::string(value.text) : std::to_string(value.integer));
+          keys.push_back(value.state == metrics::Value::State::Text ? std::string(value.text)
+                                                                    : std::to_string(value.integer));
         }
         if (!missing) groups[keys].insert(one.rows[rule.group->member]);
       }

@@ -1,5 +1,5 @@
-// The matcher's twin for tests: walks the bound rules over the cartesian product of all rows, one row at a time, without
-// plans, columns, indexes or caches. Slow and obvious; MatchAll must agree with it.
+// The matcher's twin for tests: walks the bound rules over the cartesian product of all rows, one row at a time,
+// without plans, columns, indexes or caches. Slow and obvious; MatchAll must agree with it.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ struct NaiveMatch {
   friend bool operator==(const NaiveMatch&, const NaiveMatch&) = default;
 };
 struct NaiveResults {
-  std::vector<NaiveMatch> matches;      // by rule, then head rows
-  std::vector<std::size_t> unknown;     // heads for which it is unknown, one a rule; groups: not counted
+  std::vector<NaiveMatch> matches;   // by rule, then head rows
+  std::vector<std::size_t> unknown;  // heads for which it is unknown, one a rule; groups: not counted
 };
 NaiveResults MatchNaively(const rules::RuleSet& set, const model::JobModel& model);
 

@@ -116,9 +116,11 @@ TEST_CASE("what is spelled is read back") {
 
 TEST_CASE("legality names the version or what is expected") {
   CHECK_FALSE(CheckValue("spark.sql.shuffle.partitions", "960", 35));
-  CHECK(CheckValue("spark.sql.adaptive.skewJoin.enabled", "true", 24) == "Spark 2.4 has no setting spark.sql.adaptive.skewJoin.enabled");
+  CHECK(CheckValue("spark.sql.adaptive.skewJoin.enabled", "true", 24) ==
+        "Spark 2.4 has no setting spark.sql.adaptive.skewJoin.enabled");
   CHECK_FALSE(CheckValue("spark.sql.adaptive.skewJoin.enabled", "true", 0));
-  CHECK(CheckValue("spark.sql.shuffle.partitions", "many", 35) == "spark.sql.shuffle.partitions wants a whole number, not many");
+  CHECK(CheckValue("spark.sql.shuffle.partitions", "many", 35) ==
+        "spark.sql.shuffle.partitions wants a whole number, not many");
   CHECK(CheckValue("spark.no.such", "1", 35) == "Spark has no setting spark.no.such");
 }
 
@@ -136,14 +138,16 @@ TEST_CASE("the rule leg sees the same catalogue") {
 Recommendation Draft(std::string id, std::string key, std::string to) {
   Recommendation r;
   r.id = std::move(id);
-  r.changes = {{.kind = "conf", .key = std::move(key), .from = std::nullopt, .to = std::move(to), .scope = std::nullopt}};
+  r.changes = {
+      {.kind = "conf", .key = std::move(key), .from = std::nullopt, .to = std::move(to), .scope = std::nullopt}};
   return r;
 }
 
 TEST_CASE("old values come from the log, else from the version's defaults; scopes from the catalogue") {
   model::JobModel model = test::SmallModel("3.5.3");
   model.spark_properties["spark.executor.memory"] = "4g";
-  const auto settled = Settle({Draft("a", "spark.executor.memory", "8g"), Draft("b", "spark.sql.shuffle.partitions", "960")}, model);
+  const auto settled =
+      Settle({Draft("a", "spark.executor.memory", "8g"), Draft("b", "spark.sql.shuffle.partitions", "960")}, model);
   CHECK(settled[0].chosen);
   CHECK(settled[0].changes[0].from == "4g");
   CHECK_FALSE(settled[0].changes[0].from_is_default);
@@ -163,9 +167,10 @@ TEST_CASE("what cannot be changed is not chosen, and says why") {
   CHECK_FALSE(same[0].chosen);
   CHECK(same[0].reason == "the run has these settings already");
 
-  const auto twice = Settle({Draft("a", "spark.sql.shuffle.partitions", "960"), Draft("b", "spark.sql.shuffle.partitions", "300"),
-                             Draft("c", "spark.sql.shuffle.partitions", "960")},
-                            model);
+  const auto twice =
+      Settle({Draft("a", "spark.sql.shuffle.partitions", "960"), Draft("b", "spark.sql.shuffle.partitions", "300"),
+              Draft("c", "spark.sql.shuffle.partitions", "960")},
+             model);
   CHECK(twice[0].chosen);
   CHECK_FALSE(twice[1].chosen);
   CHECK(twice[1].reason == "spark.sql.shuffle.partitions=300 contradicts 960 of a");

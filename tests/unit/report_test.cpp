@@ -1,4 +1,5 @@
-// Rules of form, the strip, wrapping, and what must hold in every text report. The texts themselves: tests/golden/report.
+// Rules of form, the strip, wrapping, and what must hold in every text report. The texts themselves:
+// tests/golden/report.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include "report/registry.h"
 #include "report/strip.h"
 #include "report/verdict.h"
+#include "report/words.h"
 #include "report/writers/terminal.h"
 #include "report/writers/text_layout.h"
 #include "support/clean_text.h"
@@ -24,11 +26,26 @@ TEST_CASE("times") {
     std::string plain;
     std::string prose;
   } rows[] = {
-      {0, "0 ms", "0 ms"},          {4, "4 ms", "4 ms"},           {350, "350 ms", "350 ms"},    {999, "999 ms", "999 ms"},
-      {1000, "1.0 s", "1.0 s"},     {8449, "8.4 s", "8.4 s"},      {8450, "8.5 s", "8.5 s"},     {9949, "9.9 s", "9.9 s"},
-      {9950, "10.0 s", "10 s"},     {35'149, "35.1 s", "35 s"},    {35'499, "35.5 s", "35 s"},   {35'500, "35.5 s", "36 s"},
-      {59'949, "59.9 s", "1m00s"},  {59'950, "1m00s", "1m00s"},    {117'000, "1m57s", "1m57s"},  {3'599'499, "59m59s", "59m59s"},
-      {3'599'500, "1h00m", "1h00m"}, {7'500'000, "2h05m", "2h05m"}, {273'600'000, "3d04h", "3d04h"}, {-1500, "-1.5 s", "-1.5 s"},
+      {0, "0 ms", "0 ms"},
+      {4, "4 ms", "4 ms"},
+      {350, "350 ms", "350 ms"},
+      {999, "999 ms", "999 ms"},
+      {1000, "1.0 s", "1.0 s"},
+      {8449, "8.4 s", "8.4 s"},
+      {8450, "8.5 s", "8.5 s"},
+      {9949, "9.9 s", "9.9 s"},
+      {9950, "10.0 s", "10 s"},
+      {35'149, "35.1 s", "35 s"},
+      {35'499, "35.5 s", "35 s"},
+      {35'500, "35.5 s", "36 s"},
+      {59'949, "59.9 s", "1m00s"},
+      {59'950, "1m00s", "1m00s"},
+      {117'000, "1m57s", "1m57s"},
+      {3'599'499, "59m59s", "59m59s"},
+      {3'599'500, "1h00m", "1h00m"},
+      {7'500'000, "2h05m", "2h05m"},
+      {273'600'000, "3d04h", "3d04h"},
+      {-1500, "-1.5 s", "-1.5 s"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.ms);
@@ -46,10 +63,15 @@ TEST_CASE("intervals") {
     std::int64_t high;
     std::string want;
   } rows[] = {
-      {24'100, 26'900, "24..27 s"},  {8'100, 8'400, "8.1..8.4 s"},   {100, 900, "0..1 s"},
-      {12'100, 12'300, "12 s"},      {-14'000, 10'000, "between 10 s less and 14 s more"},
-      {46'000, 56'000, "46..56 s"},  {1'620'000, 1'980'000, "27..33 min"},
-      {-14'000, -2'000, "between 2.0 s and 14 s more"}, {350, 800, "350..800 ms"},
+      {24'100, 26'900, "24..27 s"},
+      {8'100, 8'400, "8.1..8.4 s"},
+      {100, 900, "0..1 s"},
+      {12'100, 12'300, "12 s"},
+      {-14'000, 10'000, "between 10 s less and 14 s more"},
+      {46'000, 56'000, "46..56 s"},
+      {1'620'000, 1'980'000, "27..33 min"},
+      {-14'000, -2'000, "between 2.0 s and 14 s more"},
+      {350, 800, "350..800 ms"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.low);
@@ -91,7 +113,11 @@ TEST_CASE("bytes, counts, ratios, shares") {
 
 TEST_CASE("texts of a log are made safe") {
   CHECK(CleanText("a\tb\r\n\x1b[31mc  d ") == "a b [31mc d");
-  CHECK(CleanText("\xff" "abc\xe2\x80\xae" "def") == "\xEF\xBF\xBD" "abcdef");
+  CHECK(CleanText("\xff"
+                  "abc\xe2\x80\xae"
+                  "def") ==
+        "\xEF\xBF\xBD"
+        "abcdef");
   CHECK(CleanText("\xed\xa0\x80") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
   CHECK(Shorten("abcdefghij", 7) == "abc…hij");
   CHECK(Shorten("abc", 3) == "abc");
@@ -102,9 +128,9 @@ TEST_CASE("axis labels: 4 to 8, at 1, 2 or 5 times a power of ten") {
     std::int64_t ms;
     std::string want;
   } rows[] = {
-      {117'000, "0s 20 40 60 80 100"}, {8'400, "0s 2 4 6 8"},      {900, "0ms 200 400 600 800"}, {7'999, "0s 1 2 3 4 5 6 7"},
-      {2'500, "0s 0.5 1 1.5 2 2.5"},   {600'000, "0m 2 4 6 8 10"}, {3'600'000 * 9, "0h 2 4 6 8"}, {239'999, "0s 50 100 150 200"},
-      {240'000, "0m 1 2 3 4"},
+      {117'000, "0s 20 40 60 80 100"}, {8'400, "0s 2 4 6 8"},          {900, "0ms 200 400 600 800"},
+      {7'999, "0s 1 2 3 4 5 6 7"},     {2'500, "0s 0.5 1 1.5 2 2.5"},  {600'000, "0m 2 4 6 8 10"},
+      {3'600'000 * 9, "0h 2 4 6 8"},   {239'999, "0s 50 100 150 200"}, {240'000, "0m 1 2 3 4"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.ms);
@@ -140,7 +166,8 @@ TEST_CASE("many small pieces share a cell; non-zero slots are never blank") {
   Strip strip;
   strip.duration_ms = 100'000;
   strip.busy.assign(kStripBins, 0.001);
-  for (std::int64_t i = 0; i < 1000; ++i) strip.path.push_back({i * 50, (i + 1) * 50, PathKind::Tasks, "stage " + std::to_string(i), std::to_string(i), {}});
+  for (std::int64_t i = 0; i < 1000; ++i)
+    strip.path.push_back({i * 50, (i + 1) * 50, PathKind::Tasks, "stage " + std::to_string(i), std::to_string(i), {}});
   strip.path.push_back({50'000, 100'000, PathKind::Driver, "planning", "", {}});
   strip.pins = {{0, 1}, {10, 2}, {99'999, 3}};
   const StripRows rows = DrawStrip(strip, 40);
@@ -177,12 +204,16 @@ TEST_CASE("colour repeats: without it the text is the same") {
   const Report report = golden::MakeReportCase("findings", Level::Practitioner);
   std::string coloured = WriteTerminal(report, {.width = 100, .utf8 = true, .colour = true});
   CHECK(coloured.find("\x1b[") != std::string::npos);
-  for (std::size_t at = coloured.find('\x1b'); at != std::string::npos; at = coloured.find('\x1b')) coloured.erase(at, coloured.find('m', at) - at + 1);
+  for (std::size_t at = coloured.find('\x1b'); at != std::string::npos; at = coloured.find('\x1b'))
+    coloured.erase(at, coloured.find('m', at) - at + 1);
   CHECK(coloured == WriteTerminal(report, {.width = 100}));
 }
 
 // Code may not be wrapped, so a single long line of it may stand out; everything else keeps to the page.
-bool IsCode(const std::string& line) { return line.starts_with("     ") && (line.find(" = ") != std::string::npos || line.find("\"spark.") != std::string::npos); }
+bool IsCode(const std::string& line) {
+  return line.starts_with("     ") &&
+         (line.find(" = ") != std::string::npos || line.find("\"spark.") != std::string::npos);
+}
 
 TEST_CASE("no line is wider than the page, in any case, width, charset and level") {
   for (const std::string_view name : golden::ReportCases()) {
@@ -222,7 +253,10 @@ TEST_CASE("nothing is lost: folded findings are in the data, and --flat shows th
   const Report folded = golden::MakeReportCase("findings", Level::Practitioner);
   const Report flat = golden::MakeReportCase("findings", Level::Practitioner, true);
   CHECK(folded.findings.size() == flat.findings.size());
-  const auto numbered = [](const Report& report) { return std::count_if(report.findings.begin(), report.findings.end(), [](const ShownFinding& f) { return f.number > 0; }); };
+  const auto numbered = [](const Report& report) {
+    return std::count_if(report.findings.begin(), report.findings.end(),
+                         [](const ShownFinding& f) { return f.number > 0; });
+  };
   CHECK(numbered(folded) == 4);
   CHECK(numbered(flat) == 7);
 }
@@ -237,9 +271,12 @@ TEST_CASE("completeness stands before any finding") {
 }
 
 TEST_CASE("one line for CI, and the worst severity") {
-  CHECK(golden::MakeReportCase("findings", Level::Practitioner).one_line == "logs/q72.zstd: 1m57s; 3 high, 1 low; log complete");
-  CHECK(golden::MakeReportCase("cut", Level::Practitioner).one_line == "logs/q72-cut.zstd: ≥ 1m57s; 3 high, 1 low; log cut");
-  CHECK(golden::MakeReportCase("nothing", Level::Practitioner).one_line == "app-20261122-0004: 8.4 s; nothing found; log complete");
+  CHECK(golden::MakeReportCase("findings", Level::Practitioner).one_line ==
+        "logs/q72.zstd: 1m57s; 3 high, 1 low; log complete");
+  CHECK(golden::MakeReportCase("cut", Level::Practitioner).one_line ==
+        "logs/q72-cut.zstd: ≥ 1m57s; 3 high, 1 low; log cut");
+  CHECK(golden::MakeReportCase("nothing", Level::Practitioner).one_line ==
+        "app-20261122-0004: 8.4 s; nothing found; log complete");
   CHECK(WorstSeverity(golden::MakeReportCase("failed", Level::Practitioner)) == findings::Severity::Critical);
   CHECK_FALSE(WorstSeverity(golden::MakeReportCase("nothing", Level::Practitioner)));
 }
@@ -248,7 +285,8 @@ TEST_CASE("formats are found by name, and several logs are JSON Lines") {
   CHECK(FindFormat("xml") == nullptr);
   REQUIRE(FindFormat("json") != nullptr);
   std::ostringstream out;
-  FindFormat("json")->write(golden::MakeReportCase("nothing", Level::Practitioner), {.terminal = {}, .several_logs = true}, out);
+  FindFormat("json")->write(golden::MakeReportCase("nothing", Level::Practitioner),
+                            {.terminal = {}, .several_logs = true}, out);
   const std::string text = out.str();
   CHECK(std::count(text.begin(), text.end(), '\n') == 1);
 }

@@ -152,11 +152,13 @@ TEST_CASE("rules/bind: packs use each other whatever their order") {
   CompileOptions options;
   options.settings = &compiled.settings;
   compiled.set = CompileTexts(compiled.sources,
-                              {{"team.rules", "use spark.core ^v1.0 as core\noverride core { param limit = 3s }\n"
-                                              "cause t(s: Stage) { for core.slow(s) where s.duration > core.limit message \"m\" }\n"
-                                              "override core.slow { severity low }\n"},
-                               {"core.rules", "pack spark.core version v1.2.0\nparam limit: Duration = 2s range 1s..1min\n"
-                                              "symptom slow(s: Stage) { match (s:Stage) where s.duration > limit message \"m\" }\n"}},
+                              {{"team.rules",
+                                "use spark.core ^v1.0 as core\noverride core { param limit = 3s }\n"
+                                "cause t(s: Stage) { for core.slow(s) where s.duration > core.limit message \"m\" }\n"
+                                "override core.slow { severity low }\n"},
+                               {"core.rules",
+                                "pack spark.core version v1.2.0\nparam limit: Duration = 2s range 1s..1min\n"
+                                "symptom slow(s: Stage) { match (s:Stage) where s.duration > limit message \"m\" }\n"}},
                               options, compiled.diagnostics);
   CHECK(compiled.Messages() == "");
   REQUIRE(compiled.set.rules.size() == 2);
@@ -170,12 +172,15 @@ TEST_CASE("rules/bind: use wants a version") {
   const struct {
     std::string range;
     bool fits;
-  } rows[] = {{"^v1.0", true}, {"^v1.3", false}, {"^v2.0", false}, {"~v1.2", true}, {"~v1.1", false}, {">= v1.1", true}, {"< v1.2", false}, {"= v1.2.0", true}};
+  } rows[] = {{"^v1.0", true},  {"^v1.3", false},  {"^v2.0", false},  {"~v1.2", true},
+              {"~v1.1", false}, {">= v1.1", true}, {"< v1.2", false}, {"= v1.2.0", true}};
   for (const auto& row : rows) {
     CAPTURE(row.range);
     Compiled compiled;
-    compiled.set = CompileTexts(compiled.sources, {{"team.rules", "use spark.core " + row.range + "\n"}, {"core.rules", "pack spark.core version v1.2.0\n"}},
-                                {}, compiled.diagnostics);
+    compiled.set = CompileTexts(
+        compiled.sources,
+        {{"team.rules", "use spark.core " + row.range + "\n"}, {"core.rules", "pack spark.core version v1.2.0\n"}}, {},
+        compiled.diagnostics);
     const std::string message = "pack-version: pack `spark.core` is v1.2.0, not " + row.range + "\n";
     CHECK(compiled.Messages() == (row.fits ? "" : message));
   }
@@ -198,8 +203,10 @@ TEST_CASE("rules/bind: --set") {
   CHECK(CompileRules(text, {{"demo.limit", "2 * 3s"}})->set.params[0].value.number == 6000);
   CHECK(CompileRules(text, {{"word", "\"b\""}})->set.params[1].value.text == "b");
   CHECK(CompileRules(text, {{"limit", "5min"}})->Messages() == "range: parameter `limit` is out of its range\n");
-  CHECK(CompileRules(text, {{"limit", "5MiB"}})->Messages() == "unit-mismatch: parameter `limit` is Duration, not Bytes\n");
-  CHECK(CompileRules(text, {{"limt", "5s"}})->Messages() == "unknown-param: --set: there is no parameter `limt`; did you mean `limit`?\n");
+  CHECK(CompileRules(text, {{"limit", "5MiB"}})->Messages() ==
+        "unit-mismatch: parameter `limit` is Duration, not Bytes\n");
+  CHECK(CompileRules(text, {{"limt", "5s"}})->Messages() ==
+        "unknown-param: --set: there is no parameter `limt`; did you mean `limit`?\n");
 }
 
 TEST_CASE("rules/bind: the core pack compiles without a word") {
@@ -208,7 +215,8 @@ TEST_CASE("rules/bind: the core pack compiles without a word") {
   options.settings = &compiled.settings;
   compiled.set = Compile(compiled.sources, {ADVISE_SOURCE_DIR "/rulepacks/core"}, options, compiled.diagnostics);
   CHECK(compiled.Messages() == "");
-  for (const std::string_view rule : {"spark.core.skewed_join", "spark.core.too_few_partitions", "spark.core.driver_gaps"}) {
+  for (const std::string_view rule :
+       {"spark.core.skewed_join", "spark.core.too_few_partitions", "spark.core.driver_gaps"}) {
     CHECK(compiled.set.Find(rule).has_value());
   }
   for (const BoundRule& rule : compiled.set.rules) {

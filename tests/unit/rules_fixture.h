@@ -35,7 +35,8 @@ inline std::unique_ptr<Compiled> CompileRules(std::string text, std::vector<rule
   rules::CompileOptions options;
   options.settings = &compiled->settings;
   options.params = std::move(params);
-  compiled->set = rules::CompileTexts(compiled->sources, {{"demo.rules", std::move(text)}}, options, compiled->diagnostics);
+  compiled->set =
+      rules::CompileTexts(compiled->sources, {{"demo.rules", std::move(text)}}, options, compiled->diagnostics);
   return compiled;
 }
 
@@ -140,7 +141,11 @@ inline model::JobModel ExampleStage() {
   const std::size_t stage = AddStage(m, 0);
   m.stages.duration.Set(stage, 12'000);
   for (const std::int64_t seconds : {1, 2, 3, 4, 10}) {
-    AddTask(m, {.stage = stage, .duration = seconds * 1000, .shuffle_read = seconds * 10 * kMiB, .failed = false, .speculative = seconds == 10});
+    AddTask(m, {.stage = stage,
+                .duration = seconds * 1000,
+                .shuffle_read = seconds * 10 * kMiB,
+                .failed = false,
+                .speculative = seconds == 10});
   }
   return m;
 }

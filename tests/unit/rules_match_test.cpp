@@ -42,7 +42,8 @@ std::string Plain(const std::vector<TextSegment>& segments) {
     } else if (!segment.value->text.empty()) {
       text += segment.value->text;
     } else {
-      text += std::to_string(static_cast<std::int64_t>(segment.value->number)) + std::string(UnitText(segment.value->form));
+      text +=
+          std::to_string(static_cast<std::int64_t>(segment.value->number)) + std::string(UnitText(segment.value->form));
     }
   }
   return text;
@@ -87,7 +88,7 @@ TEST_CASE("rules/match: conditions") {
       {"s.name not matches \"count\"", "found"},
       {"s.duration in 10s..12s", "found"},
       {"spark >= v3.0", "found"},
-      {"spark > v3.5", "no"},           // 3.5.3 is 3.5 as far as written
+      {"spark > v3.5", "no"},  // 3.5.3 is 3.5 as far as written
       {"spark = v3.5", "found"},
       {"spark > v3.5.2", "found"},
       {"spark in v3.0..v3.5", "found"},
@@ -169,7 +170,8 @@ TEST_CASE("rules/match: one finding a head, the best witness supplies the text")
   )rules");
   CHECK(compiled->Messages() == "");
   const MatchResults results = MatchAll(compiled->set, model);
-  CHECK(Ids(*compiled, model, results) == "demo.big_input(2.0, 0/3)\ndemo.reached(3.0)\ndemo.back(3.0)\ndemo.both(2.0)\n");
+  CHECK(Ids(*compiled, model, results) ==
+        "demo.big_input(2.0, 0/3)\ndemo.reached(3.0)\ndemo.back(3.0)\ndemo.both(2.0)\n");
   CHECK(Plain(results.matches[0].title) == "Stage 2.0 reads 300B from 1.0");
   CHECK(Plain(results.matches[0].message) == "by user_id in 0/3");
   CHECK(results.matches[0].evidence[0].name == "x.bytes");
@@ -203,8 +205,9 @@ TEST_CASE("rules/match: layers, explains, confidence, severity, changes, conditi
   )rules");
   CHECK(compiled->Messages() == "");
   const MatchResults results = MatchAll(compiled->set, model);
-  REQUIRE(Ids(*compiled, model, results) == "demo.slow(2.0)\ndemo.slow(3.0)\ndemo.joins(2.0, 0/3)\ndemo.other(3.0)\n"
-                                            "demo.fix2(2.0)\ndemo.fix2(3.0)\ndemo.fix(2.0)\n");
+  REQUIRE(Ids(*compiled, model, results) ==
+          "demo.slow(2.0)\ndemo.slow(3.0)\ndemo.joins(2.0, 0/3)\ndemo.other(3.0)\n"
+          "demo.fix2(2.0)\ndemo.fix2(3.0)\ndemo.fix(2.0)\n");
   CHECK(results.matches[2].explains == std::vector<std::uint32_t>{0});
   CHECK(results.matches[2].confidence == 0.5);
   CHECK(results.matches[2].severity == SeverityLevel::Low);
@@ -228,7 +231,10 @@ TEST_CASE("rules/match: group by") {
   const struct {
     model::GapKind kind;
     std::int64_t duration;
-  } gaps[] = {{model::GapKind::Planning, 100}, {model::GapKind::Listing, 5000}, {model::GapKind::Planning, 7000}, {model::GapKind::Planning, 10}};
+  } gaps[] = {{model::GapKind::Planning, 100},
+              {model::GapKind::Listing, 5000},
+              {model::GapKind::Planning, 7000},
+              {model::GapKind::Planning, 10}};
   for (const auto& gap : gaps) {
     const std::size_t row = model.gaps.AddRow();
     model.gaps.id.Set(row, static_cast<std::int64_t>(row));
@@ -287,7 +293,9 @@ TEST_CASE("rules/match: overrides and suppressions") {
 
 TEST_CASE("rules/match: too many combinations are given up, not waited for") {
   const model::JobModel model = Diamond();
-  const auto compiled = CompileRules("cause c(a: Stage) { match (a:Stage), (b:Stage), (c:Stage) message \"m\" } cause d(a: Stage) { for c(a) message \"m\" }");
+  const auto compiled = CompileRules(
+      "cause c(a: Stage) { match (a:Stage), (b:Stage), (c:Stage) message \"m\" } cause d(a: Stage) { for c(a) message "
+      "\"m\" }");
   MatchOptions options;
   options.max_combinations = 50;
   const MatchResults results = MatchAll(compiled->set, model, options);
@@ -304,9 +312,11 @@ TEST_CASE("rules/match: texts that stand elsewhere") {
   const MatchResults results = MatchAll(compiled->set, model);
   REQUIRE(results.matches.size() == 1);
   const SourceId id = compiled->sources.Add("c.md", "{s.key}: {twice(d)}, {count(s.tasks[failed])} failed");
-  const auto segments = syntax::ParseTemplate(syntax::WholeText(compiled->sources, id), Limits(), compiled->diagnostics);
+  const auto segments =
+      syntax::ParseTemplate(syntax::WholeText(compiled->sources, id), Limits(), compiled->diagnostics);
   REQUIRE(segments);
-  const auto text = BindRuleText(compiled->set, 0, *segments, "template", compiled->sources, Limits(), compiled->diagnostics);
+  const auto text =
+      BindRuleText(compiled->set, 0, *segments, "template", compiled->sources, Limits(), compiled->diagnostics);
   CHECK(compiled->Messages() == "");
   REQUIRE(text);
   const MatchReader reader(compiled->set, model, results);
@@ -320,9 +330,13 @@ class Random {
   std::size_t Below(std::size_t n) { return static_cast<std::size_t>(engine_() % n); }
   bool Chance(std::size_t percent) { return Below(100) < percent; }
   // A small value, so that equal ones are common; sometimes missing.
-  std::optional<std::int64_t> Small() { return Chance(20) ? std::nullopt : std::optional(static_cast<std::int64_t>(Below(5))); }
+  std::optional<std::int64_t> Small() {
+    return Chance(20) ? std::nullopt : std::optional(static_cast<std::int64_t>(Below(5)));
+  }
   template <std::size_t N>
-  std::string Of(const std::string (&choices)[N]) { return choices[Below(N)]; }
+  std::string Of(const std::string (&choices)[N]) {
+    return choices[Below(N)];
+  }
 
  private:
   std::mt19937_64 engine_;
@@ -346,14 +360,19 @@ model::JobModel RandomModel(Random& random) {
     set(m.stages.partitions, row);
     if (random.Chance(70)) m.stages.job.Set(row, model::JobRow(std::size_t{0}));
     for (std::size_t t = random.Below(4); t > 0; --t) {
-      AddTask(m, {.stage = row, .duration = random.Small(), .shuffle_read = random.Small(),
+      AddTask(m, {.stage = row,
+                  .duration = random.Small(),
+                  .shuffle_read = random.Small(),
                   .failed = random.Chance(20) ? std::nullopt : std::optional(random.Chance(40)),
-                  .speculative = random.Chance(30), .winner = random.Chance(70)});
+                  .speculative = random.Chance(30),
+                  .winner = random.Chance(70)});
     }
   }
-  for (std::size_t i = random.Below(4); i > 0; --i) AddShuffle(m, random.Below(stages), random.Below(stages), random.Small());
+  for (std::size_t i = random.Below(4); i > 0; --i)
+    AddShuffle(m, random.Below(stages), random.Below(stages), random.Small());
   for (std::size_t i = 0, n = random.Below(4); i < n; ++i) {
-    const model::NodeKind kinds[] = {model::NodeKind::SortMergeJoin, model::NodeKind::BroadcastHashJoin, model::NodeKind::Aggregate};
+    const model::NodeKind kinds[] = {model::NodeKind::SortMergeJoin, model::NodeKind::BroadcastHashJoin,
+                                     model::NodeKind::Aggregate};
     const std::size_t node = AddNode(m, kinds[random.Below(3)], static_cast<std::int64_t>(i));
     set(m.plan_nodes.output_rows, node);
     for (std::size_t stage = 0; stage < stages; ++stage) {
@@ -369,8 +388,9 @@ class RandomRules {
   explicit RandomRules(Random& random) : random_(random) {}
 
   std::string Text() {
-    std::string text = "param two: Bytes = 2B range 0B..9B\nparam three: Count = 3\n"
-                       "def spread(d: Dist<Bytes>) => Bytes = max(d) - min(d)\n";
+    std::string text =
+        "param two: Bytes = 2B range 0B..9B\nparam three: Count = 3\n"
+        "def spread(d: Dist<Bytes>) => Bytes = max(d) - min(d)\n";
     Add(text, "symptom a(s: Stage) { match (s:Stage)", false, false, 0);
     Add(text, "symptom b(s: Stage, j: Join) { match (s:Stage)-[:Runs]->(j:" + Kind() + ")", true, false, 0);
     Add(text, "symptom c(x: Shuffle) { match (p:Stage)-[x:Shuffle]->(s:Stage)", false, true, 0);
@@ -379,23 +399,30 @@ class RandomRules {
     text += GroupCondition() + " message \"m\" }\n";
     switch (random_.Below(4)) {
       case 0: Add(text, "cause d(s: Stage) { match (p:Stage)-[x:Shuffle]->(s:Stage)", false, true, 1); break;
-      case 1: Add(text, "cause d(s: Stage) { match (p:Stage)-[x:Shuffle]->(s:Stage)-[:Runs]->(j:" + Kind() + ")", true, true, 1); break;
-      case 2: Add(text, "cause d(s: Stage) { match (p:Stage)-[x:Shuffle]->(s:Stage), (q:Stage)-[z:Shuffle]->(s)", false, true, 1); break;
+      case 1:
+        Add(text, "cause d(s: Stage) { match (p:Stage)-[x:Shuffle]->(s:Stage)-[:Runs]->(j:" + Kind() + ")", true, true,
+            1);
+        break;
+      case 2:
+        Add(text, "cause d(s: Stage) { match (p:Stage)-[x:Shuffle]->(s:Stage), (q:Stage)-[z:Shuffle]->(s)", false, true,
+            1);
+        break;
       default: Add(text, "cause d(s: Stage) { match (s:Stage), (n:SortMergeJoin|Aggregate)", false, false, 1); break;
     }
     Add(text, "cause e(s: Stage) { for a(s)", false, false, 1);
     Add(text, "cause f(s: Stage, j: Join) { for b(s, j), a(s)", true, false, 2);
     Add(text, "cause h(s: Stage) { for b(s, _) match (s)<-[x:Shuffle]-(q:Stage)", false, true, 2);
     text += "cause i(k: Group<Stage>) { for g(k) where " + GroupCondition() + " message \"m\" }\n";
-    Add(text, "cause l(s: Stage) { match (q:Stage)-[:Shuffle]->{" + random_.Of({"0,1", "1,2", "2,3"}) + "}(s:Stage)", false, false, 2);
+    Add(text, "cause l(s: Stage) { match (q:Stage)-[:Shuffle]->{" + random_.Of({"0,1", "1,2", "2,3"}) + "}(s:Stage)",
+        false, false, 2);
     Add(text, "cause o() { match (s:Stage)", false, false, 2);
     return text;
   }
 
  private:
   std::string Kind() { return random_.Of({"Join", "Join", "SortMergeJoin"}); }
-  // The rest of a rule: conditions over `s` and what else the head of the rule binds. `level`: 0 reads no rule, 1 may read
-  // a, b and c, 2 also d and e.
+  // The rest of a rule: conditions over `s` and what else the head of the rule binds. `level`: 0 reads no rule, 1 may
+  // read a, b and c, 2 also d and e.
   void Add(std::string& text, const std::string& head, bool join, bool shuffle, int level) {
     bound_j_ = join;
     bound_x_ = shuffle;
@@ -426,11 +453,14 @@ class RandomRules {
       case 2: return Compared(Count(), Count());
       case 3: return Bytes() + " in 1B..3B";
       case 4: return Bytes() + " is missing";
-      case 5: return random_.Of({"s.status = \"FAILED\"", "any(s.tasks.failed)", "all(s.tasks.failed)", "s.job is missing",
-                                 "s.status in (\"FAILED\", \"ACTIVE\")"});
+      case 5:
+        return random_.Of({"s.status = \"FAILED\"", "any(s.tasks.failed)", "all(s.tasks.failed)", "s.job is missing",
+                           "s.status in (\"FAILED\", \"ACTIVE\")"});
       case 6: return "exists { (s)-[:Runs]->(n:" + Kind() + ") where n.output_rows" + Compare() + Count() + " }";
       case 7: return "argmax(s.tasks by shuffle_read).duration" + Compare() + Time();
-      case 8: return "exists { (s)-[y:Shuffle]->(q:Stage) where y.bytes" + Compare() + Bytes() + " and q.duration" + Compare() + Time() + " }";
+      case 8:
+        return "exists { (s)-[y:Shuffle]->(q:Stage) where y.bytes" + Compare() + Bytes() + " and q.duration" +
+               Compare() + Time() + " }";
       default: return Bytes() + Compare() + Small() + "B";
     }
   }
@@ -438,14 +468,14 @@ class RandomRules {
   std::string Compared(const std::string& left, const std::string& right) { return left + Compare() + right; }
 
   std::string GroupCondition() {
-    return random_.Of({"count(k) > 1", "sum(k.duration) > 2ms", "k.status = \"FAILED\"", "max(k.shuffle_read_bytes) >= 2B",
-                       "count(k.tasks) > " + Small(), "count(rest(k)) >= 1"});
+    return random_.Of({"count(k) > 1", "sum(k.duration) > 2ms", "k.status = \"FAILED\"",
+                       "max(k.shuffle_read_bytes) >= 2B", "count(k.tasks) > " + Small(), "count(rest(k)) >= 1"});
   }
 
   std::string Small() { return std::to_string(random_.Below(5)); }
   std::string Filter() {
-    return random_.Of({"", "", "[failed]", "[not speculative]", "[duration > 1ms and winner]", "[shuffle_read is missing]",
-                       "[duration >= p50(s.tasks.duration)]"});
+    return random_.Of({"", "", "[failed]", "[not speculative]", "[duration > 1ms and winner]",
+                       "[shuffle_read is missing]", "[duration >= p50(s.tasks.duration)]"});
   }
   std::string Bytes() {
     if (bound_x_ && random_.Chance(40)) return "x.bytes";
@@ -456,14 +486,15 @@ class RandomRules {
                        "max(s.shuffle_read_bytes, s.input_bytes)", "sum(s.children.input_bytes)"});
   }
   std::string Time() {
-    return random_.Of({"s.duration", Small() + "ms", "mean(s.tasks" + Filter() + ".duration)", "p75(s.winners.duration)",
-                       "(s.duration - 1ms)", "min(s.tasks.duration)", "50% of s.duration"});
+    return random_.Of({"s.duration", Small() + "ms", "mean(s.tasks" + Filter() + ".duration)",
+                       "p75(s.winners.duration)", "(s.duration - 1ms)", "min(s.tasks.duration)", "50% of s.duration"});
   }
   std::string Count() {
     if (bound_j_ && random_.Chance(40)) return "j.output_rows";
-    return random_.Of({"s.partitions", "count(s.tasks" + Filter() + ")", "three", Small(), "app.slots", "count(s.tasks.shuffle_read)",
-                       "count { (s)-[:Runs]->(n:Join) }", "count { (q:Stage)-[y:Shuffle]->(s) where y.bytes >= 1B }",
-                       "ceil(s.shuffle_read_bytes / two)", "count(s.tasks.stage)"});
+    return random_.Of({"s.partitions", "count(s.tasks" + Filter() + ")", "three", Small(), "app.slots",
+                       "count(s.tasks.shuffle_read)", "count { (s)-[:Runs]->(n:Join) }",
+                       "count { (q:Stage)-[y:Shuffle]->(s) where y.bytes >= 1B }", "ceil(s.shuffle_read_bytes / two)",
+                       "count(s.tasks.stage)"});
   }
 
   Random& random_;
@@ -486,13 +517,17 @@ std::string Describe(const RuleSet& set, const MatchResults& results) {
     std::string text = set.rules[match.rule].name + "(";
     for (std::size_t i = 0; i < match.head.size(); ++i) {
       const bool group = set.rules[match.rule].slots[set.rules[match.rule].head[i]].type.kind == TypeKind::Group;
-      for (const std::uint32_t row : group ? results.groups[match.head[i]].members : std::vector{match.head[i]}) text += std::to_string(row) + " ";
+      for (const std::uint32_t row : group ? results.groups[match.head[i]].members : std::vector{match.head[i]})
+        text += std::to_string(row) + " ";
     }
     text += "):";
     for (std::size_t slot = 0; slot < match.witness.size(); ++slot) {
       const Slot& variable = set.rules[match.rule].slots[slot];
-      const bool row = variable.type.kind == TypeKind::Entity && variable.role != SlotRole::Element && variable.role != SlotRole::Inner;
-      text += " " + (row && match.witness[slot] != kUnboundSlot && !set.rules[match.rule].group ? std::to_string(match.witness[slot]) : "-");
+      const bool row = variable.type.kind == TypeKind::Entity && variable.role != SlotRole::Element &&
+                       variable.role != SlotRole::Inner;
+      text += " " + (row && match.witness[slot] != kUnboundSlot && !set.rules[match.rule].group
+                         ? std::to_string(match.witness[slot])
+                         : "-");
     }
     lines.push_back(text);
   }

@@ -44,10 +44,14 @@ void Declare(CLI::App& app, Options& o) {
   app.add_option("--rules", o.rules, "rule file or pack folder, added to the built-in packs (repeatable)");
   app.add_flag("--no-default-rules", o.no_default_rules, "leave the built-in packs out");
   app.add_option("--set", o.set, "PARAM=VALUE: a parameter of the rules (repeatable)");
-  app.add_option("--level", o.level, "novice, practitioner or expert")->check(CLI::IsMember({"novice", "practitioner", "expert"}))->capture_default_str();
+  app.add_option("--level", o.level, "novice, practitioner or expert")
+      ->check(CLI::IsMember({"novice", "practitioner", "expert"}))
+      ->capture_default_str();
   app.add_option("--format", o.format, "output format")->check(CLI::IsMember(formats))->capture_default_str();
   app.add_option("-o,--output", o.output, "write the report to this file");
-  app.add_option("--top", o.top, "findings shown; 0: one line a log")->check(CLI::NonNegativeNumber)->capture_default_str();
+  app.add_option("--top", o.top, "findings shown; 0: one line a log")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   app.add_flag("--flat", o.flat, "do not fold symptoms under their causes");
   app.add_flag("--strict", o.strict, "any error in a rule file ends the run (status 2)");
   app.add_option("--fail-on", o.fail_on, "exit status 1 if a finding has at least this severity")
@@ -70,8 +74,8 @@ std::vector<int> AtLeast(const report::Report& report, findings::Severity severi
 void PrintFailOn(const std::vector<int>& numbers, const std::string& severity) {
   std::string list;
   for (const int number : numbers) list += (list.empty() ? "" : ", ") + std::to_string(number);
-  std::fprintf(stderr, "advise: %zu finding%s at or above %s (--fail-on %s): %s\n", numbers.size(), numbers.size() == 1 ? "" : "s",
-               severity.c_str(), severity.c_str(), list.c_str());
+  std::fprintf(stderr, "advise: %zu finding%s at or above %s (--fail-on %s): %s\n", numbers.size(),
+               numbers.size() == 1 ? "" : "s", severity.c_str(), severity.c_str(), list.c_str());
 }
 
 }  // namespace
@@ -89,7 +93,9 @@ int RunAnalyze(const std::vector<std::string>& arguments) {
   for (const std::string& setting : o.set) {
     const std::size_t equals = setting.find('=');
     if (equals == std::string::npos || equals == 0) {
-      PrintError({DiagnosticCode::Usage, "`--set " + setting + "` has no value", "write --set PARAM=VALUE, as --set skew_ratio=6"}, color);
+      PrintError({DiagnosticCode::Usage, "`--set " + setting + "` has no value",
+                  "write --set PARAM=VALUE, as --set skew_ratio=6"},
+                 color);
       return kBadInput;
     }
     rule_options.parameters.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
@@ -107,7 +113,9 @@ int RunAnalyze(const std::vector<std::string>& arguments) {
   }
   if (o.strict && diagnostics.CountErrors() > 0) return kBadInput;
   if (rules->size() == 0) {
-    PrintError({DiagnosticCode::NoRules, "there is no rule to look with", "give rule files with --rules, or leave --no-default-rules out"}, color);
+    PrintError({DiagnosticCode::NoRules, "there is no rule to look with",
+                "give rule files with --rules, or leave --no-default-rules out"},
+               color);
     return kBadInput;
   }
 

@@ -12,8 +12,8 @@ namespace advise::cli {
 namespace {
 
 void Print(std::string_view code, std::string_view title, std::string_view text) {
-  std::printf("%.*s: %.*s\n\n%.*s\n", static_cast<int>(code.size()), code.data(), static_cast<int>(title.size()), title.data(),
-              static_cast<int>(text.size()), text.data());
+  std::printf("%.*s: %.*s\n\n%.*s\n", static_cast<int>(code.size()), code.data(), static_cast<int>(title.size()),
+              title.data(), static_cast<int>(text.size()), text.data());
 }
 
 }  // namespace
@@ -27,7 +27,8 @@ int RunExplain(const std::vector<std::string>& arguments) {
   for (const DiagnosticInfo& info : AllDiagnostics()) {
     codes.push_back(info.code);
     if (code.empty()) {
-      std::printf("%-26.*s %.*s\n", static_cast<int>(info.code.size()), info.code.data(), static_cast<int>(info.title.size()), info.title.data());
+      std::printf("%-26.*s %.*s\n", static_cast<int>(info.code.size()), info.code.data(),
+                  static_cast<int>(info.title.size()), info.title.data());
     } else if (info.code == code) {
       Print(info.code, info.title, info.explanation);
       return kDone;

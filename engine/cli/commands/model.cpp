@@ -19,7 +19,8 @@ int RunModel(const std::vector<std::string>& arguments) {
   std::string format = "text";
   unsigned threads = 0;
   app.add_option("log", path, "event log: a file, a folder, or - for standard input")->required();
-  app.add_option("entity", entity_name, "app jobs stages tasks executors hosts sql_executions plan_nodes shuffles gaps cached_rdds incidents");
+  app.add_option("entity", entity_name,
+                 "app jobs stages tasks executors hosts sql_executions plan_nodes shuffles gaps cached_rdds incidents");
   app.add_option("id", id, "one element: a stage is id.attempt, as 12.0");
   app.add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
   app.add_option("--threads", threads, "threads that read; 0: by the machine")->capture_default_str();
@@ -29,7 +30,8 @@ int RunModel(const std::vector<std::string>& arguments) {
   if (!entity_name.empty()) {
     entity = report::ParseModelEntity(entity_name);
     if (!entity) {
-      PrintError({DiagnosticCode::Usage, "`" + entity_name + "` is no entity", "advise model --help lists them"}, When::Auto);
+      PrintError({DiagnosticCode::Usage, "`" + entity_name + "` is no entity", "advise model --help lists them"},
+                 When::Auto);
       return kBadInput;
     }
   }

@@ -1,5 +1,5 @@
-// The environments in order of detection: a platform comes before the cluster manager that it runs on. To add one, write
-// its test and add one row.
+// The environments in order of detection: a platform comes before the cluster manager that it runs on. To add one,
+// write its test and add one row.
 #include <array>
 #include <string_view>
 
@@ -29,7 +29,8 @@ bool AppIdStartsWith(const JobModel& model, std::string_view prefix) {
 }
 
 bool AnyPathContains(const JobModel& model, std::string_view part) {
-  for (const std::string_view key : {"spark.driver.extraClassPath", "spark.executor.extraClassPath", "spark.driver.extraLibraryPath"}) {
+  for (const std::string_view key :
+       {"spark.driver.extraClassPath", "spark.executor.extraClassPath", "spark.driver.extraLibraryPath"}) {
     if (model.SparkProperty(key).value_or("").find(part) != std::string_view::npos) return true;
   }
   return false;
@@ -44,7 +45,8 @@ std::string DatabricksVersion(const JobModel& model) {
 }
 
 bool IsEmr(const JobModel& model, const EnvironmentHints& hints) {
-  const std::string_view version = model.app.spark.Has(0) ? model.strings.Get(model.app.spark.Get(0)) : std::string_view();
+  const std::string_view version =
+      model.app.spark.Has(0) ? model.strings.Get(model.app.spark.Get(0)) : std::string_view();
   return hints.emr || version.find("-amzn") != std::string_view::npos || AnyPathContains(model, "/usr/share/aws/emr");
 }
 std::string EmrVersion(const JobModel& model) {

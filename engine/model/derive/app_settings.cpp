@@ -1,6 +1,6 @@
 // What the settings say about the application: task.cpus, memory, dynamic allocation, AQE. Defaults are those of the
-// version that wrote the log (the registries of Spark 2.4 to 4.3; before that docs/configuration.md); an unknown version has
-// none.
+// version that wrote the log (the registries of Spark 2.4 to 4.3; before that docs/configuration.md); an unknown
+// version has none.
 #include <algorithm>
 #include <cmath>
 
@@ -43,7 +43,8 @@ std::int64_t Overhead(const JobModel& model, std::int64_t heap) {
   if (text) {
     if (const std::optional<std::int64_t> bytes = ParseBytes(*text, kMiB)) return *bytes;
   }
-  const std::optional<std::string_view> least_text = model.SparkProperty("spark.executor.minMemoryOverhead");  // since 4.0
+  const std::optional<std::string_view> least_text =
+      model.SparkProperty("spark.executor.minMemoryOverhead");  // since 4.0
   const std::int64_t least = (least_text ? ParseBytes(*least_text, kMiB) : std::nullopt).value_or(384 * kMiB);
   return std::max(least, static_cast<std::int64_t>(std::floor(OverheadFactor(model) * static_cast<double>(heap))));
 }
@@ -70,7 +71,8 @@ void DeriveAppSettings(JobModel& model) {
   model.app.task_cpus.Set(0, TaskCpus(model));
   FillMemory(model);
   FillFlag(model, model.app.dynamic_allocation, "spark.dynamicAllocation.enabled", false);
-  // SPARK-33679: on by default since 3.2. Settings of a session are not in the environment: sql_executions.modified_conf.
+  // SPARK-33679: on by default since 3.2. Settings of a session are not in the environment:
+  // sql_executions.modified_conf.
   std::optional<bool> aqe_default;
   if (model.version.known) aqe_default = model.version.since_code() >= 32;
   FillFlag(model, model.app.aqe, "spark.sql.adaptive.enabled", aqe_default);

@@ -1,6 +1,6 @@
-// Cached RDDs, and which stages compute and read them. A stage reads a cached RDD if it gets to it from its last RDD and
-// an earlier stage had computed it; what lies behind it is then not touched. The storage level is the one seen last, so
-// a stage that ran before persist() was called counts as the one that cached.
+// Cached RDDs, and which stages compute and read them. A stage reads a cached RDD if it gets to it from its last RDD
+// and an earlier stage had computed it; what lies behind it is then not touched. The storage level is the one seen
+// last, so a stage that ran before persist() was called counts as the one that cached.
 #include <algorithm>
 #include <limits>
 #include <string>
@@ -90,7 +90,8 @@ class CacheTracker {
     if (stages.status.Get(stage) != StageStatus::Complete) return;
     const std::int64_t end = stages.completed.Has(stage) ? stages.completed.Get(stage) : stages.last_finish.Get(stage);
     if (end == kMissing) return;
-    for (const CachedRddRow row : stages.caches.Get(stage)) computed_at_[row.index] = std::min(computed_at_[row.index], end);
+    for (const CachedRddRow row : stages.caches.Get(stage))
+      computed_at_[row.index] = std::min(computed_at_[row.index], end);
   }
 
   JobModel& model_;
@@ -109,7 +110,8 @@ void DeriveCachedRdds(JobModel& model) {
     if (!stages.task_count.Has(stage)) continue;  // no Stage Info
     const bool is_cached = std::any_of(rdds.begin(), rdds.end(), [&](std::int64_t id) { return cached.contains(id); });
     stages.is_cached.Set(stage, is_cached);
-    const std::int64_t began = stages.submitted.Has(stage) ? stages.submitted.Get(stage) : stages.first_launch.Get(stage);
+    const std::int64_t began =
+        stages.submitted.Has(stage) ? stages.submitted.Get(stage) : stages.first_launch.Get(stage);
     if (is_cached && began != kMissing && stages.submitted_flag.Get(stage)) in_order.emplace_back(began, stage);
   }
   std::sort(in_order.begin(), in_order.end());

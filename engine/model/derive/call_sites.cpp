@@ -7,8 +7,8 @@ namespace advise::model {
 namespace {
 
 // Frames of Spark, the JDK, Scala and the bridge from Python: nobody's own code. Spark's examples are somebody's.
-constexpr std::string_view kForeign[] = {"org.apache.spark.", "java.",    "javax.", "jdk.",
-                                         "sun.",              "com.sun.", "scala.", "py4j."};
+constexpr std::string_view kForeign[] = {"org.apache.spark.", "java.",  "javax.", "jdk.", "sun.",
+                                         "com.sun.",          "scala.", "py4j."};
 constexpr std::string_view kExamples = "org.apache.spark.examples.";
 
 std::string_view Trimmed(std::string_view line) {

@@ -32,7 +32,8 @@ void FillMissingTasks(JobModel& model, const std::vector<std::int64_t>& ended) {
     std::int64_t missing = stages.task_count.Get(stage) - ended[stage];
     if (stages.status.Get(stage) != StageStatus::Complete) {
       const std::span<const TaskRow> tasks = stages.tasks.Get(stage);
-      missing = std::count_if(tasks.begin(), tasks.end(), [&](TaskRow task) { return model.tasks.running.Get(task.index); });
+      missing =
+          std::count_if(tasks.begin(), tasks.end(), [&](TaskRow task) { return model.tasks.running.Get(task.index); });
     }
     stages.missing_tasks.Set(stage, std::max<std::int64_t>(0, missing));
   }

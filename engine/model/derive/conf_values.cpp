@@ -15,13 +15,12 @@ struct Suffix {
 
 // JavaUtils.byteSuffixes.
 constexpr Suffix kByteSuffixes[] = {
-    {"b", 1},           {"k", kKiB},        {"kb", kKiB},       {"m", kMiB},
-    {"mb", kMiB},       {"g", kGiB},        {"gb", kGiB},       {"t", kGiB * 1024},
-    {"tb", kGiB * 1024}, {"p", kGiB * kMiB}, {"pb", kGiB * kMiB},
+    {"b", 1},     {"k", kKiB},        {"kb", kKiB},        {"m", kMiB},       {"mb", kMiB},       {"g", kGiB},
+    {"gb", kGiB}, {"t", kGiB * 1024}, {"tb", kGiB * 1024}, {"p", kGiB* kMiB}, {"pb", kGiB* kMiB},
 };
 // JavaUtils.timeSuffixes, in microseconds.
 constexpr Suffix kTimeSuffixes[] = {
-    {"us", 1},         {"ms", 1'000},          {"s", 1'000'000},         {"m", 60'000'000},
+    {"us", 1},           {"ms", 1'000},        {"s", 1'000'000},      {"m", 60'000'000},
     {"min", 60'000'000}, {"h", 3'600'000'000}, {"d", 86'400'000'000},
 };
 

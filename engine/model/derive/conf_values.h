@@ -12,8 +12,8 @@ inline constexpr std::int64_t kKiB = 1024;
 inline constexpr std::int64_t kMiB = 1024 * kKiB;
 inline constexpr std::int64_t kGiB = 1024 * kMiB;
 
-// "512m", "1G", "2gb", "1024": a bare number counts `default_unit` bytes (Spark names a unit for each setting). Fractions
-// are an error, as in Spark; -1 and the like (thresholds that are off) are read with the same units.
+// "512m", "1G", "2gb", "1024": a bare number counts `default_unit` bytes (Spark names a unit for each setting).
+// Fractions are an error, as in Spark; -1 and the like (thresholds that are off) are read with the same units.
 std::optional<std::int64_t> ParseBytes(std::string_view text, std::int64_t default_unit);
 
 // "10s", "5min", "100ms", "1h": in ms. A bare number counts `default_unit_ms` ms; "us" is rounded towards zero.

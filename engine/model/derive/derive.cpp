@@ -8,18 +8,18 @@ void DeriveAll(JobModel& model) {
   DeriveCallSites(model);
   // Members, winners and sums come first: everything below counts tasks, and a driver runs tasks or not by its members.
   DeriveTasksOfStages(model);
-  DeriveResources(model);      // slots need executors.tasks; waves need winners
-  DeriveHosts(model);          // winners
+  DeriveResources(model);  // slots need executors.tasks; waves need winners
+  DeriveHosts(model);      // winners
   DeriveJobOrder(model);
-  DeriveStageGraph(model);     // needs shuffle_write_bytes: it tells map stages from result stages with the same RDD
-  DeriveShuffles(model);       // needs parents and winners
+  DeriveStageGraph(model);  // needs shuffle_write_bytes: it tells map stages from result stages with the same RDD
+  DeriveShuffles(model);    // needs parents and winners
   DeriveLineage(model);
   DeriveCachedRdds(model);
-  DerivePlanNodes(model);      // may look at stages and RDDs
-  DeriveShuffleSides(model);   // needs plan nodes with their stages
-  DeriveGaps(model);           // writes and broadcasts are told from plan nodes
-  DeriveCriticalPath(model);   // needs gaps, parents, retries, After
-  DeriveCompleteness(model);   // lists all rows of all tables, gaps included
+  DerivePlanNodes(model);     // may look at stages and RDDs
+  DeriveShuffleSides(model);  // needs plan nodes with their stages
+  DeriveGaps(model);          // writes and broadcasts are told from plan nodes
+  DeriveCriticalPath(model);  // needs gaps, parents, retries, After
+  DeriveCompleteness(model);  // lists all rows of all tables, gaps included
 }
 
 }  // namespace advise::model

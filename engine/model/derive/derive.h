@@ -7,49 +7,49 @@
 namespace advise::model {
 
 // SQL plans → plan_nodes, node_metrics, and the stages in which each node ran. Needs jobs.sql_execution,
-// stages.sql_execution, rdd_ids, accumulators. Fills sql_executions.{nodes,initial_nodes,adaptive,stages,stage_ids,jobs,status}
-// and stages.nodes.
-void DerivePlanNodes(JobModel& model);                 // derive/plan_nodes.cpp (numbering, kinds, details), derive/node_stages.cpp
+// stages.sql_execution, rdd_ids, accumulators. Fills
+// sql_executions.{nodes,initial_nodes,adaptive,stages,stage_ids,jobs,status} and stages.nodes.
+void DerivePlanNodes(JobModel& model);  // derive/plan_nodes.cpp (numbering, kinds, details), derive/node_stages.cpp
 
 // What the settings say: app.{task_cpus,executor_heap,executor_memory_overhead,driver_heap,dynamic_allocation,aqe}.
-void DeriveAppSettings(JobModel& model);               // derive/app_settings.cpp
+void DeriveAppSettings(JobModel& model);  // derive/app_settings.cpp
 
 // stages.call_site.
-void DeriveCallSites(JobModel& model);                 // derive/call_sites.cpp
+void DeriveCallSites(JobModel& model);  // derive/call_sites.cpp
 
 // Tasks → stages and executors: winners, members, sums, shares, times; executors.tasks.
-void DeriveTasksOfStages(JobModel& model);             // derive/stage_tasks.cpp
+void DeriveTasksOfStages(JobModel& model);  // derive/stage_tasks.cpp
 
-// Executors: slots, lifetimes, removal classes, busy and idle time; stages.{slots_available,waves,lost_executors}; app.slots …
-// app.utilisation, duration, driver_time, startup_time. Needs DeriveTasksOfStages.
-void DeriveResources(JobModel& model);                 // derive/resources.cpp over slots.cpp, removal_reasons.cpp, timeline.cpp
+// Executors: slots, lifetimes, removal classes, busy and idle time; stages.{slots_available,waves,lost_executors};
+// app.slots … app.utilisation, duration, driver_time, startup_time. Needs DeriveTasksOfStages.
+void DeriveResources(JobModel& model);  // derive/resources.cpp over slots.cpp, removal_reasons.cpp, timeline.cpp
 
 // Hosts: executors, task_count, relative_speed. Needs winners.
-void DeriveHosts(JobModel& model);                     // derive/hosts.cpp
+void DeriveHosts(JobModel& model);  // derive/hosts.cpp
 
 // jobs.after.
-void DeriveJobOrder(JobModel& model);                  // derive/job_order.cpp
+void DeriveJobOrder(JobModel& model);  // derive/job_order.cpp
 
 // Stage graph: computed_by, parents (AQE repair), children, attempts, retries. Needs the sums of stages.
-void DeriveStageGraph(JobModel& model);                // derive/stage_graph.cpp over job_graph.cpp (Boost.Graph)
+void DeriveStageGraph(JobModel& model);  // derive/stage_graph.cpp over job_graph.cpp (Boost.Graph)
 
 // The shuffles table without side and exchange; then these, from plan nodes.
-void DeriveShuffles(JobModel& model);                  // derive/shuffles.cpp
-void DeriveShuffleSides(JobModel& model);              // derive/shuffles.cpp
+void DeriveShuffles(JobModel& model);      // derive/shuffles.cpp
+void DeriveShuffleSides(JobModel& model);  // derive/shuffles.cpp
 
 // stages.lineage_fingerprint.
-void DeriveLineage(JobModel& model);                   // derive/lineage.cpp
+void DeriveLineage(JobModel& model);  // derive/lineage.cpp
 
 // The cached_rdds table, stages.{caches,reads_cache,is_cached}.
-void DeriveCachedRdds(JobModel& model);                // derive/cached_rdds.cpp
+void DeriveCachedRdds(JobModel& model);  // derive/cached_rdds.cpp
 
 // Gaps with kinds (from plan nodes too); then the critical path: stages.critical_time, slack, gaps.critical_time,
 // app.critical_path.
-void DeriveGaps(JobModel& model);                      // derive/gaps.cpp
-void DeriveCriticalPath(JobModel& model);              // critical_path.cpp over job_graph.cpp
+void DeriveGaps(JobModel& model);          // derive/gaps.cpp
+void DeriveCriticalPath(JobModel& model);  // critical_path.cpp over job_graph.cpp
 
 // app.complete, completeness, stages.missing_tasks, app counts and lists.
-void DeriveCompleteness(JobModel& model);              // derive/completeness.cpp
+void DeriveCompleteness(JobModel& model);  // derive/completeness.cpp
 
 // All of the above, in order.
 void DeriveAll(JobModel& model);

@@ -1,9 +1,10 @@
 // Gaps: times in which no task runs, and what the driver most likely did in them.
 //
 // A kind is decided by tests in a fixed order; the first that hits wins and leaves its evidence in words. Tests about a
-// stretch of time (planning, collect, commit) hit if they cover at least half of the gap. The order is from what is certain
-// to what is left over: nothing has run yet; the job before collected a broadcast; a write finishes; files were listed;
-// a query is planned; a result is fetched; nothing will run any more; the driver's own code between jobs; unknown.
+// stretch of time (planning, collect, commit) hit if they cover at least half of the gap. The order is from what is
+// certain to what is left over: nothing has run yet; the job before collected a broadcast; a write finishes; files were
+// listed; a query is planned; a result is fetched; nothing will run any more; the driver's own code between jobs;
+// unknown.
 #include <algorithm>
 #include <string>
 
@@ -98,8 +99,8 @@ class JobTimes {
               [&](JobRow a, JobRow b) { return std::pair(End(a), a) < std::pair(End(b), b); });
   }
 
-  // The job that ended last of those that began before the gap and ended before it was over: the end of a job comes some
-  // ms after its last task, hence inside the gap that follows it.
+  // The job that ended last of those that began before the gap and ended before it was over: the end of a job comes
+  // some ms after its last task, hence inside the gap that follows it.
   [[nodiscard]] JobRow After(Interval gap) const {
     auto one = std::upper_bound(by_end_.begin(), by_end_.end(), gap.end,
                                 [&](std::int64_t time, JobRow job) { return time < End(job); });
@@ -133,7 +134,8 @@ class JoblessSql {
       if (facts[sql].first_job.valid() || !known) continue;
       intervals_.push_back({model.sql_executions.start.Get(sql), model.sql_executions.end.Get(sql)});
     }
-    std::sort(intervals_.begin(), intervals_.end(), [](const Interval& a, const Interval& b) { return a.begin < b.begin; });
+    std::sort(intervals_.begin(), intervals_.end(),
+              [](const Interval& a, const Interval& b) { return a.begin < b.begin; });
   }
   // Of those that begin in the gap.
   [[nodiscard]] std::int64_t TimeIn(Interval gap) const {
@@ -159,11 +161,13 @@ struct GapCase {
   bool last = false;   // no task runs after
   JobRow after;
   JobRow before;
-  SqlRow sql;          // open over all of it
-  JobRow open_job;     // open over all of it
+  SqlRow sql;       // open over all of it
+  JobRow open_job;  // open over all of it
   bool no_executor = false;
 
-  [[nodiscard]] SqlRow SqlOf(JobRow job) const { return job.valid() ? model.jobs.sql_execution.Get(job.index) : SqlRow(); }
+  [[nodiscard]] SqlRow SqlOf(JobRow job) const {
+    return job.valid() ? model.jobs.sql_execution.Get(job.index) : SqlRow();
+  }
   [[nodiscard]] bool CoversHalf(Interval part) const {
     return part.end > part.begin && 2 * Clip(part, gap).length() >= gap.length();
   }
@@ -188,8 +192,8 @@ Evidence TestStartup(const GapCase& c) {
   return "no task ran before";
 }
 
-// Jobs that collect a broadcast say so: as their description from 3.0, as a tag from 3.5. Before 3.0 they can only be told
-// from the thread pool in which they run.
+// Jobs that collect a broadcast say so: as their description from 3.0, as a tag from 3.5. Before 3.0 they can only be
+// told from the thread pool in which they run.
 bool CollectsBroadcast(const JobModel& model, JobRow job) {
   if (Contains(model.strings.Get(model.jobs.description.Get(job.index)), "broadcast exchange")) return true;
   for (const StringId tag : model.jobs.tags.Get(job.index)) {
@@ -200,7 +204,8 @@ bool CollectsBroadcast(const JobModel& model, JobRow job) {
 
 Evidence TestBroadcast(const GapCase& c) {
   const SqlRow query = c.SqlOf(c.after);
-  if (!query.valid() || !c.facts[query.index].has_broadcast || !CollectsBroadcast(c.model, c.after)) return std::nullopt;
+  if (!query.valid() || !c.facts[query.index].has_broadcast || !CollectsBroadcast(c.model, c.after))
+    return std::nullopt;
   const IntColumn& ends = c.model.sql_executions.end;
   if (ends.Has(query.index) && !c.CoversHalf({c.gap.begin, ends.Get(query.index)})) return std::nullopt;
   return JobText(c.model, c.after) + " right before it collected a broadcast of " + SqlText(c.model, query);
@@ -226,7 +231,8 @@ Evidence TestListing(const GapCase& c) {
     const JobTable& jobs = c.model.jobs;
     const StringId texts[] = {jobs.description.Get(job.index), jobs.name.Get(job.index), jobs.call_site.Get(job.index)};
     for (const StringId text : texts) {
-      if (Contains(c.model.strings.Get(text), "Listing leaf files")) return JobText(c.model, job) + " beside it lists files";
+      if (Contains(c.model.strings.Get(text), "Listing leaf files"))
+        return JobText(c.model, job) + " beside it lists files";
     }
   }
   const SqlRow query = c.SqlOf(c.before);
@@ -241,7 +247,8 @@ Evidence TestPlanning(const GapCase& c) {
   if (next.valid() && c.facts[next.index].first_job == c.before && c.model.sql_executions.start.Has(next.index)) {
     const std::int64_t start = c.model.sql_executions.start.Get(next.index);
     if (c.CoversHalf({start, c.gap.end})) {
-      return SqlText(c.model, next) + " began " + Ms(c.model.jobs.start.Get(c.before.index) - start) + " before its first job";
+      return SqlText(c.model, next) + " began " + Ms(c.model.jobs.start.Get(c.before.index) - start) +
+             " before its first job";
     }
   }
   if (next.valid() && next == c.SqlOf(c.after) && c.facts[next.index].adaptive) {
@@ -288,9 +295,9 @@ struct Test {
   Evidence (*test)(const GapCase&);
 };
 constexpr Test kTests[] = {
-    {GapKind::Startup, TestStartup},   {GapKind::Broadcast, TestBroadcast}, {GapKind::Commit, TestCommit},
-    {GapKind::Listing, TestListing},   {GapKind::Planning, TestPlanning},   {GapKind::Collect, TestCollect},
-    {GapKind::Tail, TestTail},         {GapKind::BetweenJobs, TestBetweenJobs}, {GapKind::Unknown, TestUnknown},
+    {GapKind::Startup, TestStartup}, {GapKind::Broadcast, TestBroadcast},     {GapKind::Commit, TestCommit},
+    {GapKind::Listing, TestListing}, {GapKind::Planning, TestPlanning},       {GapKind::Collect, TestCollect},
+    {GapKind::Tail, TestTail},       {GapKind::BetweenJobs, TestBetweenJobs}, {GapKind::Unknown, TestUnknown},
 };
 
 // ---------------------------------------------------------------- the table

@@ -56,7 +56,8 @@ void DeriveHosts(JobModel& model) {
     if (model.tasks.host.Has(task) && model.tasks.repeat.Get(task) <= 0) ++counts[model.tasks.host.Get(task).index];
   }
   for (std::size_t row = 0; row < model.executors.size(); ++row) {
-    if (model.executors.host.Has(row)) hosts.executors.Mutable(model.executors.host.Get(row).index).push_back(ExecutorRow(row));
+    if (model.executors.host.Has(row))
+      hosts.executors.Mutable(model.executors.host.Get(row).index).push_back(ExecutorRow(row));
   }
   std::vector<std::vector<double>> ratios = SpeedRatios(model);
   for (std::size_t host = 0; host < hosts.size(); ++host) {

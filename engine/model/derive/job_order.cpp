@@ -1,9 +1,9 @@
 // The edge After: B after A if A ended before B started and no job lies wholly between.
 //
-// All starts and ends are put in one order without ties: by time; ends before starts of the same millisecond, except that
-// a job of 0 ms ends right after its own start. Then with M = the last start among the jobs that ended before B started,
-// A is directly before B exactly if A's end comes after M: any job wholly between would be such a job with a start behind
-// A's end. One sweep; the cost is the sort and the edges themselves.
+// All starts and ends are put in one order without ties: by time; ends before starts of the same millisecond, except
+// that a job of 0 ms ends right after its own start. Then with M = the last start among the jobs that ended before B
+// started, A is directly before B exactly if A's end comes after M: any job wholly between would be such a job with a
+// start behind A's end. One sweep; the cost is the sort and the edges themselves.
 #include <algorithm>
 
 #include "model/derive/derive.h"
@@ -42,9 +42,9 @@ std::vector<Event> OrderedEvents(const JobTable& jobs) {
 void DeriveJobOrder(JobModel& model) {
   JobTable& jobs = model.jobs;
   const std::vector<Event> events = OrderedEvents(jobs);
-  std::vector<std::size_t> start_at(jobs.size());              // position of the start of each job
-  std::vector<std::pair<std::size_t, JobRow>> ended;           // (position of the end, job), ascending
-  std::size_t last_start = 0;                                  // M
+  std::vector<std::size_t> start_at(jobs.size());     // position of the start of each job
+  std::vector<std::pair<std::size_t, JobRow>> ended;  // (position of the end, job), ascending
+  std::size_t last_start = 0;                         // M
   for (std::size_t at = 0; at < events.size(); ++at) {
     const Event& event = events[at];
     if (event.is_end) {
@@ -54,7 +54,8 @@ void DeriveJobOrder(JobModel& model) {
     }
     start_at[event.job.index] = at;
     std::vector<JobRow>& before = jobs.after.Mutable(event.job.index);
-    for (auto one = ended.rbegin(); one != ended.rend() && one->first > last_start; ++one) before.push_back(one->second);
+    for (auto one = ended.rbegin(); one != ended.rend() && one->first > last_start; ++one)
+      before.push_back(one->second);
     std::sort(before.begin(), before.end());
   }
 }

@@ -1,6 +1,7 @@
-// lineage_fingerprint: what a stage computes, without ids. The hash of an RDD covers its name, the name of its scope, its
-// call site, its number of partitions and the hashes of its parents in order, across shuffles too: two stages are equal
-// only if everything that leads to them is. Each RDD is hashed once, so the cost is that of reading the RDD table.
+// lineage_fingerprint: what a stage computes, without ids. The hash of an RDD covers its name, the name of its scope,
+// its call site, its number of partitions and the hashes of its parents in order, across shuffles too: two stages are
+// equal only if everything that leads to them is. Each RDD is hashed once, so the cost is that of reading the RDD
+// table.
 #include <string>
 
 #include "model/derive/derive.h"
@@ -32,8 +33,8 @@ std::string Hex(std::uint64_t value) {
   return text;
 }
 
-// By position in model.rdds, which is sorted by id. A parent is made before its child, so its id is smaller and its hash
-// known; a parent that is not (a checkpoint) or not in the log counts as "some RDD".
+// By position in model.rdds, which is sorted by id. A parent is made before its child, so its id is smaller and its
+// hash known; a parent that is not (a checkpoint) or not in the log counts as "some RDD".
 std::vector<std::uint64_t> HashRdds(const JobModel& model) {
   constexpr std::uint64_t kSomeRdd = 1;
   std::vector<std::uint64_t> hashes;

@@ -102,7 +102,8 @@ void FillGcShares(JobModel& model) {
   ForEachValue(tasks.gc_time, add_to(gc));
   ForEachValue(tasks.run_time, add_to(run));
   for (std::size_t row = 0; row < executors.size(); ++row) {
-    if (run[row] > 0) executors.gc_share.Set(row, std::min(1.0, static_cast<double>(gc[row]) / static_cast<double>(run[row])));
+    if (run[row] > 0)
+      executors.gc_share.Set(row, std::min(1.0, static_cast<double>(gc[row]) / static_cast<double>(run[row])));
   }
 }
 
@@ -120,14 +121,17 @@ void FillPeaks(ExecutorTable& executors) {
     executors.major_gc_time.Set(row, peaks.peak_major_gc_time.Get(row));
     executors.minor_gc_time.Set(row, peaks.peak_minor_gc_time.Get(row));
     executors.peak_heap_used.Set(row, peaks.peak_jvm_heap_memory.Get(row));
-    executors.peak_storage.Set(row, sum({peaks.peak_on_heap_storage_memory.Get(row), peaks.peak_off_heap_storage_memory.Get(row)}));
-    const std::int64_t rss = sum({peaks.peak_process_tree_jvm_rss_memory.Get(row), peaks.peak_process_tree_python_rss_memory.Get(row),
-                                  peaks.peak_process_tree_other_rss_memory.Get(row)});
+    executors.peak_storage.Set(
+        row, sum({peaks.peak_on_heap_storage_memory.Get(row), peaks.peak_off_heap_storage_memory.Get(row)}));
+    const std::int64_t rss =
+        sum({peaks.peak_process_tree_jvm_rss_memory.Get(row), peaks.peak_process_tree_python_rss_memory.Get(row),
+             peaks.peak_process_tree_other_rss_memory.Get(row)});
     if (rss > 0) executors.peak_rss.Set(row, rss);
   }
 }
 
-// Totals as the REST API shows them: in the driver's row they are not about tasks once the application's start is known.
+// Totals as the REST API shows them: in the driver's row they are not about tasks once the application's start is
+// known.
 void FillRestTotals(JobModel& model, Interval window) {
   ExecutorTable& executors = model.executors;
   for (std::size_t row = 0; row < executors.size(); ++row) {
@@ -218,7 +222,8 @@ void FillSlots(JobModel& model, Interval window) {
   app.executor_cores.Set(0, *MostCommon(cores));
   app.executor_slot_time.Set(0, slot_time);
   if (app.busy_slot_time.Has(0) && slot_time > 0) {
-    app.utilisation.Set(0, std::min(1.0, static_cast<double>(app.busy_slot_time.Get(0)) / static_cast<double>(slot_time)));
+    app.utilisation.Set(0,
+                        std::min(1.0, static_cast<double>(app.busy_slot_time.Get(0)) / static_cast<double>(slot_time)));
   }
   FillWaves(model.stages, timeline);
 }
@@ -235,7 +240,8 @@ void FillStorage(JobModel& model) {
     }
   }
   if (storage) model.app.storage_memory.Set(0, *storage);
-  if (const std::optional<std::int64_t> common = MostCommon(per_slot)) model.app.execution_memory_per_slot.Set(0, *common);
+  if (const std::optional<std::int64_t> common = MostCommon(per_slot))
+    model.app.execution_memory_per_slot.Set(0, *common);
 }
 
 void FillTimes(JobModel& model, const std::vector<std::optional<Interval>>& spans, Interval window) {

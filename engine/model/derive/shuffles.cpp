@@ -1,5 +1,5 @@
-// Shuffles: one for each edge of the stage graph, since a stage can read another only through a shuffle. Later, when plan
-// nodes are known, the Exchange that shows it and the side of the join that it feeds.
+// Shuffles: one for each edge of the stage graph, since a stage can read another only through a shuffle. Later, when
+// plan nodes are known, the Exchange that shows it and the side of the join that it feeds.
 #include <algorithm>
 
 #include "model/derive/derive.h"
@@ -42,7 +42,8 @@ std::optional<std::size_t> FindShuffle(const ShuffleTable& shuffles, StageRow fr
 std::string_view JoinSide(const NodeTable& nodes, NodeRow exchange, StageRow stage) {
   std::string_view side;
   NodeRow below = exchange;
-  for (NodeRow node = nodes.parent.Get(exchange.index); node.valid(); below = node, node = nodes.parent.Get(node.index)) {
+  for (NodeRow node = nodes.parent.Get(exchange.index); node.valid();
+       below = node, node = nodes.parent.Get(node.index)) {
     const NodeKind kind = nodes.kind.Get(node.index);
     if (IsA(kind, NodeKind::Exchange) || IsA(kind, NodeKind::BroadcastExchange)) break;
     if (!IsA(kind, NodeKind::Join)) continue;

@@ -19,7 +19,8 @@ const RawResourceProfile* FindProfile(const JobModel& model, std::int64_t id) {
   return nullptr;
 }
 
-std::optional<double> AmountOf(const JobModel& model, const std::vector<RawResource>& resources, std::string_view name) {
+std::optional<double> AmountOf(const JobModel& model, const std::vector<RawResource>& resources,
+                               std::string_view name) {
   for (const RawResource& resource : resources) {
     if (model.strings.Get(resource.name) == name) return resource.amount;
   }
@@ -30,7 +31,8 @@ std::optional<double> AmountOf(const JobModel& model, const std::vector<RawResou
 // task, never halves of two (ResourceUtils.calculateAmountAndPartsForFraction). 1e-9: 1/0.0625 must not become 15.
 std::int64_t TasksByResource(double available, double needed) {
   constexpr double kRounding = 1e-9;
-  if (needed < 1) return static_cast<std::int64_t>(std::floor(available + kRounding) * std::floor(1 / needed + kRounding));
+  if (needed < 1)
+    return static_cast<std::int64_t>(std::floor(available + kRounding) * std::floor(1 / needed + kRounding));
   return static_cast<std::int64_t>(std::floor(available / needed + kRounding));
 }
 
@@ -80,10 +82,12 @@ std::optional<std::int64_t> CoresOfLocalMaster(std::string_view master) {
 std::optional<std::int64_t> SlotsOf(const JobModel& model, ExecutorRow executor) {
   const std::size_t row = executor.index;
   if (!model.executors.cores.Has(row)) return std::nullopt;
-  const std::int64_t profile_id = model.executors.resource_profile.Has(row) ? model.executors.resource_profile.Get(row) : 0;
+  const std::int64_t profile_id =
+      model.executors.resource_profile.Has(row) ? model.executors.resource_profile.Get(row) : 0;
   const RawResourceProfile* const profile = FindProfile(model, profile_id);
   const std::optional<double> profile_cpus = profile ? AmountOf(model, profile->task, "cpus") : std::nullopt;
-  const std::int64_t cpus = profile_cpus && *profile_cpus >= 1 ? static_cast<std::int64_t>(*profile_cpus) : TaskCpus(model);
+  const std::int64_t cpus =
+      profile_cpus && *profile_cpus >= 1 ? static_cast<std::int64_t>(*profile_cpus) : TaskCpus(model);
   const std::int64_t slots = model.executors.cores.Get(row) / cpus;
   if (IsLocalMaster(model.strings.Get(model.app.master.Get(0)))) return slots;
   return profile ? LimitByProfile(model, *profile, slots) : LimitBySettings(model, slots);

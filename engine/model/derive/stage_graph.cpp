@@ -1,9 +1,10 @@
-// The stage graph: attempts and retries, what computed the skipped stages, parents and children among executed attempts.
+// The stage graph: attempts and retries, what computed the skipped stages, parents and children among executed
+// attempts.
 //
-// AQE runs every query stage as a job of its own, so nearly all Parent IDs point to skipped stages. Such a stage has a new
-// id but the RDDs of the stage that did the work (job-model.md, rule 6: the last RDD finds 3,086 of 3,302). A stage
-// attempt reads from every attempt of a parent stage that was submitted before it: a retry of the parent adds the missing
-// partitions to those of the attempts before.
+// AQE runs every query stage as a job of its own, so nearly all Parent IDs point to skipped stages. Such a stage has a
+// new id but the RDDs of the stage that did the work (job-model.md, rule 6: the last RDD finds 3,086 of 3,302). A stage
+// attempt reads from every attempt of a parent stage that was submitted before it: a retry of the parent adds the
+// missing partitions to those of the attempts before.
 #include <algorithm>
 #include <limits>
 #include <map>
@@ -17,8 +18,8 @@ namespace {
 
 constexpr std::int64_t kLongAgo = std::numeric_limits<std::int64_t>::min();
 
-// When the stage attempt began, for "before": submission, else first launch (Spark before 2.3 says the submission only in
-// StageCompleted). Unknown counts as long ago: it then rules nothing out.
+// When the stage attempt began, for "before": submission, else first launch (Spark before 2.3 says the submission only
+// in StageCompleted). Unknown counts as long ago: it then rules nothing out.
 std::int64_t Began(const StageTable& stages, std::size_t stage) {
   if (stages.submitted.Has(stage)) return stages.submitted.Get(stage);
   if (stages.first_launch.Has(stage)) return stages.first_launch.Get(stage);
@@ -54,7 +55,9 @@ void FillAttempts(JobModel& model) {
   for (std::size_t row = 0; row < stages.size(); ++row) by_id[stages.id.Get(row)].push_back(StageRow(row));
   model.retries.clear();
   for (auto& [id, rows] : by_id) {
-    const auto by_attempt = [&](StageRow a, StageRow b) { return stages.attempt.Get(a.index) < stages.attempt.Get(b.index); };
+    const auto by_attempt = [&](StageRow a, StageRow b) {
+      return stages.attempt.Get(a.index) < stages.attempt.Get(b.index);
+    };
     std::sort(rows.begin(), rows.end(), by_attempt);
     const std::size_t first = rows.front().index;
     const bool has_first = stages.attempt.Get(first) == 0;
@@ -82,8 +85,8 @@ class Resolver {
     SortByBegin(stages_, by_last_rdd_);
   }
 
-  // The executed stage with the same last RDD, else with the same set of RDDs: the latest submitted before the first job
-  // that lists the skipped stage, since its output was there already when that job began.
+  // The executed stage with the same last RDD, else with the same set of RDDs: the latest submitted before the first
+  // job that lists the skipped stage, since its output was there already when that job began.
   [[nodiscard]] StageRow ComputedBy(std::size_t skipped) {
     const std::span<const std::int64_t> rdds = stages_.rdd_ids.Get(skipped);
     if (rdds.empty()) return {};
@@ -111,8 +114,8 @@ class Resolver {
     return by_set_;
   }
 
-  // A skipped stage is a shuffle map stage, and its last RDD may also end a result stage (count, then group): attempts that
-  // wrote a shuffle are preferred, then completed ones, then the latest.
+  // A skipped stage is a shuffle map stage, and its last RDD may also end a result stage (count, then group): attempts
+  // that wrote a shuffle are preferred, then completed ones, then the latest.
   [[nodiscard]] StageRow Best(const std::vector<StageRow>& candidates, std::size_t skipped) const {
     const JobRow job = stages_.job.Get(skipped);
     std::int64_t listed = std::numeric_limits<std::int64_t>::max();
@@ -139,8 +142,8 @@ class Resolver {
   std::map<Set, std::vector<StageRow>> by_set_;
 };
 
-// For every row that was not submitted, what computed it; the column shows it for skipped stages only (a pending one may
-// still have been going to run).
+// For every row that was not submitted, what computed it; the column shows it for skipped stages only (a pending one
+// may still have been going to run).
 std::vector<StageRow> ResolveSkipped(JobModel& model) {
   StageTable& stages = model.stages;
   std::vector<StageRow> computed_by(stages.size());

@@ -1,6 +1,6 @@
 // Tasks into their stages: members, winners, sums, shares. The sums follow Spark's history server (AppStatusListener):
-// every ended attempt that had a TaskStart, failed and killed ones too, each once. One pass over each task column, block
-// by block, adding into the stage of the row.
+// every ended attempt that had a TaskStart, failed and killed ones too, each once. One pass over each task column,
+// block by block, adding into the stage of the row.
 #include <algorithm>
 #include <limits>
 
@@ -160,8 +160,8 @@ std::vector<std::uint32_t> SumTargets(const TaskTable& tasks, const Ends& ends) 
   return targets;
 }
 
-// A column that the version writes is measured: its sum is 0 where no task says more. Of an unknown version, or one that
-// should not know the field (vendor builds), the tasks decide.
+// A column that the version writes is measured: its sum is 0 where no task says more. Of an unknown version, or one
+// that should not know the field (vendor builds), the tasks decide.
 void FillSum(const SparkVersion& version, const std::vector<std::uint32_t>& targets, const SumOf& column) {
   std::vector<std::int64_t> sums(column.sum.size());
   bool seen = false;
@@ -202,18 +202,26 @@ void FillSums(JobModel& model, const Ends& ends) {
       {t.shuffle_remote_blocks_fetched, s.shuffle_remote_blocks_fetched, Since::shuffle_remote_blocks_fetched},
       {t.shuffle_local_blocks_fetched, s.shuffle_local_blocks_fetched, Since::shuffle_local_blocks_fetched},
       {t.shuffle_read_remote, s.shuffle_remote_bytes_read, Since::shuffle_remote_bytes_read},
-      {t.shuffle_remote_bytes_read_to_disk, s.shuffle_remote_bytes_read_to_disk, Since::shuffle_remote_bytes_read_to_disk},
+      {t.shuffle_remote_bytes_read_to_disk, s.shuffle_remote_bytes_read_to_disk,
+       Since::shuffle_remote_bytes_read_to_disk},
       {t.shuffle_read_local, s.shuffle_local_bytes_read, Since::shuffle_local_bytes_read},
       {t.shuffle_remote_reqs_duration, s.shuffle_remote_reqs_duration, Since::shuffle_remote_reqs_duration},
-      {t.shuffle_corrupt_merged_block_chunks, s.shuffle_corrupt_merged_block_chunks, Since::shuffle_corrupt_merged_block_chunks},
-      {t.shuffle_merged_fetch_fallback_count, s.shuffle_merged_fetch_fallback_count, Since::shuffle_merged_fetch_fallback_count},
-      {t.shuffle_merged_remote_blocks_fetched, s.shuffle_merged_remote_blocks_fetched, Since::shuffle_merged_remote_blocks_fetched},
-      {t.shuffle_merged_local_blocks_fetched, s.shuffle_merged_local_blocks_fetched, Since::shuffle_merged_local_blocks_fetched},
-      {t.shuffle_merged_remote_chunks_fetched, s.shuffle_merged_remote_chunks_fetched, Since::shuffle_merged_remote_chunks_fetched},
-      {t.shuffle_merged_local_chunks_fetched, s.shuffle_merged_local_chunks_fetched, Since::shuffle_merged_local_chunks_fetched},
+      {t.shuffle_corrupt_merged_block_chunks, s.shuffle_corrupt_merged_block_chunks,
+       Since::shuffle_corrupt_merged_block_chunks},
+      {t.shuffle_merged_fetch_fallback_count, s.shuffle_merged_fetch_fallback_count,
+       Since::shuffle_merged_fetch_fallback_count},
+      {t.shuffle_merged_remote_blocks_fetched, s.shuffle_merged_remote_blocks_fetched,
+       Since::shuffle_merged_remote_blocks_fetched},
+      {t.shuffle_merged_local_blocks_fetched, s.shuffle_merged_local_blocks_fetched,
+       Since::shuffle_merged_local_blocks_fetched},
+      {t.shuffle_merged_remote_chunks_fetched, s.shuffle_merged_remote_chunks_fetched,
+       Since::shuffle_merged_remote_chunks_fetched},
+      {t.shuffle_merged_local_chunks_fetched, s.shuffle_merged_local_chunks_fetched,
+       Since::shuffle_merged_local_chunks_fetched},
       {t.shuffle_merged_remote_bytes_read, s.shuffle_merged_remote_bytes_read, Since::shuffle_merged_remote_bytes_read},
       {t.shuffle_merged_local_bytes_read, s.shuffle_merged_local_bytes_read, Since::shuffle_merged_local_bytes_read},
-      {t.shuffle_merged_remote_reqs_duration, s.shuffle_merged_remote_reqs_duration, Since::shuffle_merged_remote_reqs_duration},
+      {t.shuffle_merged_remote_reqs_duration, s.shuffle_merged_remote_reqs_duration,
+       Since::shuffle_merged_remote_reqs_duration},
       {t.shuffle_write_time, s.shuffle_write_time, Since::shuffle_write_time},
   };
   const std::vector<std::uint32_t> targets = SumTargets(t, ends);
@@ -242,9 +250,9 @@ void FillTimes(JobModel& model, const Ends& ends) {
   const TaskTable& tasks = model.tasks;
   StageTable& stages = model.stages;
   struct Times {
-    std::int64_t ended = 0;      // sum of durations of ended attempts
-    std::int64_t delay = 0;      // sum of scheduler delays …
-    std::int64_t delay_base = 0; // … and of the durations of the attempts that have one
+    std::int64_t ended = 0;       // sum of durations of ended attempts
+    std::int64_t delay = 0;       // sum of scheduler delays …
+    std::int64_t delay_base = 0;  // … and of the durations of the attempts that have one
     std::int64_t speculative = 0;
   };
   std::vector<Times> times(stages.size());
@@ -253,7 +261,8 @@ void FillTimes(JobModel& model, const Ends& ends) {
     const StageRow stage = tasks.stage.Get(row);
     if (!stage.valid() || finish == kMissing || ends.first[row] == 0) return;
     times[stage.index].ended += std::max<std::int64_t>(0, durations[row]);
-    stages.last_finish.Set(stage.index, std::max(stages.last_finish.Get(stage.index), finish));  // kMissing is the smallest
+    stages.last_finish.Set(stage.index,
+                           std::max(stages.last_finish.Get(stage.index), finish));  // kMissing is the smallest
   });
   ForEachValue(tasks.scheduler_delay, [&](std::size_t row, std::int64_t delay) {
     const StageRow stage = tasks.stage.Get(row);

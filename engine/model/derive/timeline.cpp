@@ -33,8 +33,10 @@ std::vector<std::optional<Interval>> TaskSpans(const JobModel& model) {
     std::int64_t end = std::numeric_limits<std::int64_t>::max();
     const ExecutorRow executor = tasks.executor.Get(row);
     const StageRow stage = tasks.stage.Get(row);
-    if (executor.valid() && model.executors.removed.Has(executor.index)) end = model.executors.removed.Get(executor.index);
-    if (stage.valid() && model.stages.completed.Has(stage.index)) end = std::min(end, model.stages.completed.Get(stage.index));
+    if (executor.valid() && model.executors.removed.Has(executor.index))
+      end = model.executors.removed.Get(executor.index);
+    if (stage.valid() && model.stages.completed.Has(stage.index))
+      end = std::min(end, model.stages.completed.Get(stage.index));
     if (model.app.last_event.Has(0)) end = std::min(end, model.app.last_event.Get(0));
     return end == std::numeric_limits<std::int64_t>::max() ? kMissing : end;
   };

@@ -26,12 +26,12 @@ std::optional<Interval> AppWindow(const JobModel& model);
 
 // One interval a task row. Rows that repeat the end of an attempt (Resubmitted: old times again) have none. An attempt
 // whose end is not in the log ran until the first of: its executor was removed, its stage completed, the log ended. The
-// stage counts because both ways to such a row end there: its TaskEnd was dropped (queue overflow), or it was abandoned;
-// without that rule one dropped event would make the driver look busy for the rest of the run.
+// stage counts because both ways to such a row end there: its TaskEnd was dropped (queue overflow), or it was
+// abandoned; without that rule one dropped event would make the driver look busy for the rest of the run.
 std::vector<std::optional<Interval>> TaskSpans(const JobModel& model);
 
-// Times in which at least one attempt ran: disjoint, not touching, ascending; and the largest number at once. An attempt
-// of 0 ms does not make the driver busy, but max_running is at least 1 if there is any attempt.
+// Times in which at least one attempt ran: disjoint, not touching, ascending; and the largest number at once. An
+// attempt of 0 ms does not make the driver busy, but max_running is at least 1 if there is any attempt.
 struct BusyTimes {
   std::vector<Interval> spans;
   std::int64_t max_running = 0;
@@ -55,8 +55,8 @@ class LevelTimeline {
  private:
   struct Step {
     std::int64_t time = 0;
-    std::int64_t level = 0;       // from here to the next step
-    double integral_before = 0;   // of the level, from the first step to here
+    std::int64_t level = 0;      // from here to the next step
+    double integral_before = 0;  // of the level, from the first step to here
   };
   [[nodiscard]] double IntegralUntil(std::int64_t time) const;
   std::vector<Step> steps_;

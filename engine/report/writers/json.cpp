@@ -11,7 +11,8 @@ namespace {
 // The members of the contract, one function an object. Keys and their order are those of the contract.
 class AnalyzeJson {
  public:
-  AnalyzeJson(const Report& report, JsonStream& json, JsonLayout layout) : report_(report), json_(json), layout_(layout) {}
+  AnalyzeJson(const Report& report, JsonStream& json, JsonLayout layout)
+      : report_(report), json_(json), layout_(layout) {}
 
   void Write() {
     json_.BeginObject(layout_);
@@ -22,7 +23,8 @@ class AnalyzeJson {
     json_.Key("app");
     App(report_.app);
     List("findings", report_.findings, [this](const ShownFinding& finding) { Finding(finding); });
-    List("recommendations", report_.recommendations, [this](const auto& recommendation) { Recommendation(recommendation); });
+    List("recommendations", report_.recommendations,
+         [this](const auto& recommendation) { Recommendation(recommendation); });
     json_.Key("plan");
     PlanOrNull();
     json_.Key("not_evaluated");
@@ -43,13 +45,17 @@ class AnalyzeJson {
   // The empty text means "not stated".
   void TextOrNull(std::string_view key, std::string_view value) {
     json_.Key(key);
-    if (value.empty()) json_.Null();
-    else json_.String(value);
+    if (value.empty())
+      json_.Null();
+    else
+      json_.String(value);
   }
   void OptionalText(std::string_view key, const std::optional<std::string>& value) {
     json_.Key(key);
-    if (value) json_.String(*value);
-    else json_.Null();
+    if (value)
+      json_.String(*value);
+    else
+      json_.Null();
   }
   void Integer(std::string_view key, std::int64_t value) {
     json_.Key(key);
@@ -57,8 +63,10 @@ class AnalyzeJson {
   }
   void OptionalInteger(std::string_view key, const std::optional<std::int64_t>& value) {
     json_.Key(key);
-    if (value) json_.Integer(*value);
-    else json_.Null();
+    if (value)
+      json_.Integer(*value);
+    else
+      json_.Null();
   }
   void Real(std::string_view key, double value) {
     json_.Key(key);
@@ -84,8 +92,10 @@ class AnalyzeJson {
   // Whole numbers as integers: 9663676416, not 9.663676416e9.
   void Number(double value) {
     constexpr double kExact = 9007199254740992;  // 2^53
-    if (value == std::floor(value) && std::abs(value) <= kExact) json_.Integer(static_cast<std::int64_t>(value));
-    else json_.Real(value);
+    if (value == std::floor(value) && std::abs(value) <= kExact)
+      json_.Integer(static_cast<std::int64_t>(value));
+    else
+      json_.Real(value);
   }
 
   // ---------------------------------------------------------------- objects
@@ -119,8 +129,10 @@ class AnalyzeJson {
     TextOrNull("category", findings::CategoryName(finding.category));
     Text("severity", findings::SeverityName(finding.severity));
     json_.Key("confidence");
-    if (finding.confidence) json_.Real(*finding.confidence);
-    else json_.Null();
+    if (finding.confidence)
+      json_.Real(*finding.confidence);
+    else
+      json_.Null();
     json_.Key("subject");
     Subject(finding.subject);
     Text("title", finding.title);
@@ -144,8 +156,10 @@ class AnalyzeJson {
   void Subject(const std::vector<findings::SubjectPart>& parts) {
     json_.BeginObject();
     for (const findings::SubjectPart& part : parts) {
-      if (part.number) Integer(part.role, *part.number);
-      else Text(part.role, part.key);
+      if (part.number)
+        Integer(part.role, *part.number);
+      else
+        Text(part.role, part.key);
     }
     json_.EndObject();
   }
@@ -154,9 +168,12 @@ class AnalyzeJson {
     json_.BeginObject();
     Text("name", item.name);
     json_.Key("value");
-    if (item.number) Number(*item.number);
-    else if (item.text_value) json_.String(*item.text_value);
-    else json_.Null();
+    if (item.number)
+      Number(*item.number);
+    else if (item.text_value)
+      json_.String(*item.text_value);
+    else
+      json_.Null();
     TextOrNull("unit", item.unit);
     Text("text", item.text);
     json_.EndObject();

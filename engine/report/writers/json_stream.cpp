@@ -17,7 +17,7 @@ std::size_t SequenceLength(std::string_view text, std::size_t at, std::size_t& b
   const unsigned first = byte(at);
   broken = 1;
   std::size_t length = 0;
-  unsigned low = 0x80;   // bounds of the second byte
+  unsigned low = 0x80;  // bounds of the second byte
   unsigned high = 0xbf;
   if (first < 0x80) return 1;
   if (first >= 0xc2 && first <= 0xdf) {

@@ -1,5 +1,5 @@
-// JSON written as it comes, without a document in memory: `advise model` prints millions of tasks. The bytes depend only
-// on the calls: integers as integers, doubles as their shortest text (std::to_chars), invalid UTF-8 as U+FFFD.
+// JSON written as it comes, without a document in memory: `advise model` prints millions of tasks. The bytes depend
+// only on the calls: integers as integers, doubles as their shortest text (std::to_chars), invalid UTF-8 as U+FFFD.
 #pragma once
 
 #include <cstdint>
@@ -45,7 +45,7 @@ class JsonStream {
   };
   void Begin(char bracket, JsonLayout layout);
   void End(char bracket);
-  void BeforeValue();   // comma and line break, unless a key stands before
+  void BeforeValue();  // comma and line break, unless a key stands before
   void NextMember();
   void Quote(std::string_view text);
 

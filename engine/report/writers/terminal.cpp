@@ -16,12 +16,12 @@ using findings::Severity;
 
 constexpr std::size_t kMinWidth = 60;
 constexpr std::size_t kMaxWidth = 120;
-constexpr std::size_t kWidePage = 80;       // from here on the body of a finding stands below its title
+constexpr std::size_t kWidePage = 80;  // from here on the body of a finding stands below its title
 constexpr std::size_t kTitleColumn = 11;
-constexpr std::size_t kLabelWidth = 11;     // "explains   "
-constexpr std::size_t kFootLabel = 15;      // "NOT EVALUATED  "
-constexpr std::size_t kStripLabel = 8;      // "  slots "
-constexpr std::size_t kNextIndent = 6;        // "NEXT  "
+constexpr std::size_t kLabelWidth = 11;  // "explains   "
+constexpr std::size_t kFootLabel = 15;   // "NOT EVALUATED  "
+constexpr std::size_t kStripLabel = 8;   // "  slots "
+constexpr std::size_t kNextIndent = 6;   // "NEXT  "
 constexpr std::size_t kActionIndent = 3;
 constexpr std::size_t kCodeIndent = 5;
 
@@ -64,7 +64,9 @@ class Terminal {
   void Put(const Line& line) { out_.append(Render(line, colour_)) += '\n'; }
   void Blank() { out_ += '\n'; }
   [[nodiscard]] Line Text(std::string_view text, Style style = Style::Plain) const { return Paint(text, utf8_, style); }
-  [[nodiscard]] Line Words(std::string_view text, Style style = Style::Plain) const { return PaintProse(text, utf8_, style); }
+  [[nodiscard]] Line Words(std::string_view text, Style style = Style::Plain) const {
+    return PaintProse(text, utf8_, style);
+  }
 
   // Wrapped lines behind `start` (on the first line), the others at `indent`.
   void Hanging(Line start, std::size_t indent, const Line& text) {
@@ -78,7 +80,9 @@ class Terminal {
       Put(line);
     }
   }
-  void Prose(std::string_view text, std::size_t indent, Style style = Style::Plain) { Hanging({}, indent, Words(text, style)); }
+  void Prose(std::string_view text, std::size_t indent, Style style = Style::Plain) {
+    Hanging({}, indent, Words(text, style));
+  }
 
   // `start` and the text, and at the right edge of the last line `tail`; on a line of its own if there is no room.
   void WithTail(Line start, std::size_t indent, const Line& text, const Line& tail) {
@@ -141,8 +145,10 @@ class Terminal {
         ExpertFinding(finding);
       } else {
         FindingTitle(finding);
-        if (report_.level == Level::Novice) NoviceBody(finding);
-        else PractitionerBody(finding);
+        if (report_.level == Level::Novice)
+          NoviceBody(finding);
+        else
+          PractitionerBody(finding);
       }
     }
     if (!report_.more_findings.empty()) {
@@ -162,7 +168,8 @@ class Terminal {
 
   void FindingTitle(const ShownFinding& finding) {
     const std::string& amount = width_ >= kWidePage ? finding.amount : finding.amount_short;
-    WithTail(NumberAndSeverity(finding), kTitleColumn, Words(finding.finding.title, Style::Bold), Text(amount, Style::Dim));
+    WithTail(NumberAndSeverity(finding), kTitleColumn, Words(finding.finding.title, Style::Bold),
+             Text(amount, Style::Dim));
   }
 
   void Labelled(std::string_view label, const std::vector<std::string>& items, Style style) {
@@ -202,7 +209,8 @@ class Terminal {
   }
 
   void ExpertFinding(const ShownFinding& finding) {
-    WithTail(NumberAndSeverity(finding), kActionIndent, Text(finding.expert_head, Style::Cyan), Text(finding.expert_tail));
+    WithTail(NumberAndSeverity(finding), kActionIndent, Text(finding.expert_head, Style::Cyan),
+             Text(finding.expert_tail));
     for (const explain::Section& section : finding.narration.at(Level::Expert)) Markdown(section.text, kActionIndent);
     for (const std::string& line : finding.expert_lines) Prose(line, kActionIndent);
   }
@@ -244,7 +252,8 @@ class Terminal {
     Section("WHAT TO DO");
     for (const Action& action : report_.actions) {
       if (action.first) Blank();
-      Line start = Text(action.first ? (action.number < 10 ? " " : "") + std::to_string(action.number) + " " : "", Style::Bold);
+      Line start =
+          Text(action.first ? (action.number < 10 ? " " : "") + std::to_string(action.number) + " " : "", Style::Bold);
       WithTail(start, kActionIndent, Words(action.title), Text(action.tags, Style::Dim));
       for (const std::string& remark : action.remarks) Prose(remark, kCodeIndent);
       Code(action.code);
@@ -342,6 +351,8 @@ class Terminal {
 
 }  // namespace
 
-std::string WriteTerminal(const Report& report, const TerminalOptions& options) { return Terminal(report, options).Write(); }
+std::string WriteTerminal(const Report& report, const TerminalOptions& options) {
+  return Terminal(report, options).Write();
+}
 
 }  // namespace advise::report

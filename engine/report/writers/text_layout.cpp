@@ -16,10 +16,10 @@ struct StandIn {
   std::string_view ascii;
 };
 constexpr StandIn kStandIns[] = {
-    {U'▁', "."},  {U'▂', ":"},  {U'▃', "-"},  {U'▄', "="},  {U'▅', "+"},  {U'▆', "*"},   {U'▇', "%"},  {U'█', "#"},
-    {U'├', "|"},  {U'─', "-"},  {U'┤', "|"},  {U'│', "|"},  {U'└', "^"},  {U'·', ";"},   {U'×', "x"},  {U'→', "->"},
-    {U'−', "-"},  {U'≥', ">="}, {U'≤', "<="}, {U'¬', "not "}, {U'…', "..."}, {U'–', "-"}, {U'—', "-"}, {U'’', "'"},
-    {U'“', "\""}, {U'”', "\""}, {U'Σ', "sum"}, {U'±', "+-"}, {U'≈', "~"},
+    {U'▁', "."},  {U'▂', ":"},  {U'▃', "-"},   {U'▄', "="},    {U'▅', "+"},   {U'▆', "*"}, {U'▇', "%"}, {U'█', "#"},
+    {U'├', "|"},  {U'─', "-"},  {U'┤', "|"},   {U'│', "|"},    {U'└', "^"},   {U'·', ";"}, {U'×', "x"}, {U'→', "->"},
+    {U'−', "-"},  {U'≥', ">="}, {U'≤', "<="},  {U'¬', "not "}, {U'…', "..."}, {U'–', "-"}, {U'—', "-"}, {U'’', "'"},
+    {U'“', "\""}, {U'”', "\""}, {U'Σ', "sum"}, {U'±', "+-"},   {U'≈', "~"},
 };
 
 // Wide in a terminal: CJK, Hangul, full-width forms, emoji.
@@ -42,9 +42,11 @@ void Put(Line& line, char32_t raw, bool utf8, Style style, bool glued) {
 }
 
 // ---------------------------------------------------------------- what may not be torn apart
-constexpr std::string_view kUnits[] = {"ms", "s", "min", "h", "d", "B", "KiB", "MiB", "GiB", "TiB", "%", "million", "billion"};
-constexpr std::string_view kEntities[] = {"stage", "stages", "job",  "jobs",  "task",     "tasks",   "executor", "Stage",
-                                          "Stages", "Job",   "Task", "query", "Executor", "partition", "Spark"};
+constexpr std::string_view kUnits[] = {"ms",  "s",   "min", "h", "d",       "B",      "KiB",
+                                       "MiB", "GiB", "TiB", "%", "million", "billion"};
+constexpr std::string_view kEntities[] = {"stage", "stages",   "job",      "jobs",      "task",
+                                          "tasks", "executor", "Stage",    "Stages",    "Job",
+                                          "Task",  "query",    "Executor", "partition", "Spark"};
 
 bool IsDigit(char32_t c) { return c >= '0' && c <= '9'; }
 
@@ -52,7 +54,8 @@ bool IsDigit(char32_t c) { return c >= '0' && c <= '9'; }
 std::string WordText(const Line& line, std::size_t begin, std::size_t end) {
   std::string word;
   for (std::size_t i = begin; i < end; ++i) word += line[i].code < 0x80 ? static_cast<char>(line[i].code) : '?';
-  while (!word.empty() && (word.back() == '.' || word.back() == ',' || word.back() == ')' || word.back() == ';' || word.back() == ':')) {
+  while (!word.empty() &&
+         (word.back() == '.' || word.back() == ',' || word.back() == ')' || word.back() == ';' || word.back() == ':')) {
     word.pop_back();
   }
   while (!word.empty() && word.front() == '(') word.erase(0, 1);
@@ -67,12 +70,16 @@ void Glue(Line& line) {
   for (std::size_t i = 0; i < line.size(); ++i) {
     if (line[i].code != ' ') continue;
     const auto is_space = [](const Glyph& g) { return g.code == ' '; };
-    const auto end = static_cast<std::size_t>(std::find_if(line.begin() + static_cast<std::ptrdiff_t>(i) + 1, line.end(), is_space) - line.begin());
+    const auto end = static_cast<std::size_t>(
+        std::find_if(line.begin() + static_cast<std::ptrdiff_t>(i) + 1, line.end(), is_space) - line.begin());
     const std::string left = WordText(line, begin, i);
     const std::string right = WordText(line, i + 1, end);
-    const bool number_unit = !left.empty() && IsDigit(static_cast<unsigned char>(left.back())) && Contains(kUnits, right);
-    const bool entity_number = !right.empty() && IsDigit(static_cast<unsigned char>(right.front())) && Contains(kEntities, left);
-    const bool separator = i + 1 < line.size() && (line[i + 1].code == U'·' || line[i + 1].code == U'→' || line[i + 1].code == U'–');
+    const bool number_unit =
+        !left.empty() && IsDigit(static_cast<unsigned char>(left.back())) && Contains(kUnits, right);
+    const bool entity_number =
+        !right.empty() && IsDigit(static_cast<unsigned char>(right.front())) && Contains(kEntities, left);
+    const bool separator =
+        i + 1 < line.size() && (line[i + 1].code == U'·' || line[i + 1].code == U'→' || line[i + 1].code == U'–');
     const bool lone_mark = end == i + 2 && (line[i + 1].code == ';' || line[i + 1].code == '-');  // their ASCII forms
     const bool after_bound = i > 0 && (line[i - 1].code == U'≥' || line[i - 1].code == U'≤');
     if (number_unit || entity_number || separator || lone_mark || after_bound) line[i].glued = true;
@@ -152,10 +159,13 @@ std::vector<Line> Wrap(const Line& text, std::size_t width, std::size_t first) {
     }
     // Something glued is torn only if it fills the line from its start.
     std::size_t stop = end;
-    if (end < text.size() && space) stop = *space;
-    else if (end < text.size() && glued && *glued > begin) stop = *glued;
+    if (end < text.size() && space)
+      stop = *space;
+    else if (end < text.size() && glued && *glued > begin)
+      stop = *glued;
     if (stop == begin && begin < text.size()) stop = begin + 1;
-    lines.emplace_back(text.begin() + static_cast<std::ptrdiff_t>(begin), text.begin() + static_cast<std::ptrdiff_t>(stop));
+    lines.emplace_back(text.begin() + static_cast<std::ptrdiff_t>(begin),
+                       text.begin() + static_cast<std::ptrdiff_t>(stop));
     begin = stop;
     while (begin < text.size() && text[begin].code == ' ') ++begin;
   }

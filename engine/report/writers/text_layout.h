@@ -16,20 +16,20 @@ struct Glyph {
   char32_t code = ' ';
   std::uint8_t width = 1;  // columns: 2 for wide characters
   Style style = Style::Plain;
-  bool glued = false;      // no line may end before or at it, though it is a space
+  bool glued = false;  // no line may end before or at it, though it is a space
 };
 using Line = std::vector<Glyph>;
 
 // Text without markup. `utf8` false: characters outside ASCII become their stand-ins ("├" is "|", "…" is "...").
 Line Paint(std::string_view text, bool utf8, Style style = Style::Plain);
-// Text with `code` and **bold**; marks vanish, code is glued. Numbers are glued to their units ("8.4 s"), entities to their
-// numbers ("stage 5"), a "·" to the word before it.
+// Text with `code` and **bold**; marks vanish, code is glued. Numbers are glued to their units ("8.4 s"), entities to
+// their numbers ("stage 5"), a "·" to the word before it.
 Line PaintProse(std::string_view text, bool utf8, Style style = Style::Plain);
 
 std::size_t Width(const Line& line);
 
-// Breaks at spaces that are not glued, and after "·"; a single word longer than the width is cut. `first` columns of the
-// first line are taken already. At least one line.
+// Breaks at spaces that are not glued, and after "·"; a single word longer than the width is cut. `first` columns of
+// the first line are taken already. At least one line.
 std::vector<Line> Wrap(const Line& text, std::size_t width, std::size_t first = 0);
 
 void Append(Line& line, const Line& more);

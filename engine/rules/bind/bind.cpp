@@ -68,7 +68,11 @@ std::string_view VersionOpText(ast::VersionOp op) {
 class PackBinder {
  public:
   PackBinder(SourceManager& sources, const Limits& limits, Diagnostics& diagnostics, RuleSet& set, Symbols& symbols)
-      : sources_(sources), limits_(limits), diagnostics_(diagnostics), set_(set), symbols_(symbols),
+      : sources_(sources),
+        limits_(limits),
+        diagnostics_(diagnostics),
+        set_(set),
+        symbols_(symbols),
         context_{sources, limits, symbols, set, diagnostics} {}
 
   void Run(std::vector<PackSource> packs, const std::vector<ParamSetting>& settings) {
@@ -153,7 +157,8 @@ class PackBinder {
       return;
     }
     if (FindFunction(def.name.text)) {
-      diagnostics_.Report(DiagnosticCode::DuplicateName, def.name.span, Quoted(def.name.text) + " is a function of the language");
+      diagnostics_.Report(DiagnosticCode::DuplicateName, def.name.span,
+                          Quoted(def.name.text) + " is a function of the language");
     }
     symbols_.defs.push_back({&def, pack});
   }
@@ -170,7 +175,8 @@ class PackBinder {
   void DeclareItem(const ast::Test&, std::size_t) {}  // run by the workbench
 
   void ReportTwice(DiagnosticCode code, std::string_view what, const ast::Name& name, SourceSpan first) {
-    Diagnostic& d = diagnostics_.Report(code, name.span, std::string(what) + " " + Quoted(name.text) + " is declared twice", "again here");
+    Diagnostic& d = diagnostics_.Report(
+        code, name.span, std::string(what) + " " + Quoted(name.text) + " is declared twice", "again here");
     d.labels.push_back({first, "first here"});
   }
 
@@ -190,7 +196,8 @@ class PackBinder {
       const std::string& version = set_.packs[used].version;
       if (use->range && !Satisfies(ParsePackVersion(version), use->range->op, ParsePackVersion(use->range->version))) {
         diagnostics_.Report(DiagnosticCode::PackVersion, use->pack.span,
-                            "pack " + Quoted(use->pack.text) + " is " + (version.empty() ? "without version" : version) + ", not " +
+                            "pack " + Quoted(use->pack.text) + " is " +
+                                (version.empty() ? "without version" : version) + ", not " +
                                 std::string(VersionOpText(use->range->op)) + use->range->version);
       }
       symbols_.packs[pack].uses[use->pack.text] = used;
@@ -207,7 +214,8 @@ class PackBinder {
   }
 
   // The constant that an expression stands for. nullopt: reported.
-  std::optional<BoundExpr> BindConstant(const ast::Expr& expr, std::size_t pack, const Type& type, const std::string& what) {
+  std::optional<BoundExpr> BindConstant(const ast::Expr& expr, std::size_t pack, const Type& type,
+                                        const std::string& what) {
     BoundRule nothing;
     ExprBinder binder(context_, pack, nothing);
     BoundExpr value = binder.Bind(expr);
@@ -246,11 +254,13 @@ class PackBinder {
   void BindRange(const ast::Expr& range, const ParamOf& param, const Type& type, const std::string& what) {
     const BoundExpr bound = BindOutside(range, param.pack);
     if (bound.type.IsError()) return;
-    const bool fits = bound.kind == ExprKind::Range && bound.type.kind == type.kind && bound.type.dimension == type.dimension;
+    const bool fits =
+        bound.kind == ExprKind::Range && bound.type.kind == type.kind && bound.type.dimension == type.dimension;
     const auto low = fits ? FoldNumber(bound.operands[0], set_.params) : std::nullopt;
     const auto high = fits ? FoldNumber(bound.operands[1], set_.params) : std::nullopt;
     if (!low || !high || *low > *high) {
-      diagnostics_.Report(DiagnosticCode::Range, range.span, "the range of " + what + " must be two constants of its type, smaller first");
+      diagnostics_.Report(DiagnosticCode::Range, range.span,
+                          "the range of " + what + " must be two constants of its type, smaller first");
       return;
     }
     set_.params[param.index].range = {*low, *high};
@@ -283,8 +293,9 @@ class PackBinder {
       if (!value || !CheckRange(bound, *value, what)) continue;
       const bool differs = value->number != bound.value.number || value->text != bound.value.text;
       if (bound.overridden && differs) {
-        Diagnostic& d = diagnostics_.Report(DiagnosticCode::OverrideConflict, value->span,
-                                            "two overrides give " + Quoted(bound.name) + " different values", "this value");
+        Diagnostic& d =
+            diagnostics_.Report(DiagnosticCode::OverrideConflict, value->span,
+                                "two overrides give " + Quoted(bound.name) + " different values", "this value");
         d.labels.push_back({bound.value.span, "and that one"});
         continue;
       }
@@ -309,7 +320,8 @@ class PackBinder {
     const auto found = std::ranges::find(symbols_.packs, target.text, &PackSymbols::name);
     if (found != symbols_.packs.end()) return static_cast<std::size_t>(found - symbols_.packs.begin());
     diagnostics_.Report(DiagnosticCode::UnknownPack, target.span, "there is no pack " + Quoted(target.text))
-        .helps.push_back("parameters are overridden by pack: `override core { param … }` after `use spark.core as core`");
+        .helps.push_back(
+            "parameters are overridden by pack: `override core { param … }` after `use spark.core as core`");
     return std::nullopt;
   }
 
@@ -319,16 +331,19 @@ class PackBinder {
     for (std::size_t i = 0; i < set_.params.size(); ++i) {
       const BoundParam& param = set_.params[i];
       names.push_back(param.name);
-      if (param.name == setting.param || param.pack + "." + param.name == setting.param) found.push_back(static_cast<std::uint32_t>(i));
+      if (param.name == setting.param || param.pack + "." + param.name == setting.param)
+        found.push_back(static_cast<std::uint32_t>(i));
     }
     if (found.size() != 1) {
       const std::vector<std::string_view> candidates(names.begin(), names.end());
-      std::string message = "--set: " + std::string(found.empty() ? "there is no parameter " : "several packs have a parameter ") +
-                            Quoted(setting.param);
+      std::string message =
+          "--set: " + std::string(found.empty() ? "there is no parameter " : "several packs have a parameter ") +
+          Quoted(setting.param);
       const auto near = DidYouMean(setting.param, candidates);
       if (found.empty() && near) message += "; did you mean " + Quoted(*near) + "?";
       Diagnostic& d = diagnostics_.Report(DiagnosticCode::UnknownParam, std::move(message));
-      if (!found.empty()) d.helps.push_back("write the pack too: `--set " + set_.params[found[0]].pack + "." + setting.param + "=…`");
+      if (!found.empty())
+        d.helps.push_back("write the pack too: `--set " + set_.params[found[0]].pack + "." + setting.param + "=…`");
       return;
     }
     BoundParam& param = set_.params[found[0]];
@@ -356,7 +371,8 @@ class PackBinder {
       const auto type = FindType(formal.type);
       if (!type) {
         std::string message = "there is no type " + Quoted(formal.type.name.text);
-        if (const auto near = DidYouMean(formal.type.name.text, TypeNames())) message += "; did you mean " + Quoted(*near) + "?";
+        if (const auto near = DidYouMean(formal.type.name.text, TypeNames()))
+          message += "; did you mean " + Quoted(*near) + "?";
         diagnostics_.Report(DiagnosticCode::UnknownType, formal.type.span, std::move(message));
         ok = false;
         continue;
@@ -374,7 +390,8 @@ class PackBinder {
     if (!symbol.def->result || body.type.IsError()) return;
     const auto result = FindType(*symbol.def->result);
     if (!result) {
-      diagnostics_.Report(DiagnosticCode::UnknownType, symbol.def->result->span, "there is no type " + Quoted(symbol.def->result->name.text));
+      diagnostics_.Report(DiagnosticCode::UnknownType, symbol.def->result->span,
+                          "there is no type " + Quoted(symbol.def->result->name.text));
     } else {
       binder.CheckAccepts(*result, body, "the result of " + Quoted(symbol.def->name.text));
     }
@@ -395,7 +412,8 @@ class PackBinder {
     int stratum = -1;
     for (const std::size_t index : order.order) {
       RuleSymbol& symbol = symbols_.rules[index];
-      const auto broken = std::ranges::find_if(order.reads[index], [&](std::size_t read) { return !symbols_.rules[read].bound; });
+      const auto broken =
+          std::ranges::find_if(order.reads[index], [&](std::size_t read) { return !symbols_.rules[read].bound; });
       if (!symbol.left_out && broken != order.reads[index].end()) {
         ReportLeftOut(symbol, symbols_.rules[*broken].rule->name.text);
         continue;
@@ -426,9 +444,8 @@ class PackBinder {
 
   // ---------------------------------------------------------------- overrides and suppressions of rules
   void OverrideRule(const OverrideOf& override) {
-    const bool about_rule = std::ranges::any_of(override.override->items, [](const auto& item) {
-      return !std::holds_alternative<ast::OverrideParam>(item);
-    });
+    const bool about_rule = std::ranges::any_of(
+        override.override->items, [](const auto& item) { return !std::holds_alternative<ast::OverrideParam>(item); });
     if (!about_rule) return;
     const ast::Name& target = override.override->target;
     const auto index = symbols_.FindRule(override.pack, target.text);
@@ -457,7 +474,8 @@ class PackBinder {
     }
   }
 
-  // suppress core.spill(s) where s.job.name matches "^backfill_" because "…": a small rule over the head of another one.
+  // suppress core.spill(s) where s.job.name matches "^backfill_" because "…": a small rule over the head of another
+  // one.
   void BindSuppression(const SuppressOf& suppress) {
     const ast::Suppress& ast = *suppress.suppress;
     BoundRule small;
@@ -471,7 +489,8 @@ class PackBinder {
     BoundSuppression bound;
     bound.rule = atom->rule;
     for (const BoundExpr& argument : atom->arguments) {
-      bound.arguments.push_back(argument.kind == ExprKind::Slot ? std::optional<SlotIndex>(argument.index) : std::nullopt);
+      bound.arguments.push_back(argument.kind == ExprKind::Slot ? std::optional<SlotIndex>(argument.index)
+                                                                : std::nullopt);
     }
     bound.slots = std::move(small.slots);
     bound.conditions = std::move(small.conjuncts);
@@ -505,9 +524,9 @@ RuleSet Bind(SourceManager& sources, std::vector<PackSource> packs, const Settin
   return set;
 }
 
-std::optional<BoundText> BindRuleText(RuleSet& set, RuleIndex rule, const std::vector<syntax::TemplateSegment>& segments,
-                                      std::string_view what, const SourceManager& sources, const Limits& limits,
-                                      Diagnostics& diagnostics) {
+std::optional<BoundText> BindRuleText(RuleSet& set, RuleIndex rule,
+                                      const std::vector<syntax::TemplateSegment>& segments, std::string_view what,
+                                      const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics) {
   BoundRule copy = set.rules[rule];  // gets the slots of filters in the text
   const auto pack = std::ranges::find(set.symbols->packs, copy.pack, &PackSymbols::name);
   BindContext context{sources, limits, *set.symbols, set, diagnostics};

@@ -18,7 +18,8 @@
 
 namespace advise::rules {
 
-// A pack: the parsed files of one folder, or one file. Its name is that of the `pack` declaration, else `fallback_name`.
+// A pack: the parsed files of one folder, or one file. Its name is that of the `pack` declaration, else
+// `fallback_name`.
 struct PackSource {
   std::string fallback_name;
   std::vector<std::unique_ptr<ast::File>> files;
@@ -37,8 +38,8 @@ RuleSet Bind(SourceManager& sources, std::vector<PackSource> packs, const Settin
 
 // A text that belongs to a rule but stands elsewhere (explain-templates/): its holes see the rule's variables, lets,
 // parameters and definitions. `what` names it in messages: "template". nullopt: reported.
-std::optional<BoundText> BindRuleText(RuleSet& set, RuleIndex rule, const std::vector<syntax::TemplateSegment>& segments,
-                                      std::string_view what, const SourceManager& sources, const Limits& limits,
-                                      Diagnostics& diagnostics);
+std::optional<BoundText> BindRuleText(RuleSet& set, RuleIndex rule,
+                                      const std::vector<syntax::TemplateSegment>& segments, std::string_view what,
+                                      const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics);
 
 }  // namespace advise::rules

@@ -36,9 +36,7 @@ Type ElementType(const Type& dist) {
   return type;
 }
 
-bool OverTasks(const BoundExpr& dist) {
-  return dist.type.entity && dist.type.entity->entity == metrics::Entity::Task;
-}
+bool OverTasks(const BoundExpr& dist) { return dist.type.entity && dist.type.entity->entity == metrics::Entity::Task; }
 
 }  // namespace
 
@@ -61,7 +59,8 @@ BoundExpr ExprBinder::BindCall(const ast::Call& call, SourceSpan span) {
     return result;
   }
   for (const ast::Argument& argument : call.arguments) {
-    if (!IsUnderscore(*argument.value) && argument.by == nullptr) Bind(*argument.value);  // reports what is wrong inside
+    if (!IsUnderscore(*argument.value) && argument.by == nullptr)
+      Bind(*argument.value);  // reports what is wrong inside
   }
   if (context_.symbols.IsBroken(pack_, name)) return Error(span);
   const std::vector<std::string> rules = context_.symbols.RuleNames(pack_);
@@ -104,7 +103,8 @@ bool ExprBinder::CheckDist(const BoundExpr& value, TypeKind element, const RuleF
                              (element == TypeKind::Bool ? "conditions" : "numbers") + ", found " + TypeText(value.type),
                          Explain(value));
   if (value.type.IsSet()) {
-    d.helps.push_back("name the attribute: " + Quoted(TextOf(value.span) + (element == TypeKind::Bool ? ".failed" : ".duration")));
+    d.helps.push_back("name the attribute: " +
+                      Quoted(TextOf(value.span) + (element == TypeKind::Bool ? ".failed" : ".duration")));
   } else if (value.type.IsNumber()) {
     d.helps.push_back("this is one number already");
   }
@@ -113,7 +113,8 @@ bool ExprBinder::CheckDist(const BoundExpr& value, TypeKind element, const RuleF
 
 BoundExpr ExprBinder::BindFunction(const FunctionName& name, const ast::Call& call, SourceSpan span) {
   const RuleFunction& function = *name.function;
-  if (function.shape == FunctionShape::Pick || function.shape == FunctionShape::PickMany) return BindPick(function, call, span);
+  if (function.shape == FunctionShape::Pick || function.shape == FunctionShape::PickMany)
+    return BindPick(function, call, span);
   if (function.shape == FunctionShape::SettingIsSet) return BindConfIsSet(call, span);
 
   const bool variadic = function.shape == FunctionShape::Extreme;
@@ -140,7 +141,8 @@ BoundExpr ExprBinder::BindFunction(const FunctionName& name, const ast::Call& ca
   switch (function.shape) {
     case FunctionShape::CountMembers:
       if (!first.type.IsSet() && first.type.kind != TypeKind::Dist) {
-        Report(DiagnosticCode::TypeMismatch, first.span, "`count` needs a set, found " + TypeText(first.type), Explain(first));
+        Report(DiagnosticCode::TypeMismatch, first.span, "`count` needs a set, found " + TypeText(first.type),
+               Explain(first));
         return Error(span);
       }
       result.type = NumberType({}, NumberForm::Count);
@@ -160,7 +162,8 @@ BoundExpr ExprBinder::BindFunction(const FunctionName& name, const ast::Call& ca
           if (!CheckSameUnit(first, result.operands[i], span, "compare")) return Error(span);
         }
         if (!first.type.IsNumber()) {
-          Report(DiagnosticCode::TypeMismatch, span, Quoted(function.name) + " needs numbers, found " + TypeText(first.type), Explain(first));
+          Report(DiagnosticCode::TypeMismatch, span,
+                 Quoted(function.name) + " needs numbers, found " + TypeText(first.type), Explain(first));
           return Error(span);
         }
         result.type = first.type;
@@ -187,7 +190,8 @@ BoundExpr ExprBinder::BindFunction(const FunctionName& name, const ast::Call& ca
       break;
     case FunctionShape::Correlation: {
       const BoundExpr& second = result.operands[1];
-      if (!CheckDist(first, TypeKind::Number, function) || !CheckDist(second, TypeKind::Number, function)) return Error(span);
+      if (!CheckDist(first, TypeKind::Number, function) || !CheckDist(second, TypeKind::Number, function))
+        return Error(span);
       const bool known = first.kind == ExprKind::Collect && second.kind == ExprKind::Collect;
       if (known && StructuralKey(first.operands[0], std::nullopt) != StructuralKey(second.operands[0], std::nullopt)) {
         Diagnostic& d = Report(DiagnosticCode::TypeMismatch, first.span, "`corr` needs two values of the same members",
@@ -201,10 +205,12 @@ BoundExpr ExprBinder::BindFunction(const FunctionName& name, const ast::Call& ca
     case FunctionShape::FirstMember:
     case FunctionShape::OtherMembers:
       if (!first.type.IsSet()) {
-        Report(DiagnosticCode::TypeMismatch, first.span, Quoted(function.name) + " needs a set, found " + TypeText(first.type), Explain(first));
+        Report(DiagnosticCode::TypeMismatch, first.span,
+               Quoted(function.name) + " needs a set, found " + TypeText(first.type), Explain(first));
         return Error(span);
       }
-      result.type = function.shape == FunctionShape::FirstMember ? EntityOf(*first.type.entity) : SetOf(*first.type.entity);
+      result.type =
+          function.shape == FunctionShape::FirstMember ? EntityOf(*first.type.entity) : SetOf(*first.type.entity);
       break;
     case FunctionShape::RoundNumber:
       if (!need_plain_number(first)) return Error(span);
@@ -212,7 +218,8 @@ BoundExpr ExprBinder::BindFunction(const FunctionName& name, const ast::Call& ca
       break;
     case FunctionShape::KeepUnit:
       if (!first.type.IsNumber()) {
-        Report(DiagnosticCode::TypeMismatch, first.span, Quoted(function.name) + " needs a number, found " + TypeText(first.type), Explain(first));
+        Report(DiagnosticCode::TypeMismatch, first.span,
+               Quoted(function.name) + " needs a number, found " + TypeText(first.type), Explain(first));
         return Error(span);
       }
       result.type = first.type;
@@ -233,7 +240,8 @@ BoundExpr ExprBinder::BindFunction(const FunctionName& name, const ast::Call& ca
 BoundExpr ExprBinder::BindPick(const RuleFunction& function, const ast::Call& call, SourceSpan span) {
   const bool many = function.shape == FunctionShape::PickMany;
   const std::size_t wanted = many ? 2 : 1;
-  const bool fits = call.arguments.size() == wanted && call.arguments[0].by != nullptr && (!many || call.arguments[1].by == nullptr);
+  const bool fits =
+      call.arguments.size() == wanted && call.arguments[0].by != nullptr && (!many || call.arguments[1].by == nullptr);
   if (!fits) {
     Report(DiagnosticCode::Arity, span, Quoted(function.name) + " is written " + Quoted(function.signature));
     return Error(span);
@@ -245,7 +253,8 @@ BoundExpr ExprBinder::BindPick(const RuleFunction& function, const ast::Call& ca
   const BoundExpr& set = result.operands[0];
   if (set.type.IsError()) return Error(span);
   if (!set.type.IsSet()) {
-    Report(DiagnosticCode::TypeMismatch, set.span, Quoted(function.name) + " needs a set, found " + TypeText(set.type), Explain(set));
+    Report(DiagnosticCode::TypeMismatch, set.span, Quoted(function.name) + " needs a set, found " + TypeText(set.type),
+           Explain(set));
     return Error(span);
   }
   const metrics::EntityType entity = *set.type.entity;
@@ -261,7 +270,8 @@ BoundExpr ExprBinder::BindPick(const RuleFunction& function, const ast::Call& ca
   result.operands.push_back(std::move(by));
   if (many) {
     BoundExpr n = Bind(*call.arguments[1].value);
-    if (n.type.IsError() || !CheckAccepts(NumberType({}, NumberForm::Count), n, "the number of members of `top`")) return Error(span);
+    if (n.type.IsError() || !CheckAccepts(NumberType({}, NumberForm::Count), n, "the number of members of `top`"))
+      return Error(span);
     result.operands.push_back(std::move(n));
   }
   result.type = many ? SetOf(entity) : EntityOf(entity);
@@ -287,7 +297,8 @@ BoundExpr ExprBinder::BindConfIsSet(const ast::Call& call, SourceSpan span) {
 // about its members (sum over tasks!) is then known inside.
 BoundExpr ExprBinder::BindDef(const DefSymbol& symbol, const ast::Call& call, SourceSpan span) {
   const ast::Def& def = *symbol.def;
-  if (!CheckArity(call, span, def.formals.size(), def.formals.size(), TextOf(def.name.span) + "(…)")) return Error(span);
+  if (!CheckArity(call, span, def.formals.size(), def.formals.size(), TextOf(def.name.span) + "(…)"))
+    return Error(span);
   if (def_depth_ >= kMaxDefDepth) {
     Report(DiagnosticCode::Cycle, def.name.span, "definition " + Quoted(def.name.text) + " uses itself", "never ends");
     return Error(span);
@@ -349,8 +360,9 @@ std::optional<BoundAtom> ExprBinder::BindAtom(const ast::Atom& atom, bool introd
   return BindAtomArguments(atom.rule, arguments, atom.span, introduces);
 }
 
-std::optional<BoundAtom> ExprBinder::BindAtomArguments(const ast::Name& name, const std::vector<const ast::Expr*>& arguments,
-                                                       SourceSpan span, bool introduces) {
+std::optional<BoundAtom> ExprBinder::BindAtomArguments(const ast::Name& name,
+                                                       const std::vector<const ast::Expr*>& arguments, SourceSpan span,
+                                                       bool introduces) {
   const auto symbol = context_.symbols.FindRule(pack_, name.text);
   if (!symbol) {
     failed_ = true;
@@ -406,10 +418,11 @@ std::optional<BoundExpr> ExprBinder::BindAtomArgument(const ast::Expr& argument,
   }
   bound = Bind(argument);
   if (bound.type.IsError()) return std::nullopt;
-  const bool fits = bound.type.kind == wanted.kind && wanted.entity && bound.type.entity && Overlaps(*wanted.entity, *bound.type.entity);
+  const bool fits = bound.type.kind == wanted.kind && wanted.entity && bound.type.entity &&
+                    Overlaps(*wanted.entity, *bound.type.entity);
   if (!fits) {
-    Report(DiagnosticCode::TypeMismatch, argument.span, "this argument is " + TypeText(wanted) + ", not " + TypeText(bound.type),
-           Explain(bound));
+    Report(DiagnosticCode::TypeMismatch, argument.span,
+           "this argument is " + TypeText(wanted) + ", not " + TypeText(bound.type), Explain(bound));
     return std::nullopt;
   }
   return bound;

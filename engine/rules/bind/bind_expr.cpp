@@ -135,7 +135,8 @@ void ExprBinder::UnitMismatch(const BoundExpr& left, const BoundExpr& right, std
   }
   for (const BoundExpr* side : {&left, &right}) {
     const BoundExpr& other = side == &left ? right : left;
-    if (side->kind != ExprKind::Constant || !side->type.dimension.none() || side->type.form == NumberForm::Share) continue;
+    if (side->kind != ExprKind::Constant || !side->type.dimension.none() || side->type.form == NumberForm::Share)
+      continue;
     if (other.type.dimension == kBytes) d.helps.push_back("write the unit: `" + TextOf(side->span) + "B` or `MiB`");
     if (other.type.dimension == kTime) d.helps.push_back("write the unit: `" + TextOf(side->span) + "ms` or `s`");
   }
@@ -202,12 +203,14 @@ BoundExpr ExprBinder::BindCondition(const ast::Expr& expr) {
   if (bound.type.IsError() || bound.type.kind == TypeKind::Bool) return bound;
   Diagnostic& d = Report(DiagnosticCode::TypeMismatch, expr.span, "expected a condition, found " + TypeText(bound.type),
                          "this is " + TypeText(bound.type));
-  if (bound.kind == ExprKind::Conf) d.helps.push_back("compare it with a value, such as `" + TextOf(expr.span) + " = \"…\"`");
+  if (bound.kind == ExprKind::Conf)
+    d.helps.push_back("compare it with a value, such as `" + TextOf(expr.span) + " = \"…\"`");
   return Error(expr.span);
 }
 
 void ExprBinder::BindConjuncts(const ast::Expr& expr, bool applies) {
-  if (const auto* binary = std::get_if<ast::Binary>(&expr.node); binary != nullptr && binary->op == ast::BinaryOp::And) {
+  if (const auto* binary = std::get_if<ast::Binary>(&expr.node);
+      binary != nullptr && binary->op == ast::BinaryOp::And) {
     BindConjuncts(*binary->left, applies);
     BindConjuncts(*binary->right, applies);
     return;
@@ -232,7 +235,8 @@ void ExprBinder::BindConjuncts(const ast::Expr& expr, bool applies) {
 
 NamedExpr ExprBinder::BindNamed(const ast::Expr& expr) { return {TextOf(expr.span), Bind(expr)}; }
 
-std::optional<BoundText> ExprBinder::BindText(const std::vector<syntax::TemplateSegment>& segments, std::string_view what) {
+std::optional<BoundText> ExprBinder::BindText(const std::vector<syntax::TemplateSegment>& segments,
+                                              std::string_view what) {
   BoundText text;
   bool ok = true;
   for (const syntax::TemplateSegment& segment : segments) {
@@ -342,15 +346,16 @@ bool ExprBinder::CheckSameUnit(const BoundExpr& left, const BoundExpr& right, So
   const bool entities = left.type.kind == TypeKind::Entity && right.type.kind == TypeKind::Entity;
   if (entities && Overlaps(*left.type.entity, *right.type.entity)) return true;
   const bool same = left.type.kind == right.type.kind && !entities;
-  const bool scalar = left.type.kind == TypeKind::Bool || left.type.kind == TypeKind::Version ||
-                      left.type.kind == TypeKind::Timestamp;
+  const bool scalar =
+      left.type.kind == TypeKind::Bool || left.type.kind == TypeKind::Version || left.type.kind == TypeKind::Timestamp;
   if (same && scalar) return true;
   Diagnostic& d = Report(DiagnosticCode::TypeMismatch, whole,
                          "cannot " + std::string(verb) + " " + TypeText(left.type) + " with " + TypeText(right.type));
   d.labels = {{left.span, Explain(left)}, {right.span, Explain(right)}};
   for (const BoundExpr* side : {&left, &right}) {
     if (side->type.kind == TypeKind::Dist || side->type.kind == TypeKind::Series) {
-      d.helps.push_back("take one number of it, such as `p50(" + TextOf(side->span) + ")` or `max(" + TextOf(side->span) + ")`");
+      d.helps.push_back("take one number of it, such as `p50(" + TextOf(side->span) + ")` or `max(" +
+                        TextOf(side->span) + ")`");
     }
     if (side->type.IsSet()) d.helps.push_back("count its members: `count(" + TextOf(side->span) + ")`");
   }
@@ -456,7 +461,8 @@ BoundExpr ExprBinder::BindUnary(const ast::Unary& unary, SourceSpan span) {
   const BoundExpr& operand = negate.operands[0];
   if (operand.type.IsError()) return Error(span);
   if (!operand.type.IsNumber()) {
-    Report(DiagnosticCode::TypeMismatch, operand.span, "`-` needs a number, found " + TypeText(operand.type), Explain(operand));
+    Report(DiagnosticCode::TypeMismatch, operand.span, "`-` needs a number, found " + TypeText(operand.type),
+           Explain(operand));
     return Error(span);
   }
   negate.type = operand.type;
@@ -523,7 +529,8 @@ BoundExpr ExprBinder::BindCompare(const ast::Binary& binary, SourceSpan span) {
     Report(DiagnosticCode::TypeMismatch, span, "an interval cannot be compared").helps.push_back("write `x in a..b`");
     return Error(span);
   }
-  const bool ordered = left.type.IsNumber() || left.type.kind == TypeKind::Timestamp || left.type.kind == TypeKind::Version;
+  const bool ordered =
+      left.type.IsNumber() || left.type.kind == TypeKind::Timestamp || left.type.kind == TypeKind::Version;
   if (IsOrdering(binary.op) && !ordered) {
     Report(DiagnosticCode::TypeMismatch, binary.op_span, TypeText(left.type) + " has no order", "only `=` and `!=`");
     return Error(span);
@@ -559,7 +566,8 @@ BoundExpr ExprBinder::BindArithmetic(const ast::Binary& binary, SourceSpan span)
     Diagnostic& d = Report(DiagnosticCode::TypeMismatch, wrong.span,
                            "cannot " + std::string(VerbOf(binary.op)) + " " + TypeText(wrong.type), Explain(wrong));
     if (wrong.type.kind == TypeKind::Dist) {
-      d.helps.push_back("take one number of it, such as `p50(" + TextOf(wrong.span) + ")` or `sum(" + TextOf(wrong.span) + ")`");
+      d.helps.push_back("take one number of it, such as `p50(" + TextOf(wrong.span) + ")` or `sum(" +
+                        TextOf(wrong.span) + ")`");
     }
     return Error(span);
   }
@@ -606,7 +614,8 @@ BoundExpr ExprBinder::BindRange(const ast::Binary& binary, SourceSpan span) {
   }
   if (!CheckSameUnit(left, right, span, "make an interval of")) return Error(span);
   if (!left.type.IsNumber() && left.type.kind != TypeKind::Version && left.type.kind != TypeKind::Timestamp) {
-    Report(DiagnosticCode::TypeMismatch, span, "an interval of " + TypeText(left.type) + " has no meaning", Explain(left));
+    Report(DiagnosticCode::TypeMismatch, span, "an interval of " + TypeText(left.type) + " has no meaning",
+           Explain(left));
     return Error(span);
   }
   range.type = left.type;
@@ -649,7 +658,8 @@ BoundExpr ExprBinder::BindMatches(const ast::Matches& matches, SourceSpan span) 
   const BoundExpr& operand = result.operands[0];
   if (operand.type.IsError()) return Error(span);
   if (!IsTextual(operand.type)) {
-    Report(DiagnosticCode::TypeMismatch, operand.span, "`matches` needs a text, found " + TypeText(operand.type), Explain(operand));
+    Report(DiagnosticCode::TypeMismatch, operand.span, "`matches` needs a text, found " + TypeText(operand.type),
+           Explain(operand));
     return Error(span);
   }
   const std::string error = Regex(matches.regex).error();
@@ -743,8 +753,8 @@ BoundExpr ExprBinder::BindMember(const ast::Member& member, SourceSpan span) {
 BoundExpr ExprBinder::BindAttribute(BoundExpr object, const ast::Name& name, SourceSpan span) {
   const bool single = object.type.kind == TypeKind::Entity;
   if (!single && !object.type.IsSet()) {
-    Report(DiagnosticCode::UnknownField, name.span, TypeText(object.type) + " has no attributes, so no " + Quoted(name.text),
-           "of " + TypeText(object.type));
+    Report(DiagnosticCode::UnknownField, name.span,
+           TypeText(object.type) + " has no attributes, so no " + Quoted(name.text), "of " + TypeText(object.type));
     return Error(span);
   }
   const metrics::EntityType entity = *object.type.entity;
@@ -798,7 +808,8 @@ BoundExpr ExprBinder::BindFilter(const ast::Filter& filter, SourceSpan span) {
   const BoundExpr& set = result.operands[0];
   if (set.type.IsError()) return Error(span);
   if (!set.type.IsSet()) {
-    Diagnostic& d = Report(DiagnosticCode::TypeMismatch, set.span, "only a set can be filtered, not " + TypeText(set.type), Explain(set));
+    Diagnostic& d = Report(DiagnosticCode::TypeMismatch, set.span,
+                           "only a set can be filtered, not " + TypeText(set.type), Explain(set));
     if (set.kind == ExprKind::Collect) {
       d.helps.push_back("filter the members: `" + TextOf(set.operands[0].span) + "[…]." +
                         std::string(metrics::Get(set.attribute).name) + "`");
@@ -818,7 +829,8 @@ BoundExpr ExprBinder::BindFilter(const ast::Filter& filter, SourceSpan span) {
 
 // ---------------------------------------------------------------- constants
 std::optional<double> FoldNumber(const BoundExpr& expr, const std::vector<BoundParam>& params) {
-  if (!expr.type.IsNumber() && expr.type.kind != TypeKind::Timestamp && expr.type.kind != TypeKind::Version) return std::nullopt;
+  if (!expr.type.IsNumber() && expr.type.kind != TypeKind::Timestamp && expr.type.kind != TypeKind::Version)
+    return std::nullopt;
   switch (expr.kind) {
     case ExprKind::Constant: return expr.number;
     case ExprKind::Param: return FoldNumber(params[expr.index].value, params);

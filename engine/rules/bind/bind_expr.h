@@ -1,5 +1,5 @@
-// Binds expressions, atoms and patterns in the scope of one rule: names become slots and attributes, every node gets its
-// type, and what does not fit is reported once. Used by bind.cpp and bind_rule.cpp only.
+// Binds expressions, atoms and patterns in the scope of one rule: names become slots and attributes, every node gets
+// its type, and what does not fit is reported once. Used by bind.cpp and bind_rule.cpp only.
 #pragma once
 
 #include <cstddef>
@@ -98,11 +98,13 @@ class ExprBinder {
   std::optional<BoundAtom> BindAtomArguments(const ast::Name& name, const std::vector<const ast::Expr*>& arguments,
                                              SourceSpan span, bool introduces);
   std::optional<BoundExpr> BindAtomArgument(const ast::Expr& argument, const Type& wanted, bool introduces);
-  bool CheckArity(const ast::Call& call, SourceSpan span, std::size_t low, std::size_t high, std::string_view signature);
+  bool CheckArity(const ast::Call& call, SourceSpan span, std::size_t low, std::size_t high,
+                  std::string_view signature);
   bool CheckDist(const BoundExpr& value, TypeKind element, const RuleFunction& function);
 
   // Patterns.
-  SlotIndex BindPatternNode(const ast::Node& node, std::optional<metrics::Entity> from_edge, SlotRole role, BoundPattern& into);
+  SlotIndex BindPatternNode(const ast::Node& node, std::optional<metrics::Entity> from_edge, SlotRole role,
+                            BoundPattern& into);
   std::optional<std::vector<const metrics::EdgeInfo*>> EdgesOfLabels(const ast::Edge& edge);
   void BindPatternEdge(const ast::Edge& edge, const std::vector<const metrics::EdgeInfo*>& infos, SlotIndex from,
                        SlotIndex to, SlotRole role, BoundPattern& into);
@@ -123,8 +125,8 @@ class ExprBinder {
   std::size_t pack_;
   BoundRule& rule_;
   std::vector<ElementScope> elements_;
-  std::vector<std::pair<std::string, SlotIndex>> inner_;  // variables of the patterns of exists { } around us
-  std::map<std::string, BoundExpr, std::less<>> formals_; // of the definition being inlined
+  std::vector<std::pair<std::string, SlotIndex>> inner_;   // variables of the patterns of exists { } around us
+  std::map<std::string, BoundExpr, std::less<>> formals_;  // of the definition being inlined
   bool in_def_ = false;
   int def_depth_ = 0;
   std::optional<SlotIndex> group_;
@@ -133,8 +135,8 @@ class ExprBinder {
   bool failed_ = false;
 };
 
-// Sets operands[0] and [1] of a two-sided condition that can never hold: reports never-true. Simple cases only: ranges of
-// attributes, and percentiles of one distribution.
+// Sets operands[0] and [1] of a two-sided condition that can never hold: reports never-true. Simple cases only: ranges
+// of attributes, and percentiles of one distribution.
 void CheckNeverTrue(const BoundExpr& comparison, Diagnostics& diagnostics);
 
 // The value of an expression of literals and parameters, in base units; nullopt: not constant, or not a number.

@@ -10,8 +10,12 @@ namespace {
 std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 
 // The end of an edge that stands on the left (or right) of the arrow as written.
-metrics::Entity LeftEnd(const ast::Edge& edge, const metrics::EdgeInfo& info) { return edge.left_to_right ? info.from : info.to; }
-metrics::Entity RightEnd(const ast::Edge& edge, const metrics::EdgeInfo& info) { return edge.left_to_right ? info.to : info.from; }
+metrics::Entity LeftEnd(const ast::Edge& edge, const metrics::EdgeInfo& info) {
+  return edge.left_to_right ? info.from : info.to;
+}
+metrics::Entity RightEnd(const ast::Edge& edge, const metrics::EdgeInfo& info) {
+  return edge.left_to_right ? info.to : info.from;
+}
 
 }  // namespace
 
@@ -46,7 +50,8 @@ SlotIndex ExprBinder::BindPatternNode(const ast::Node& node, std::optional<metri
     const auto type = metrics::FindEntityType(label.text);
     if (!type) {
       std::string message = "there is no type " + Quoted(label.text);
-      if (const auto near = DidYouMean(label.text, metrics::EntityTypeNames())) message += "; did you mean " + Quoted(*near) + "?";
+      if (const auto near = DidYouMean(label.text, metrics::EntityTypeNames()))
+        message += "; did you mean " + Quoted(*near) + "?";
       Report(DiagnosticCode::UnknownType, label.span, std::move(message));
     } else {
       labels.push_back(*type);
@@ -58,8 +63,10 @@ SlotIndex ExprBinder::BindPatternNode(const ast::Node& node, std::optional<metri
     if (from_edge && node.labels.empty()) {
       labels.push_back({*from_edge, std::nullopt});
     } else {
-      if (node.labels.empty()) Report(DiagnosticCode::UnknownType, node.span, "this node needs a type, as in `(s:Stage)`");
-      slot = AddSlot(node.variable ? node.variable->text : std::string(), Type(), role);  // an Error type: no more messages
+      if (node.labels.empty())
+        Report(DiagnosticCode::UnknownType, node.span, "this node needs a type, as in `(s:Stage)`");
+      slot = AddSlot(node.variable ? node.variable->text : std::string(), Type(),
+                     role);  // an Error type: no more messages
       if (role == SlotRole::Inner && node.variable) inner_.emplace_back(node.variable->text, *slot);
       return *slot;
     }
@@ -69,7 +76,8 @@ SlotIndex ExprBinder::BindPatternNode(const ast::Node& node, std::optional<metri
     Report(DiagnosticCode::TypeMismatch, node.span, "alternatives must be kinds of plan nodes, not different things");
   }
   if (!slot) {
-    const metrics::EntityType type = labels.size() == 1 ? labels[0] : metrics::EntityType{labels[0].entity, std::nullopt};
+    const metrics::EntityType type =
+        labels.size() == 1 ? labels[0] : metrics::EntityType{labels[0].entity, std::nullopt};
     slot = AddSlot(node.variable ? node.variable->text : std::string(), EntityOf(type), role);
     if (labels.size() > 1) rule_.slots[*slot].any_of = labels;
     if (role == SlotRole::Inner && node.variable) inner_.emplace_back(node.variable->text, *slot);
@@ -89,8 +97,8 @@ SlotIndex ExprBinder::BindPatternNode(const ast::Node& node, std::optional<metri
   return *slot;
 }
 
-void ExprBinder::BindPatternEdge(const ast::Edge& edge, const std::vector<const metrics::EdgeInfo*>& infos, SlotIndex from,
-                                 SlotIndex to, SlotRole role, BoundPattern& into) {
+void ExprBinder::BindPatternEdge(const ast::Edge& edge, const std::vector<const metrics::EdgeInfo*>& infos,
+                                 SlotIndex from, SlotIndex to, SlotRole role, BoundPattern& into) {
   PatternEdge bound;
   bound.from = from;
   bound.to = to;
@@ -115,9 +123,9 @@ void ExprBinder::BindPatternEdge(const ast::Edge& edge, const std::vector<const 
       return;
     }
     if (info.from != info.to) {
-      Report(DiagnosticCode::TypeMismatch, edge.span, Quoted(info.name) + " cannot be followed twice: it leads from " +
-                                                          std::string(model::EntityName(info.from)) + " to " +
-                                                          std::string(model::EntityName(info.to)));
+      Report(DiagnosticCode::TypeMismatch, edge.span,
+             Quoted(info.name) + " cannot be followed twice: it leads from " +
+                 std::string(model::EntityName(info.from)) + " to " + std::string(model::EntityName(info.to)));
       return;
     }
     bound.hops = {static_cast<std::uint32_t>(low), static_cast<std::uint32_t>(high)};
@@ -161,14 +169,16 @@ void ExprBinder::BindPattern(const ast::Pattern& pattern, SlotRole node_role, Sl
       for (const metrics::EdgeInfo& info : metrics::AllEdges()) {
         const Type& a = rule_.slots[from].type;
         const Type& b = rule_.slots[to].type;
-        if (a.entity && b.entity && a.entity->entity == info.from && b.entity->entity == info.to) infos[i].push_back(&info);
+        if (a.entity && b.entity && a.entity->entity == info.from && b.entity->entity == info.to)
+          infos[i].push_back(&info);
       }
       if (infos[i].size() != 1) {
         std::string names;
         for (const metrics::EdgeInfo* info : infos[i]) names += " " + std::string(info->name);
         Report(DiagnosticCode::UnknownType, edge.span,
-               infos[i].empty() ? "no edge leads from " + TypeText(rule_.slots[from].type) + " to " + TypeText(rule_.slots[to].type)
-                                : "this edge needs a label, one of" + names);
+               infos[i].empty()
+                   ? "no edge leads from " + TypeText(rule_.slots[from].type) + " to " + TypeText(rule_.slots[to].type)
+                   : "this edge needs a label, one of" + names);
         continue;
       }
     }

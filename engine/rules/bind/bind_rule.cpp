@@ -17,8 +17,8 @@ constexpr std::string_view kLevels[] = {"low", "medium", "high"};
 constexpr std::string_view kObjectives[] = {"time", "cost"};
 constexpr std::string_view kStatuses[] = {"draft", "experimental", "stable", "deprecated"};
 constexpr std::string_view kScopes[] = {"session", "submit", "cluster"};
-constexpr SeverityLevel kSeverities[] = {SeverityLevel::Info, SeverityLevel::Low, SeverityLevel::Medium, SeverityLevel::High,
-                                         SeverityLevel::Critical};
+constexpr SeverityLevel kSeverities[] = {SeverityLevel::Info, SeverityLevel::Low, SeverityLevel::Medium,
+                                         SeverityLevel::High, SeverityLevel::Critical};
 
 // The word of a metadata value: an identifier, or a literal as written.
 std::string WordOf(const ast::Expr& expr) {
@@ -41,9 +41,9 @@ bool CheckWord(std::string_view clause, std::string_view word, std::span<const s
 
 // Bound before the others: what they may name.
 template <class T>
-constexpr bool kIsEarly = std::is_same_v<T, ast::ForClause> || std::is_same_v<T, ast::MatchClause> ||
-                          std::is_same_v<T, ast::AppliesClause> || std::is_same_v<T, ast::LetClause> ||
-                          std::is_same_v<T, ast::WhereClause>;
+constexpr bool kIsEarly =
+    std::is_same_v<T, ast::ForClause> || std::is_same_v<T, ast::MatchClause> || std::is_same_v<T, ast::AppliesClause> ||
+    std::is_same_v<T, ast::LetClause> || std::is_same_v<T, ast::WhereClause>;
 
 class RuleBinder {
  public:
@@ -97,7 +97,8 @@ class RuleBinder {
   }
 
   void Clause(const ast::MatchClause& node) {
-    for (const ast::Pattern& pattern : node.patterns) expr_.BindPattern(pattern, SlotRole::Node, SlotRole::Edge, rule_.match);
+    for (const ast::Pattern& pattern : node.patterns)
+      expr_.BindPattern(pattern, SlotRole::Node, SlotRole::Edge, rule_.match);
     if (node.group_by && !expr_.failed()) BindGroup(*node.group_by);
   }
 
@@ -110,7 +111,8 @@ class RuleBinder {
       if (bound.type.IsError()) return;
       const bool plain = bound.kind == ExprKind::Attribute && bound.operands[0].kind == ExprKind::Slot;
       if (!plain || (member && *member != bound.operands[0].index)) {
-        Report(DiagnosticCode::TypeMismatch, key->span, "`group by` takes attributes of one variable, as in `group by g.kind`");
+        Report(DiagnosticCode::TypeMismatch, key->span,
+               "`group by` takes attributes of one variable, as in `group by g.kind`");
         return;
       }
       member = bound.operands[0].index;
@@ -137,7 +139,8 @@ class RuleBinder {
       const auto type = FindType(formal.type);
       if (!type) {
         std::string message = "there is no type " + Quoted(formal.type.name.text);
-        if (const auto near = DidYouMean(formal.type.name.text, TypeNames())) message += "; did you mean " + Quoted(*near) + "?";
+        if (const auto near = DidYouMean(formal.type.name.text, TypeNames()))
+          message += "; did you mean " + Quoted(*near) + "?";
         Report(DiagnosticCode::UnknownType, formal.type.span, std::move(message));
         continue;
       }
@@ -152,7 +155,8 @@ class RuleBinder {
       }
       Slot& variable = rule_.slots[*slot];
       if (variable.type.IsError()) continue;
-      const bool fits = variable.type.kind == type->kind && type->entity && Overlaps(*type->entity, *variable.type.entity);
+      const bool fits =
+          variable.type.kind == type->kind && type->entity && Overlaps(*type->entity, *variable.type.entity);
       if (!fits) {
         Report(DiagnosticCode::TypeMismatch, formal.type.span,
                Quoted(formal.name.text) + " is " + TypeText(variable.type) + ", not " + TypeText(*type));
@@ -328,7 +332,8 @@ class RuleBinder {
       }
       case ast::EffectKind::Drop:
         if (bound.target->type.kind != TypeKind::Entity && !bound.target->type.IsSet()) {
-          Report(DiagnosticCode::TypeMismatch, bound.target->span, "only entities can be dropped, not " + TypeText(bound.target->type));
+          Report(DiagnosticCode::TypeMismatch, bound.target->span,
+                 "only entities can be dropped, not " + TypeText(bound.target->type));
         }
         break;
       case ast::EffectKind::Replace: BindReplace(effect, bound); break;
@@ -358,7 +363,8 @@ class RuleBinder {
     bound.replaced = *slot;
     bound.replacement = metrics::FindEntityType(effect.replacement->text);
     if (!bound.replacement || !bound.replacement->node_kind) {
-      Report(DiagnosticCode::UnknownType, effect.replacement->span, Quoted(effect.replacement->text) + " is no kind of plan node");
+      Report(DiagnosticCode::UnknownType, effect.replacement->span,
+             Quoted(effect.replacement->text) + " is no kind of plan node");
     }
     for (const ast::NamedArgument& argument : effect.arguments) {
       bound.arguments.push_back({argument.name.text, expr_.Bind(*argument.value)});
@@ -407,7 +413,9 @@ std::optional<SeverityLevel> BindSeverityValue(const ast::Expr& expr, Diagnostic
   return std::nullopt;
 }
 
-std::optional<BoundRule> BindRule(BindContext& context, const RuleSymbol& symbol) { return RuleBinder(context, symbol).Run(); }
+std::optional<BoundRule> BindRule(BindContext& context, const RuleSymbol& symbol) {
+  return RuleBinder(context, symbol).Run();
+}
 
 void BindRelations(BindContext& context, const RuleSymbol& symbol) {
   if (!symbol.bound) return;

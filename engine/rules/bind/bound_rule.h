@@ -36,26 +36,30 @@ enum class ExprKind : std::uint8_t {
   Conf,          // setting `text`
   ConfIsSet,
   // sets and distributions
-  Members,       // operands[0] (Entity) . to-many attribute
-  Related,       // operands[0] (set) . to-one attribute, each entity once
-  FlatMembers,   // operands[0] (set) . to-many attribute: their union
-  Filter,        // operands[0] (set) [ operands[1] ], which sees the member as slot `index`
-  Collect,       // operands[0] (set) . attribute: a Dist
+  Members,      // operands[0] (Entity) . to-many attribute
+  Related,      // operands[0] (set) . to-one attribute, each entity once
+  FlatMembers,  // operands[0] (set) . to-many attribute: their union
+  Filter,       // operands[0] (set) [ operands[1] ], which sees the member as slot `index`
+  Collect,      // operands[0] (set) . attribute: a Dist
   // operators
-  Not, And, Or, Negate,
-  Compare,       // op: Eq Ne Lt Le Gt Ge
-  Arithmetic,    // op: Add Sub Mul Div; division by zero is missing
-  Coalesce, If,
-  Range,         // a..b, both ends included
-  In,            // operands[0] in (operands[1] …), or in the Range operands[1]
-  Matches,       // operands[0] matches the RE2 expression `text`
+  Not,
+  And,
+  Or,
+  Negate,
+  Compare,     // op: Eq Ne Lt Le Gt Ge
+  Arithmetic,  // op: Add Sub Mul Div; division by zero is missing
+  Coalesce,
+  If,
+  Range,    // a..b, both ends included
+  In,       // operands[0] in (operands[1] …), or in the Range operands[1]
+  Matches,  // operands[0] matches the RE2 expression `text`
   IsMissing,
   // calls
-  Call,          // function; `number` is the quantile
-  Pick,          // argmax, argmin, top: operands[0] set, [1] by (sees the member as slot `index`), [2] n of top
-  Exists,        // pattern[0] has a match
-  CountOf,       // how many matches pattern[0] has
-  Atom,          // rule `index` has a finding with these arguments
+  Call,     // function; `number` is the quantile
+  Pick,     // argmax, argmin, top: operands[0] set, [1] by (sees the member as slot `index`), [2] n of top
+  Exists,   // pattern[0] has a match
+  CountOf,  // how many matches pattern[0] has
+  Atom,     // rule `index` has a finding with these arguments
 };
 
 struct BoundPattern;
@@ -73,8 +77,8 @@ struct BoundExpr {
   FunctionId function = FunctionId::Count;
   metrics::AttributeId attribute{};
   std::uint32_t index = 0;
-  // Written by plan/, for expressions that depend on one slot only (then `index` is that slot): the derived column of the
-  // RuleSet that holds the value, and of Collect the number under which its last values are kept. -1: none.
+  // Written by plan/, for expressions that depend on one slot only (then `index` is that slot): the derived column of
+  // the RuleSet that holds the value, and of Collect the number under which its last values are kept. -1: none.
   std::int32_t column = -1;
   std::int32_t dist = -1;
 };
@@ -94,8 +98,8 @@ enum class SlotRole : std::uint8_t {
   Inner,    // of the pattern of exists or count
 };
 struct Slot {
-  std::string name;  // empty: anonymous
-  Type type;         // Entity or Group
+  std::string name;                           // empty: anonymous
+  Type type;                                  // Entity or Group
   std::vector<metrics::EntityType> any_of{};  // (n:ScalaUDF|PythonUDF); empty: type says it all
   SlotRole role = SlotRole::Node;
 };
@@ -104,8 +108,8 @@ struct PatternEdge {
   SlotIndex from = 0;  // in the direction of the edge, however it was written
   SlotIndex to = 0;
   std::vector<metrics::EdgeKind> kinds;
-  std::optional<SlotIndex> edge;                               // the edge's own variable
-  std::optional<std::pair<std::uint32_t, std::uint32_t>> hops; // {1,3}: reachable in 1 to 3 steps
+  std::optional<SlotIndex> edge;                                // the edge's own variable
+  std::optional<std::pair<std::uint32_t, std::uint32_t>> hops;  // {1,3}: reachable in 1 to 3 steps
   SourceSpan span;
 };
 struct BoundPattern {
@@ -129,13 +133,13 @@ struct NamedExpr {
 
 struct Conjunct {
   BoundExpr condition;
-  std::string text;       // as written, white space folded
-  bool applies = false;   // of `applies when`: false means "not applicable", which nobody reports
+  std::string text;           // as written, white space folded
+  bool applies = false;       // of `applies when`: false means "not applicable", which nobody reports
   bool before_group = false;  // sees single members, so it holds before `group by`
 };
 
 struct BoundGroup {
-  SlotIndex member = 0;          // whose rows are grouped
+  SlotIndex member = 0;  // whose rows are grouped
   std::vector<BoundExpr> keys;
   SlotIndex group = 0;
 };
@@ -163,19 +167,19 @@ struct BoundRelation {
 };
 struct BoundEffect {
   ast::EffectKind kind = ast::EffectKind::Set;
-  std::optional<BoundExpr> target;   // Conf, path, or what is dropped
-  std::optional<BoundExpr> value;    // of Set, Scale, Cap
-  SlotIndex replaced = 0;            // of Replace
+  std::optional<BoundExpr> target;  // Conf, path, or what is dropped
+  std::optional<BoundExpr> value;   // of Set, Scale, Cap
+  SlotIndex replaced = 0;           // of Replace
   std::optional<metrics::EntityType> replacement;
   std::vector<NamedExpr> arguments;
   SourceSpan span;
 };
 struct BoundChange {
   bool is_conf = false;
-  std::string key;                  // "spark.sql.shuffle.partitions", or a word: sql, code, executors …
+  std::string key;  // "spark.sql.shuffle.partitions", or a word: sql, code, executors …
   std::optional<BoundExpr> value;
   std::optional<BoundText> text;
-  std::string scope;                // session, submit, cluster; empty: not stated
+  std::string scope;  // session, submit, cluster; empty: not stated
 };
 
 struct BoundRule {
@@ -185,14 +189,14 @@ struct BoundRule {
   Layer layer = Layer::Symptom;
   SourceSpan name_span;
 
-  std::vector<SlotIndex> head;      // in the order of the formals
-  std::vector<Slot> slots;          // of elements and inner patterns too
-  std::vector<BoundAtom> for_atoms; // arguments are Slot or Wildcard
+  std::vector<SlotIndex> head;       // in the order of the formals
+  std::vector<Slot> slots;           // of elements and inner patterns too
+  std::vector<BoundAtom> for_atoms;  // arguments are Slot or Wildcard
   BoundPattern match;
   std::optional<BoundGroup> group;
   std::vector<Conjunct> conjuncts;  // of `applies when` and `where`, all must hold
   std::vector<metrics::AttributeId> needs;
-  std::vector<NamedExpr> lets;      // for templates and `why`; already inlined everywhere
+  std::vector<NamedExpr> lets;  // for templates and `why`; already inlined everywhere
 
   std::vector<BoundAtom> explains;
   std::vector<ConfidenceCase> confidence;  // the first whose condition holds; none: high
@@ -200,7 +204,7 @@ struct BoundRule {
   std::vector<BoundRelation> relations;
   std::vector<BoundEffect> effects;
   std::vector<NamedExpr> evidence;
-  BoundText title;                         // empty: the rule has none
+  BoundText title;  // empty: the rule has none
   BoundText message;
   BoundText fix;
   std::string link;
@@ -215,8 +219,8 @@ struct BoundRule {
   std::string since;
   std::vector<std::string> tags;
 
-  int stratum = 0;       // rules read only findings of lower strata
-  bool disabled = false; // by an override
+  int stratum = 0;        // rules read only findings of lower strata
+  bool disabled = false;  // by an override
   std::string disabled_because;
   std::optional<double> disabled_until_ms{};  // epoch ms; the rule is back when the log ends later
 
@@ -243,11 +247,11 @@ struct BoundParam {
 
 struct BoundSuppression {
   RuleIndex rule = 0;
-  std::vector<Slot> slots;            // one a named argument
+  std::vector<Slot> slots;                          // one a named argument
   std::vector<std::optional<SlotIndex>> arguments;  // nullopt: `_`
   std::vector<Conjunct> conditions;
   std::string reason;
-  std::optional<double> until_ms;     // epoch ms; lapses when the log ends later
+  std::optional<double> until_ms;  // epoch ms; lapses when the log ends later
   SourceSpan span;
 };
 
@@ -260,9 +264,9 @@ struct PackInfo {
 // An expression whose value depends on one row of one entity only, shared by all rules that ask for it (plan/).
 struct DerivedColumn {
   metrics::Entity entity = metrics::Entity::App;
-  SlotIndex slot = 0;    // the slot that stands for the row in `expr`
+  SlotIndex slot = 0;  // the slot that stands for the row in `expr`
   BoundExpr expr;
-  bool cheap = false;    // no members have to be visited: computed for all rows at once
+  bool cheap = false;  // no members have to be visited: computed for all rows at once
 };
 
 // How to enumerate the candidates of one rule (plan/plan.h fills and explains it).
@@ -270,14 +274,14 @@ struct RulePlan;
 struct Symbols;  // bind/symbols.h
 
 struct RuleSet {
-  std::vector<BoundRule> rules;    // in order of evaluation
+  std::vector<BoundRule> rules;  // in order of evaluation
   std::vector<BoundParam> params;
   std::vector<BoundSuppression> suppressions;
   std::vector<PackInfo> packs;
   std::vector<DerivedColumn> columns;
   std::size_t dist_count = 0;
-  std::vector<RulePlan> plans;     // one a rule
-  const SettingsCatalogue* settings = nullptr;  // outlives the set
+  std::vector<RulePlan> plans;                    // one a rule
+  const SettingsCatalogue* settings = nullptr;    // outlives the set
   std::vector<std::unique_ptr<ast::File>> files;  // definitions live here for texts that are bound later
   std::unique_ptr<Symbols> symbols;
 

@@ -155,7 +155,11 @@ std::string_view LayerName(ast::Layer layer) {
 class CycleFinder {
  public:
   CycleFinder(Symbols& symbols, const std::vector<std::vector<RuleUse>>& uses, Diagnostics& diagnostics)
-      : symbols_(symbols), uses_(uses), diagnostics_(diagnostics), state_(uses.size(), State::New), depth_(uses.size(), 0) {}
+      : symbols_(symbols),
+        uses_(uses),
+        diagnostics_(diagnostics),
+        state_(uses.size(), State::New),
+        depth_(uses.size(), 0) {}
 
   std::vector<int> Run() {
     for (std::size_t rule = 0; rule < uses_.size(); ++rule) Visit(rule);
@@ -206,9 +210,9 @@ class CycleFinder {
       through_not = through_not || use.negated;
       symbols_.rules[step->rule].left_out = true;
     }
-    Diagnostic& d = diagnostics_.Report(DiagnosticCode::Cycle,
-                                        std::string("rules read each other in a circle") + (through_not ? " through `not`" : "") +
-                                            ": " + circle);
+    Diagnostic& d =
+        diagnostics_.Report(DiagnosticCode::Cycle, std::string("rules read each other in a circle") +
+                                                       (through_not ? " through `not`" : "") + ": " + circle);
     d.labels = std::move(labels);
   }
 

@@ -1,5 +1,5 @@
-// Which rules read which: found on the syntax tree, before bodies are bound, because a body needs the bound heads of the
-// rules that it reads.
+// Which rules read which: found on the syntax tree, before bodies are bound, because a body needs the bound heads of
+// the rules that it reads.
 #pragma once
 
 #include <cstddef>
@@ -10,11 +10,11 @@
 
 namespace advise::rules {
 
-// The order in which to bind (and evaluate) rules: by layer, then by depth, then as declared. Rules in a circle, or that
-// read a layer above theirs, are reported and marked left out (those that read them: not yet).
+// The order in which to bind (and evaluate) rules: by layer, then by depth, then as declared. Rules in a circle, or
+// that read a layer above theirs, are reported and marked left out (those that read them: not yet).
 struct RuleOrder {
-  std::vector<std::size_t> order;      // indices of Symbols::rules
-  std::vector<int> depth;              // one a rule of Symbols::rules: longest chain of reads below it
+  std::vector<std::size_t> order;               // indices of Symbols::rules
+  std::vector<int> depth;                       // one a rule of Symbols::rules: longest chain of reads below it
   std::vector<std::vector<std::size_t>> reads;  // one a rule: what it reads, each once
 };
 RuleOrder OrderRules(Symbols& symbols, Diagnostics& diagnostics);

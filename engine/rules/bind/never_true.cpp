@@ -1,5 +1,5 @@
-// Conditions that no job can meet: a warning, because the rule is legal and useless. Two simple cases; anything that needs
-// reasoning over several conditions is lint's business.
+// Conditions that no job can meet: a warning, because the rule is legal and useless. Two simple cases; anything that
+// needs reasoning over several conditions is lint's business.
 #include <cmath>
 #include <string>
 
@@ -78,7 +78,8 @@ std::optional<Position> PositionOf(const BoundExpr& expr) {
     }
     return std::nullopt;
   }
-  if (expr.kind != ExprKind::Call || expr.operands.size() != 1 || expr.operands[0].kind != ExprKind::Collect) return std::nullopt;
+  if (expr.kind != ExprKind::Call || expr.operands.size() != 1 || expr.operands[0].kind != ExprKind::Collect)
+    return std::nullopt;
   const BoundExpr* dist = &expr.operands[0];
   if (expr.function == FunctionId::Min) return Position{0, 1, dist, "min"};
   if (expr.function == FunctionId::Max) return Position{1, 1, dist, "max"};
@@ -98,14 +99,16 @@ void CheckAttributeRange(const BoundExpr& value, BinaryOp op, const BoundExpr& c
   const metrics::Attribute& attribute = metrics::Get(value.attribute);
   if (!Impossible(op, *number, attribute.low, attribute.high)) return;
   std::string range = attribute.low ? "never below " + FormatRatio(*attribute.low) : "";
-  if (attribute.high) range = (range.empty() ? "" : range + " and ") + std::string("never above ") + FormatRatio(*attribute.high);
-  diagnostics.Report(DiagnosticCode::NeverTrue, whole.span, "this condition can never hold")
-      .labels = {{value.span, "`" + std::string(attribute.name) + "` is " + range}};
+  if (attribute.high)
+    range = (range.empty() ? "" : range + " and ") + std::string("never above ") + FormatRatio(*attribute.high);
+  diagnostics.Report(DiagnosticCode::NeverTrue, whole.span, "this condition can never hold").labels = {
+      {value.span, "`" + std::string(attribute.name) + "` is " + range}};
 }
 
 // The smaller side of a comparison `smaller < larger` with both from one distribution.
 // Only strict comparisons: `<=` may still hold, with equal values.
-void CheckPositions(const BoundExpr& smaller, const BoundExpr& larger, const BoundExpr& whole, Diagnostics& diagnostics) {
+void CheckPositions(const BoundExpr& smaller, const BoundExpr& larger, const BoundExpr& whole,
+                    Diagnostics& diagnostics) {
   const auto low = PositionOf(smaller);
   const auto high = PositionOf(larger);
   if (!low || !high || !NeverNegative(*low->dist) || high->factor < 0) return;

@@ -13,13 +13,20 @@ struct NamedType {
   NumberForm form;
 };
 constexpr NamedType kNamedTypes[] = {
-    {"Duration", TypeKind::Number, kTime, NumberForm::Plain},   {"SlotTime", TypeKind::Number, kSlotTime, NumberForm::Plain},
-    {"Bytes", TypeKind::Number, kBytes, NumberForm::Plain},     {"Rate", TypeKind::Number, kRate, NumberForm::Plain},
-    {"Money", TypeKind::Number, kMoney, NumberForm::Plain},     {"Count", TypeKind::Number, {}, NumberForm::Count},
-    {"Ratio", TypeKind::Number, {}, NumberForm::Ratio},         {"Share", TypeKind::Number, {}, NumberForm::Share},
-    {"Number", TypeKind::Number, {}, NumberForm::Plain},        {"Timestamp", TypeKind::Timestamp, {}, NumberForm::Plain},
-    {"Version", TypeKind::Version, {}, NumberForm::Plain},      {"String", TypeKind::String, {}, NumberForm::Plain},
-    {"Bool", TypeKind::Bool, {}, NumberForm::Plain},            {"Series", TypeKind::Series, {}, NumberForm::Count},
+    {"Duration", TypeKind::Number, kTime, NumberForm::Plain},
+    {"SlotTime", TypeKind::Number, kSlotTime, NumberForm::Plain},
+    {"Bytes", TypeKind::Number, kBytes, NumberForm::Plain},
+    {"Rate", TypeKind::Number, kRate, NumberForm::Plain},
+    {"Money", TypeKind::Number, kMoney, NumberForm::Plain},
+    {"Count", TypeKind::Number, {}, NumberForm::Count},
+    {"Ratio", TypeKind::Number, {}, NumberForm::Ratio},
+    {"Share", TypeKind::Number, {}, NumberForm::Share},
+    {"Number", TypeKind::Number, {}, NumberForm::Plain},
+    {"Timestamp", TypeKind::Timestamp, {}, NumberForm::Plain},
+    {"Version", TypeKind::Version, {}, NumberForm::Plain},
+    {"String", TypeKind::String, {}, NumberForm::Plain},
+    {"Bool", TypeKind::Bool, {}, NumberForm::Plain},
+    {"Series", TypeKind::Series, {}, NumberForm::Count},
 };
 
 // The attributes that count slots: dividing SlotTime by them gives wall time.

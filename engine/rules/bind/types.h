@@ -1,6 +1,6 @@
-// The types of the rule language. A number has a dimension (exponents of time, bytes, slots and money) and a form, which
-// says how to print it and nothing else, with one exception: dividing SlotTime by a number of slots gives Duration.
-// Base units: ms, bytes; everything else as it is.
+// The types of the rule language. A number has a dimension (exponents of time, bytes, slots and money) and a form,
+// which says how to print it and nothing else, with one exception: dividing SlotTime by a number of slots gives
+// Duration. Base units: ms, bytes; everything else as it is.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,7 @@ inline constexpr Dimension kMoney{0, 0, 0, 1};
 enum class NumberForm : std::uint8_t { Plain, Count, Slots, Share, Ratio, Id };
 
 enum class TypeKind : std::uint8_t {
-  Error,      // already reported: agrees with everything, so that one mistake has one message
+  Error,  // already reported: agrees with everything, so that one mistake has one message
   Number,
   Timestamp,  // affine: a difference is a Duration
   Version,
@@ -53,14 +53,14 @@ enum class TypeKind : std::uint8_t {
 
 struct Type {
   TypeKind kind = TypeKind::Error;
-  Dimension dimension{};                // Number, Dist, Series
-  NumberForm form = NumberForm::Plain;  // Number, Dist, Series
-  bool interval = false;                // a..b
-  bool nullable = false;                // the value may be missing
-  TypeKind element = TypeKind::Number;  // Dist: Number, Bool, String, Enum, Timestamp or Version
-  std::optional<metrics::EntityType> entity{};            // absent in a formal `Dist<Bytes>`: over anything
-  std::span<const std::string_view> enum_values{};        // Enum, Dist of Enum
-  std::vector<metrics::AttributeId> group_keys{};         // Group: keys that are plain attributes, by position
+  Dimension dimension{};                            // Number, Dist, Series
+  NumberForm form = NumberForm::Plain;              // Number, Dist, Series
+  bool interval = false;                            // a..b
+  bool nullable = false;                            // the value may be missing
+  TypeKind element = TypeKind::Number;              // Dist: Number, Bool, String, Enum, Timestamp or Version
+  std::optional<metrics::EntityType> entity{};      // absent in a formal `Dist<Bytes>`: over anything
+  std::span<const std::string_view> enum_values{};  // Enum, Dist of Enum
+  std::vector<metrics::AttributeId> group_keys{};   // Group: keys that are plain attributes, by position
 
   [[nodiscard]] bool IsError() const { return kind == TypeKind::Error; }
   [[nodiscard]] bool IsNumber() const { return kind == TypeKind::Number; }
@@ -92,7 +92,22 @@ std::vector<std::string_view> TypeNames();
 
 // How a printed value is written; the writers turn it into text (report.md, rules of form).
 enum class ValueForm : std::uint8_t {
-  Missing, Number, Count, Id, Share, Ratio, Duration, SlotTime, Bytes, Rate, Money, Timestamp, Version, Text, Bool, Entity
+  Missing,
+  Number,
+  Count,
+  Id,
+  Share,
+  Ratio,
+  Duration,
+  SlotTime,
+  Bytes,
+  Rate,
+  Money,
+  Timestamp,
+  Version,
+  Text,
+  Bool,
+  Entity
 };
 ValueForm FormOf(const Type& type);
 // "ms", "slot ms", "B", "B/ms", "count", "share", "ratio", "epoch ms"; "" for the others.

@@ -11,9 +11,32 @@
 namespace advise::rules {
 
 enum class FunctionId : std::uint8_t {
-  Count, Sum, Mean, Min, Max, Quantile, Sd, Cv, Gini, Mad, ShareTop, Any, All, Corr,
-  ArgMax, ArgMin, Top, First, Rest,
-  Ceil, Floor, Round, Abs, Sqrt, Log, ConfIsSet
+  Count,
+  Sum,
+  Mean,
+  Min,
+  Max,
+  Quantile,
+  Sd,
+  Cv,
+  Gini,
+  Mad,
+  ShareTop,
+  Any,
+  All,
+  Corr,
+  ArgMax,
+  ArgMin,
+  Top,
+  First,
+  Rest,
+  Ceil,
+  Floor,
+  Round,
+  Abs,
+  Sqrt,
+  Log,
+  ConfIsSet
 };
 
 // What a function takes and gives; the binder has one case for each.
@@ -38,11 +61,11 @@ enum class FunctionShape : std::uint8_t {
 
 struct RuleFunction {
   FunctionId id;
-  std::string_view name;       // of quantiles "p50"; any of p1 … p99 and p99_9 is one
+  std::string_view name;  // of quantiles "p50"; any of p1 … p99 and p99_9 is one
   FunctionShape shape;
   std::string_view signature;
-  std::string_view doc;        // what it is, and when it is missing
-  std::string_view example;    // a condition that holds in the test's example stage `s`
+  std::string_view doc;      // what it is, and when it is missing
+  std::string_view example;  // a condition that holds in the test's example stage `s`
 };
 
 // All functions, in the order of the documentation.

@@ -8,7 +8,8 @@
 
 namespace advise::rules {
 
-// Spark's own percentile (TaskMetricDistributions): index min(floor(q*n), n-1) of the ascending values, no interpolation.
+// Spark's own percentile (TaskMetricDistributions): index min(floor(q*n), n-1) of the ascending values, no
+// interpolation.
 std::size_t QuantileIndex(double quantile, std::size_t count);
 
 double Sum(std::span<const double> values);

@@ -15,8 +15,8 @@ constexpr std::size_t kMaxThresholds = 0x7ff0;
 
 struct CodeRange {
   std::uint16_t low = 0;
-  std::uint16_t width = 0;   // codes low … low + width pass
-  bool inverted = false;     // … or all others
+  std::uint16_t width = 0;  // codes low … low + width pass
+  bool inverted = false;    // … or all others
 };
 
 CodeRange RangeOf(ast::BinaryOp op, std::size_t index, std::size_t count) {
@@ -105,7 +105,8 @@ void CodedColumn::ApplyCodes(ast::BinaryOp op, double threshold, RowMask& mask) 
   const auto inverted = static_cast<std::uint8_t>(range.inverted ? 1 : 0);
   if (!has_missing_) {
     for (std::size_t i = 0; i < rows; ++i) {
-      const auto inside = static_cast<std::uint8_t>(static_cast<std::uint16_t>(codes[i] - range.low) <= range.width ? 1 : 0);
+      const auto inside =
+          static_cast<std::uint8_t>(static_cast<std::uint16_t>(codes[i] - range.low) <= range.width ? 1 : 0);
       open[i] = static_cast<std::uint8_t>(open[i] & (inside ^ inverted));
     }
     return;
@@ -113,7 +114,8 @@ void CodedColumn::ApplyCodes(ast::BinaryOp op, double threshold, RowMask& mask) 
   std::uint8_t* const unknown = mask.unknown.data();
   for (std::size_t i = 0; i < rows; ++i) {
     const auto missing = static_cast<std::uint8_t>(codes[i] == kMissingCode ? 1 : 0);
-    const auto inside = static_cast<std::uint8_t>(static_cast<std::uint16_t>(codes[i] - range.low) <= range.width ? 1 : 0);
+    const auto inside =
+        static_cast<std::uint8_t>(static_cast<std::uint16_t>(codes[i] - range.low) <= range.width ? 1 : 0);
     open[i] = static_cast<std::uint8_t>(open[i] & ((inside ^ inverted) | missing));
     unknown[i] = static_cast<std::uint8_t>(unknown[i] | missing);
   }

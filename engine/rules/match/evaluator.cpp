@@ -52,8 +52,15 @@ void SortUnique(std::vector<std::uint32_t>& rows) {
 
 Evaluator::Evaluator(const RuleSet& set, const model::JobModel& model, const std::vector<GroupRow>& groups,
                      std::vector<FindingsOfRule>& findings, const std::vector<RuleOutcome>& outcomes)
-    : set_(set), model_(model), groups_(groups), findings_(findings), outcomes_(outcomes), edges_(model),
-      dense_(set.columns.size()), lazy_(set.columns.size()), distributions_(set.dist_count) {}
+    : set_(set),
+      model_(model),
+      groups_(groups),
+      findings_(findings),
+      outcomes_(outcomes),
+      edges_(model),
+      dense_(set.columns.size()),
+      lazy_(set.columns.size()),
+      distributions_(set.dist_count) {}
 
 // ---------------------------------------------------------------- missing inputs
 void Evaluator::Miss(std::string name, std::string why) {
@@ -65,7 +72,8 @@ void Evaluator::Miss(std::string name, std::string why) {
 void Evaluator::Miss(metrics::AttributeId attribute) {
   if (sink_ == nullptr) return;
   const metrics::Attribute& info = metrics::Get(attribute);
-  Miss(std::string(model::EntityName(info.entity)) + "." + std::string(info.name), metrics::WhyMissing(model_, attribute));
+  Miss(std::string(model::EntityName(info.entity)) + "." + std::string(info.name),
+       metrics::WhyMissing(model_, attribute));
 }
 
 // ---------------------------------------------------------------- conditions
@@ -86,7 +94,8 @@ Truth Evaluator::Test(const BoundExpr& expr, Frame& frame) {
       std::vector<MissingInput>* const sink = sink_;
       sink_ = nullptr;  // asked on purpose
       const bool set = expr.operands[0].type.IsSet();
-      const bool missing = set ? !Members(expr.operands[0], frame).has_value() : Eval(expr.operands[0], frame).missing();
+      const bool missing =
+          set ? !Members(expr.operands[0], frame).has_value() : Eval(expr.operands[0], frame).missing();
       sink_ = sink;
       return TruthOf(missing);
     }
@@ -138,7 +147,8 @@ Truth Evaluator::Compare(const BoundExpr& expr, Frame& frame) {
 }
 
 Truth Evaluator::CompareValues(ast::BinaryOp op, const BoundExpr& left, const BoundExpr& right, Frame& frame) {
-  if (left.type.IsNumber() || IsOf(left, TypeKind::Timestamp)) return CompareNumbers(op, Number(left, frame), Number(right, frame));
+  if (left.type.IsNumber() || IsOf(left, TypeKind::Timestamp))
+    return CompareNumbers(op, Number(left, frame), Number(right, frame));
   const Value a = Eval(left, frame);
   const Value b = Eval(right, frame);
   if (a.missing() || b.missing()) return Truth::Unknown;
@@ -310,7 +320,8 @@ Value Evaluator::KeyValue(const BoundExpr& expr, Frame& frame) {
   switch (value.state) {
     case metrics::Value::State::Missing: return {};
     case metrics::Value::State::Integer:
-    case metrics::Value::State::Real: return NumberValue(metrics::EvaluateNumber(model_, expr.attribute, members.front()));
+    case metrics::Value::State::Real:
+      return NumberValue(metrics::EvaluateNumber(model_, expr.attribute, members.front()));
     case metrics::Value::State::Bool: return BoolValue(value.boolean);
     case metrics::Value::State::Text: return TextValue(value.text);
     case metrics::Value::State::Entity: return RowValue(static_cast<std::uint32_t>(value.integer));
@@ -352,7 +363,8 @@ double Evaluator::Number(const BoundExpr& expr, Frame& frame) {
   const auto column = static_cast<std::size_t>(expr.column);
   const std::uint32_t row = frame.At(expr.index);
   if (row == kUnboundSlot) return kMissingNumber;
-  if (set_.columns[column].cheap) return dense_[column] != nullptr ? (*dense_[column])[row] : NumberUncached(expr, frame);
+  if (set_.columns[column].cheap)
+    return dense_[column] != nullptr ? (*dense_[column])[row] : NumberUncached(expr, frame);
   if (lazy_[column].computed.empty()) {
     const std::size_t rows = model_.RowCount(set_.columns[column].entity);
     lazy_[column].values.resize(rows);
@@ -737,7 +749,8 @@ const Domain& Evaluator::MakeDomain(const Slot& slot) {
 std::vector<Neighbour> Evaluator::Neighbours(const PatternEdge& edge, std::uint32_t row, bool forward) {
   std::vector<Neighbour> result;
   if (edge.hops) {
-    for (const std::uint32_t reached : edges_.Reach(edge.kinds, row, forward, *edge.hops)) result.push_back({reached, 0});
+    for (const std::uint32_t reached : edges_.Reach(edge.kinds, row, forward, *edge.hops))
+      result.push_back({reached, 0});
     return result;
   }
   for (const metrics::EdgeKind kind : edge.kinds) {
@@ -814,7 +827,8 @@ TypedValue Evaluator::Typed(const BoundExpr& expr, Frame& frame) {
   // Sets and distributions of texts are listed, the first few by name.
   std::vector<std::string> names;
   if (expr.type.kind == TypeKind::EntitySet) {
-    for (const std::uint32_t row : Members(expr, frame).value_or(std::vector<std::uint32_t>())) names.push_back(Key(expr.type, row));
+    for (const std::uint32_t row : Members(expr, frame).value_or(std::vector<std::uint32_t>()))
+      names.push_back(Key(expr.type, row));
   } else if (expr.type.kind == TypeKind::Dist) {
     for (const std::uint32_t row : Members(expr.operands[0], frame).value_or(std::vector<std::uint32_t>())) {
       const metrics::Value value = metrics::Evaluate(model_, expr.attribute, row);
@@ -835,7 +849,8 @@ TypedValue Evaluator::Typed(const BoundExpr& expr, Frame& frame) {
     }
     if (typed.form == ValueForm::Version) {
       const auto code = static_cast<std::int64_t>(value.number);
-      typed.text = std::to_string(code / 1'000'000) + "." + std::to_string(code / 1'000 % 1'000) + "." + std::to_string(code % 1'000);
+      typed.text = std::to_string(code / 1'000'000) + "." + std::to_string(code / 1'000 % 1'000) + "." +
+                   std::to_string(code % 1'000);
     }
     return typed;
   }

@@ -1,5 +1,6 @@
-// Evaluates bound expressions in a frame of rows: the slow, general path of the matcher. What it computes of one row of a
-// derived column it keeps; of distributions it keeps the last one, because a rule asks p50, max and share of the same.
+// Evaluates bound expressions in a frame of rows: the slow, general path of the matcher. What it computes of one row of
+// a derived column it keeps; of distributions it keeps the last one, because a rule asks p50, max and share of the
+// same.
 #pragma once
 
 #include <array>
@@ -23,8 +24,8 @@ namespace advise::rules {
 // Findings of the rules evaluated so far.
 struct FindingsOfRule {
   FindingTable known;
-  FindingTable unknown;       // heads for which the rule could not be evaluated
-  bool all_unknown = false;   // the rule as a whole could not
+  FindingTable unknown;      // heads for which the rule could not be evaluated
+  bool all_unknown = false;  // the rule as a whole could not
 };
 
 // Rows that a pattern variable may have.
@@ -61,8 +62,8 @@ class Evaluator {
     std::uint32_t row = kUnboundSlot;  // of which it is
     bool known = false;
     bool sorted = false;
-    std::vector<double> all;           // one a member; NaN: missing
-    std::vector<double> ascending;     // known ones; sorted only if `sorted`
+    std::vector<double> all;        // one a member; NaN: missing
+    std::vector<double> ascending;  // known ones; sorted only if `sorted`
   };
   struct LazyColumn {
     std::vector<double> values;
@@ -87,7 +88,8 @@ class Evaluator {
   Value Setting(const BoundExpr& expr);
   Value KeyValue(const BoundExpr& expr, Frame& frame);
   [[nodiscard]] std::optional<std::uint32_t> PickOne(const BoundExpr& expr, Frame& frame);
-  std::vector<std::uint32_t> PickTop(const BoundExpr& expr, const std::vector<std::uint32_t>& members, std::size_t count, Frame& frame);
+  std::vector<std::uint32_t> PickTop(const BoundExpr& expr, const std::vector<std::uint32_t>& members,
+                                     std::size_t count, Frame& frame);
 
   // Patterns of exists and count.
   struct PatternCount {
@@ -95,7 +97,8 @@ class Evaluator {
     bool unknown = false;
   };
   PatternCount CountPattern(const BoundPattern& pattern, Frame& frame, bool stop_at_first);
-  void SearchPattern(const BoundPattern& pattern, std::vector<bool>& done, Frame& frame, bool stop_at_first, PatternCount& count);
+  void SearchPattern(const BoundPattern& pattern, std::vector<bool>& done, Frame& frame, bool stop_at_first,
+                     PatternCount& count);
 
   const Domain& MakeDomain(const Slot& slot);
   void Miss(metrics::AttributeId attribute);
@@ -111,7 +114,7 @@ class Evaluator {
   std::vector<std::unique_ptr<std::vector<double>>> dense_;  // one a derived column
   std::vector<LazyColumn> lazy_;
   std::vector<Distribution> distributions_;
-  std::map<std::string, Domain> domains_;                              // by type
+  std::map<std::string, Domain> domains_;  // by type
   std::unordered_map<const Slot*, const Domain*> domain_of_slot_;
   std::map<std::string, Regex, std::less<>> regexes_;
   std::optional<std::vector<std::pair<double, double>>> running_tasks_;  // (value, ms), ascending by value

@@ -14,7 +14,8 @@ bool FindingTable::Agrees(std::size_t i, std::span<const std::uint32_t> argument
 std::span<const std::pair<std::uint32_t, std::uint32_t>> FindingTable::With(std::size_t argument, std::uint32_t row) {
   auto& index = by_argument_[argument];
   if (index.empty()) {
-    for (std::size_t i = 0; i < count_; ++i) index.emplace_back(rows_[i * width_ + argument], static_cast<std::uint32_t>(i));
+    for (std::size_t i = 0; i < count_; ++i)
+      index.emplace_back(rows_[i * width_ + argument], static_cast<std::uint32_t>(i));
     std::sort(index.begin(), index.end());
   }
   const auto low = std::lower_bound(index.begin(), index.end(), std::pair(row, 0U));
@@ -40,7 +41,8 @@ bool FindingTable::Contains(std::span<const std::uint32_t> arguments) {
   const auto given = std::find_if(arguments.begin(), arguments.end(), [](std::uint32_t row) { return row != kAnyRow; });
   if (given == arguments.end()) return count_ > 0;
   const auto candidates = With(static_cast<std::size_t>(given - arguments.begin()), *given);
-  return std::any_of(candidates.begin(), candidates.end(), [&](const auto& pair) { return Agrees(pair.second, arguments); });
+  return std::any_of(candidates.begin(), candidates.end(),
+                     [&](const auto& pair) { return Agrees(pair.second, arguments); });
 }
 
 }  // namespace advise::rules

@@ -25,7 +25,9 @@ class FindingTable {
     for (auto& index : by_argument_) index.clear();
   }
   [[nodiscard]] std::size_t size() const { return count_; }
-  [[nodiscard]] std::span<const std::uint32_t> Head(std::size_t i) const { return std::span(rows_).subspan(i * width_, width_); }
+  [[nodiscard]] std::span<const std::uint32_t> Head(std::size_t i) const {
+    return std::span(rows_).subspan(i * width_, width_);
+  }
 
   // Numbers of the heads that agree with `arguments` where these are not kAnyRow, ascending.
   std::vector<std::uint32_t> Find(std::span<const std::uint32_t> arguments);

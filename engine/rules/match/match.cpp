@@ -41,13 +41,17 @@ struct Shared {
   std::vector<FindingsOfRule> findings;  // one a rule
   std::map<std::pair<metrics::Entity, std::vector<std::uint32_t>>, std::vector<std::uint32_t>> group_ids;
   Evaluator evaluator;
-  std::vector<std::vector<double>> thresholds;               // of the tests of all plans, one list a derived column
-  std::vector<std::unique_ptr<CodedColumn>> coded;           // one a derived column, built when first tested
-  std::vector<std::size_t> first_match;                      // of each rule so far
+  std::vector<std::vector<double>> thresholds;      // of the tests of all plans, one list a derived column
+  std::vector<std::unique_ptr<CodedColumn>> coded;  // one a derived column, built when first tested
+  std::vector<std::size_t> first_match;             // of each rule so far
 
   Shared(const RuleSet& rules, const model::JobModel& job, const MatchOptions& how)
-      : set(rules), model(job), options(how), findings(rules.rules.size()),
-        evaluator(rules, job, results.groups, findings, results.outcomes), thresholds(rules.columns.size()),
+      : set(rules),
+        model(job),
+        options(how),
+        findings(rules.rules.size()),
+        evaluator(rules, job, results.groups, findings, results.outcomes),
+        thresholds(rules.columns.size()),
         coded(rules.columns.size()) {
     results.outcomes.resize(rules.rules.size());
     for (std::size_t rule = 0; rule < rules.rules.size(); ++rule) {
@@ -74,8 +78,13 @@ std::string KeyText(const Value& value, const TypedValue& typed) {
 class RuleMatcher {
  public:
   RuleMatcher(Shared& shared, RuleIndex index)
-      : shared_(shared), index_(index), rule_(shared.set.rules[index]), plan_(shared.set.plans[index]),
-        evaluator_(shared.evaluator), outcome_(shared.results.outcomes[index]), frame_(rule_.slots) {}
+      : shared_(shared),
+        index_(index),
+        rule_(shared.set.rules[index]),
+        plan_(shared.set.plans[index]),
+        evaluator_(shared.evaluator),
+        outcome_(shared.results.outcomes[index]),
+        frame_(rule_.slots) {}
 
   void Run() {
     if (!HasNeeds() || !HoldsOnce()) return;
@@ -414,7 +423,8 @@ class RuleMatcher {
       for (const BoundExpr& argument : atom.arguments) {
         arguments.push_back(argument.kind == ExprKind::Wildcard ? kAnyRow : frame.At(argument.index));
       }
-      if (!shared_.findings[atom.rule].known.Contains(arguments)) AddMissing(shared_.results.outcomes[atom.rule].missing);
+      if (!shared_.findings[atom.rule].known.Contains(arguments))
+        AddMissing(shared_.results.outcomes[atom.rule].missing);
     }
     AddMissing(missing);
   }
@@ -515,7 +525,8 @@ class Describer {
   }
 
   void Word(const BoundRule& rule, Frame& frame, Match& match) {
-    for (const NamedExpr& value : rule.evidence) match.evidence.push_back({value.name, evaluator_.Typed(value.value, frame)});
+    for (const NamedExpr& value : rule.evidence)
+      match.evidence.push_back({value.name, evaluator_.Typed(value.value, frame)});
     match.title = Render(evaluator_, rule.title, frame);
     match.message = Render(evaluator_, rule.message, frame);
     match.fix = Render(evaluator_, rule.fix, frame);
@@ -537,7 +548,8 @@ class Describer {
   }
 
   [[nodiscard]] std::pair<std::size_t, std::size_t> MatchesOf(RuleIndex rule) const {
-    const std::size_t end = rule + 1 < shared_.first_match.size() ? shared_.first_match[rule + 1] : shared_.results.matches.size();
+    const std::size_t end =
+        rule + 1 < shared_.first_match.size() ? shared_.first_match[rule + 1] : shared_.results.matches.size();
     return {shared_.first_match[rule], end};
   }
 
@@ -587,7 +599,8 @@ MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const Ma
     const std::size_t first = shared.results.matches.size();
     shared.first_match.push_back(first);
     RuleMatcher(shared, static_cast<RuleIndex>(rule)).Run();
-    for (std::size_t match = first; match < shared.results.matches.size(); ++match) describer.Describe(shared.results.matches[match]);
+    for (std::size_t match = first; match < shared.results.matches.size(); ++match)
+      describer.Describe(shared.results.matches[match]);
   }
   for (Match& match : shared.results.matches) describer.Relate(match);
   for (const BoundSuppression& suppression : set.suppressions) describer.Suppress(suppression);

@@ -2,7 +2,8 @@
 //
 // Logic is three-valued: a comparison with a missing value is unknown, and a rule reports only what is true. What is
 // unknown is counted and the missing inputs are named (RuleOutcome). A match is keyed by the head of its rule; other
-// variables are existential, and the best witness (first evidence expression, descending, then rows) supplies the texts.
+// variables are existential, and the best witness (first evidence expression, descending, then rows) supplies the
+// texts.
 #pragma once
 
 #include <cstddef>
@@ -20,8 +21,8 @@ namespace advise::rules {
 // A value to print, in base units; the writers turn it into text by its form.
 struct TypedValue {
   ValueForm form = ValueForm::Missing;
-  double number = 0;     // numbers, Timestamp; Bool: 0 or 1
-  std::string text{};    // Text, Version; Entity: its key ("12.0"), several joined with ", "
+  double number = 0;   // numbers, Timestamp; Bool: 0 or 1
+  std::string text{};  // Text, Version; Entity: its key ("12.0"), several joined with ", "
   friend bool operator==(const TypedValue&, const TypedValue&) = default;
 };
 
@@ -43,7 +44,7 @@ struct ChangeValue {
 // One condition of the rule with the values that made it true.
 struct ConditionValue {
   std::string text;
-  std::optional<TypedValue> left;   // of a comparison
+  std::optional<TypedValue> left;  // of a comparison
   std::optional<TypedValue> right;
 };
 struct MatchRelation {
@@ -62,7 +63,7 @@ struct Match {
   std::vector<std::uint32_t> reads;       // matches of lower rules that `for` joined, ascending
   std::vector<std::uint32_t> explains;    // matches folded under this one, ascending
   std::vector<MatchRelation> relations;
-  std::string suppressed;                 // the reason, if a suppression or a disabled rule hides it; empty: shown
+  std::string suppressed;  // the reason, if a suppression or a disabled rule hides it; empty: shown
   bool is_suppressed = false;
 
   // Filled unless MatchOptions::texts is false.
@@ -91,7 +92,7 @@ enum class OutcomeKind : std::uint8_t {
   Evaluated,
   NotApplicable,  // `applies when` is false for the whole application
   NeedsMissing,   // an attribute of `needs` is in no row
-  TooMany,        // more combinations than MatchOptions::max_combinations: given up, what was found until then is dropped
+  TooMany,  // more combinations than MatchOptions::max_combinations: given up, what was found until then is dropped
 };
 struct RuleOutcome {
   OutcomeKind kind = OutcomeKind::Evaluated;

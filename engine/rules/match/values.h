@@ -23,7 +23,7 @@ inline Truth NotTruth(Truth truth) {
 struct Value {
   enum class Kind : std::uint8_t { Missing, Number, Bool, Text, Row };
   Kind kind = Kind::Missing;
-  double number = 0;        // Number: also Timestamp and Version (its code)
+  double number = 0;  // Number: also Timestamp and Version (its code)
   bool boolean = false;
   std::string_view text{};  // views into the model or the rule set
   std::uint32_t row = 0;    // of an entity or a group

@@ -61,7 +61,8 @@ RuleSet Compile(SourceManager& sources, const std::vector<std::string>& paths, c
         continue;
       }
       const SourceId source = sources.Add(file.string(), std::move(*text));
-      pack.files.push_back(std::make_unique<ast::File>(syntax::ParseFile(sources, source, options.limits, diagnostics)));
+      pack.files.push_back(
+          std::make_unique<ast::File>(syntax::ParseFile(sources, source, options.limits, diagnostics)));
     }
     if (!pack.files.empty()) packs.push_back(std::move(pack));
   }

@@ -1,6 +1,6 @@
 // Order of the steps: findings of lower rules first (they are few), else the variable whose type has few rows and whose
-// own conditions are many; then always the edge that leads from what is bound. Patterns are small (four edges and less),
-// so a greedy choice is as good as a search.
+// own conditions are many; then always the edge that leads from what is bound. Patterns are small (four edges and
+// less), so a greedy choice is as good as a search.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -75,7 +75,8 @@ class ColumnSharer {
   void Walk(BoundExpr& expr, bool side) {
     const bool aggregate = expr.kind == ExprKind::Call && !expr.operands[0].type.IsNumber();
     const bool leaf = expr.kind == ExprKind::Attribute && expr.operands[0].kind == ExprKind::Slot;
-    const bool composite = side && (expr.kind == ExprKind::Arithmetic || expr.kind == ExprKind::Negate) && IsCheap(expr);
+    const bool composite =
+        side && (expr.kind == ExprKind::Arithmetic || expr.kind == ExprKind::Negate) && IsCheap(expr);
     const bool compares = expr.kind == ExprKind::Compare;
     for (BoundExpr& operand : expr.operands) Walk(operand, compares);
     for (BoundPattern& pattern : expr.pattern) {
@@ -156,8 +157,8 @@ double ExpectedRows(metrics::Entity entity) {
   }
   return 1;
 }
-constexpr double kPassCheap = 0.15;   // guessed share of rows that pass one condition
-constexpr double kPassCostly = 0.5;   // a costly one reduces later work only
+constexpr double kPassCheap = 0.15;  // guessed share of rows that pass one condition
+constexpr double kPassCostly = 0.5;  // a costly one reduces later work only
 
 ast::BinaryOp Mirrored(ast::BinaryOp op) {
   if (op == ast::BinaryOp::Lt) return ast::BinaryOp::Gt;
@@ -176,7 +177,8 @@ class Planner {
     }
     pending_.resize(rule.conjuncts.size(), true);
     for (std::size_t i = 0; i < rule.conjuncts.size(); ++i) by_cost_.push_back(i);
-    std::stable_sort(by_cost_.begin(), by_cost_.end(), [&](std::size_t a, std::size_t b) { return cheap_[a] > cheap_[b]; });
+    std::stable_sort(by_cost_.begin(), by_cost_.end(),
+                     [&](std::size_t a, std::size_t b) { return cheap_[a] > cheap_[b]; });
     for (std::size_t i = 0; i < rule.match.edges.size(); ++i) edges_.push_back(i);
   }
 
@@ -223,8 +225,8 @@ class Planner {
         const std::int32_t column = condition.operands[side].column;
         const BoundExpr& other = condition.operands[1 - side];
         if (column < 0 || !set_.columns[static_cast<std::size_t>(column)].cheap || !FreeSlots(other).empty()) continue;
-        step.tests.push_back({conjunct, static_cast<std::size_t>(column),
-                              side == 0 ? condition.op : Mirrored(condition.op), side == 1});
+        step.tests.push_back(
+            {conjunct, static_cast<std::size_t>(column), side == 0 ? condition.op : Mirrored(condition.op), side == 1});
         return true;
       }
       return false;
@@ -289,7 +291,7 @@ class Planner {
   std::vector<bool> cheap_;
   std::vector<bool> pending_;
   std::vector<std::size_t> by_cost_;
-  std::vector<std::size_t> edges_;            // not followed yet
+  std::vector<std::size_t> edges_;  // not followed yet
   std::set<SlotIndex> bound_;
 };
 

@@ -1,5 +1,5 @@
-// How the candidates of a rule are enumerated: which variable first, along which edges, and what is tested when. Needs no
-// log. Also shares work between rules: every expression over one row becomes one derived column of the whole pack.
+// How the candidates of a rule are enumerated: which variable first, along which edges, and what is tested when. Needs
+// no log. Also shares work between rules: every expression over one row becomes one derived column of the whole pack.
 #pragma once
 
 #include <cstddef>
@@ -27,16 +27,16 @@ struct ColumnTest {
 
 struct PlanStep {
   StepKind kind = StepKind::Scan;
-  SlotIndex slot = 0;                // Scan, Follow: what is bound
+  SlotIndex slot = 0;  // Scan, Follow: what is bound
   std::size_t index = 0;
-  bool forward = true;               // Follow: from `from` to `to`
-  std::vector<ColumnTest> tests{};   // Scan only
-  std::vector<std::size_t> filters{};// conjuncts whose variables are all bound now, cheap ones first
+  bool forward = true;                 // Follow: from `from` to `to`
+  std::vector<ColumnTest> tests{};     // Scan only
+  std::vector<std::size_t> filters{};  // conjuncts whose variables are all bound now, cheap ones first
 };
 
 struct RulePlan {
-  std::vector<std::size_t> once{};          // conjuncts that depend on no variable
-  std::vector<PlanStep> steps{};            // empty: one candidate without variables
+  std::vector<std::size_t> once{};  // conjuncts that depend on no variable
+  std::vector<PlanStep> steps{};    // empty: one candidate without variables
   std::vector<std::size_t> after_group{};
 };
 

@@ -24,7 +24,8 @@ std::string EdgeText(const BoundRule& rule, const PatternEdge& edge) {
   return text + "(" + SlotText(rule, edge.to) + ")";
 }
 
-void AddConjuncts(std::string& text, const BoundRule& rule, std::string_view word, const std::vector<std::size_t>& conjuncts) {
+void AddConjuncts(std::string& text, const BoundRule& rule, std::string_view word,
+                  const std::vector<std::size_t>& conjuncts) {
   for (const std::size_t conjunct : conjuncts) {
     text += "    " + std::string(word) + " " + rule.conjuncts[conjunct].text + "\n";
   }
@@ -38,7 +39,8 @@ std::string StepText(const RuleSet& set, const BoundRule& rule, const PlanStep& 
       std::string text = "findings of " + set.rules[atom.rule].Id() + "(";
       for (std::size_t i = 0; i < atom.arguments.size(); ++i) {
         const BoundExpr& argument = atom.arguments[i];
-        text += (i == 0 ? "" : ", ") + (argument.kind == ExprKind::Slot ? SlotText(rule, argument.index) : std::string("_"));
+        text += (i == 0 ? "" : ", ") +
+                (argument.kind == ExprKind::Slot ? SlotText(rule, argument.index) : std::string("_"));
       }
       return text + ")";
     }

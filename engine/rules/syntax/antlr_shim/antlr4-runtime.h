@@ -3,7 +3,6 @@
 // system's on the include path, so that generated sources find this file as "antlr4-runtime.h".
 #pragma once
 
-#include <antlr4-common.h>
 #include <ANTLRErrorListener.h>
 #include <ANTLRErrorStrategy.h>
 #include <ANTLRInputStream.h>
@@ -40,6 +39,7 @@
 #include <TokenStream.h>
 #include <Vocabulary.h>
 #include <WritableToken.h>
+#include <antlr4-common.h>
 #include <atn/ATN.h>
 #include <atn/ATNConfig.h>
 #include <atn/ATNConfigSet.h>

@@ -1,0 +1,172 @@
+#include "report/finding_texts.h"
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+
+#include "report/facts.h"
+#include "report/words.h"
+#include "support/clean_text.h"
+#include "support/format.h"
+
+namespace advise::report {
+namespace {
+
+using explain::Level;
+using findings::Finding;
+using findings::Severity;
+
+// "0.95" as ".95", as experts read it.
+std::string Fraction(double value) {
+  const auto hundredths = static_cast<int>(value * 100 + 0.5);
+  if (hundredths >= 100) return "1";
+  return (hundredths < 10 ? ".0" : ".") + std::to_string(hundredths);
+}
+
+// Names and messages of the log stand in these texts: on one line, without what a terminal could obey.
+Finding Cleaned(Finding finding) {
+  constexpr std::size_t kMessage = 1200;
+  finding.title = CleanText(finding.title, 160);
+  finding.message = CleanText(finding.message, kMessage);
+  for (findings::Evidence& item : finding.evidence) item.text = CleanText(item.text, 120);
+  for (findings::RuledOut& other : finding.ruled_out) other.because = CleanText(other.because, 120);
+  return finding;
+}
+
+// Pieces of Report that describe one finding; all need the run as a whole.
+class FindingTexts {
+ public:
+  FindingTexts(const Report& report, const model::JobModel& model, const std::vector<Finding>& all)
+      : report_(report), model_(model) {
+    for (const Finding& finding : all) by_id_.emplace(finding.id, &finding);
+  }
+
+  void Fill(ShownFinding& shown) const {
+    TakeRuledOut(shown);
+    const Finding& finding = shown.finding;
+    for (const findings::SubjectPart& part : finding.subject) {
+      if (part.entity == model::Entity::Stage && shown.where.empty())
+        shown.where = StagePurpose(model_, model::StageRow(part.row));
+    }
+    shown.amount = Amount(finding);
+    shown.amount_short = ShortAmount(finding);
+    if (finding.layer == findings::Layer::Symptom && !finding.explained_by)
+      shown.cause = "not found: no rule that looked at this run explains it";
+    for (const std::string& id : finding.explains) shown.explains.push_back(Phrase(*by_id_.at(id)));
+    for (const findings::RuledOut& other : finding.ruled_out) {
+      shown.ruled_out.push_back(other.because.empty() ? PlainName(other.rule)
+                                                      : PlainName(other.rule) + " (" + other.because + ")");
+    }
+    shown.expert_head = finding.id;
+    shown.expert_tail = ExpertTail(finding);
+    shown.expert_lines = ExpertLines(finding);
+  }
+
+ private:
+  [[nodiscard]] bool DoesNotFinish(const Finding& finding) const {
+    return report_.state == RunState::Failed && finding.severity == Severity::Critical;
+  }
+
+  // An upper bound, and named so: until the cost model exists nobody knows what a change saves.
+  [[nodiscard]] std::string Amount(const Finding& finding) const {
+    if (DoesNotFinish(finding)) return "run does not finish";
+    if (!finding.impact.high) return "not estimated";
+    std::string text = "at most " + FormatTimeShort(*finding.impact.high);
+    if (report_.state == RunState::Complete && report_.app.duration_ms)
+      text += " of " + FormatTimeShort(*report_.app.duration_ms);
+    return text;
+  }
+  [[nodiscard]] std::string ShortAmount(const Finding& finding) const {
+    if (DoesNotFinish(finding)) return "run does not finish";
+    return finding.impact.high ? "at most " + FormatTimeShort(*finding.impact.high) : "not estimated";
+  }
+
+  // The template's own look-alikes, "- `gc_heavy` 1 % of task time", have values; they replace what the rule's
+  // conditions say.
+  static void TakeRuledOut(ShownFinding& shown) {
+    const explain::Section* section = shown.narration.Find(Level::Practitioner, explain::Heading::WhatItIsNot);
+    if (section == nullptr) return;
+    const std::string pack = shown.finding.rule.substr(0, shown.finding.rule.rfind('.') + 1);
+    std::string_view text = section->text;
+    while (!text.empty()) {
+      const std::size_t end = text.find('\n');
+      const std::string_view line = text.substr(0, end);
+      text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+      const std::size_t close = line.find("` ", 3);
+      if (!line.starts_with("- `") || close == std::string_view::npos) continue;
+      const std::string rule = pack + std::string(line.substr(3, close - 3));
+      std::erase_if(shown.finding.ruled_out, [&](const findings::RuledOut& other) { return other.rule == rule; });
+      shown.finding.ruled_out.push_back({rule, CleanText(line.substr(close + 2), 120)});
+    }
+  }
+
+  // What is said of a finding that is folded under another.
+  static std::string Phrase(const Finding& symptom) { return LowerFirst(WithoutStop(symptom.title)); }
+
+  [[nodiscard]] std::string ExpertTail(const Finding& finding) const {
+    std::string text;
+    for (const findings::SubjectPart& part : finding.subject) {
+      if (part.entity == model::Entity::Stage) text += "stage " + part.key + "  ";
+    }
+    if (finding.confidence) text += "conf " + Fraction(*finding.confidence) + "  ";
+    if (DoesNotFinish(finding)) return text + "run does not finish";
+    return text + (finding.impact.high ? "≤ " + FormatTime(*finding.impact.high) : "not estimated");
+  }
+
+  [[nodiscard]] std::vector<std::string> ExpertLines(const Finding& finding) const {
+    std::vector<std::string> lines;
+    std::string values;
+    for (const findings::Evidence& item : finding.evidence)
+      values += (values.empty() ? "" : "  ") + item.name + " " + item.text;
+    if (!values.empty()) lines.push_back(values);
+
+    std::string path;
+    if (finding.impact.high) {
+      path = "path " + FormatTime(*finding.impact.high);
+      if (report_.state != RunState::Cut && report_.app.duration_ms.value_or(0) > 0) {
+        path += " (" +
+                Fraction(static_cast<double>(*finding.impact.high) / static_cast<double>(*report_.app.duration_ms)) +
+                ")";
+      }
+    }
+    std::vector<std::string> explained;
+    for (const std::string& id : finding.explains)
+      explained.push_back(BareName(id.substr(0, id.find('('))) + id.substr(std::min(id.find('('), id.size())));
+    if (!explained.empty()) path += (path.empty() ? "explains " : "  explains ") + Joined(explained, " ");
+    if (!path.empty()) lines.push_back(path);
+
+    std::string others;
+    for (const findings::RuledOut& other : finding.ruled_out) {
+      others +=
+          (others.empty() ? "¬" : "  ¬") + BareName(other.rule) + (other.because.empty() ? "" : " " + other.because);
+    }
+    if (!others.empty()) lines.push_back(others);
+    return lines;
+  }
+
+  const Report& report_;
+  const model::JobModel& model_;
+  std::map<std::string, const Finding*, std::less<>> by_id_;
+};
+
+}  // namespace
+
+std::vector<ShownFinding> ShowFindings(const Report& report, const model::JobModel& model,
+                                       std::vector<Finding> findings,
+                                       const std::vector<explain::Narration>& narrations) {
+  std::map<std::string_view, const explain::Narration*> narration_of;
+  for (const explain::Narration& narration : narrations) narration_of.emplace(narration.id, &narration);
+  for (Finding& finding : findings) finding = Cleaned(std::move(finding));
+  const FindingTexts texts(report, model, findings);
+  std::vector<ShownFinding> all;
+  for (const Finding& finding : findings) {
+    ShownFinding shown;
+    shown.finding = finding;
+    if (const auto it = narration_of.find(finding.id); it != narration_of.end()) shown.narration = *it->second;
+    texts.Fill(shown);
+    all.push_back(std::move(shown));
+  }
+  return all;
+}
+
+}  // namespace advise::report

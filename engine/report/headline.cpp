@@ -1,0 +1,86 @@
+#include "report/headline.h"
+
+#include <initializer_list>
+#include <string_view>
+
+#include "report/words.h"
+#include "support/clean_text.h"
+#include "support/format.h"
+
+namespace advise::report {
+namespace {
+
+std::string PlatformName(model::Environment environment) {
+  switch (environment) {
+    case model::Environment::Emr: return "EMR";
+    case model::Environment::Databricks: return "Databricks";
+    case model::Environment::Dataproc: return "Dataproc";
+    case model::Environment::Yarn: return "YARN";
+    case model::Environment::Kubernetes: return "Kubernetes";
+    case model::Environment::Standalone: return "standalone";
+    case model::Environment::Local: return "local";
+    case model::Environment::Unknown: return "";
+  }
+  return "";
+}
+
+struct HeadlineParts {
+  std::string file;
+  std::string name;
+  std::string platform;    // "Spark 3.5.3, Dataproc"
+  std::string size;        // "8 executors × 16 slots"
+  std::string size_short;  // "8 × 16 slots"
+  std::string time;        // "1m57s, log complete"
+};
+
+std::string TimeText(const Report& report) {
+  if (!report.app.duration_ms) return "duration unknown";
+  const std::string time = FormatTime(*report.app.duration_ms);
+  const bool cut = !report.app.end_ms;
+  const std::string base =
+      cut ? "≥ " + time + ", log cut" : time + (report.log.complete ? ", log complete" : ", log incomplete");
+  return base + (report.app.failed ? "  FAILED" : "");
+}
+
+HeadlineParts ReadHeadline(const Report& report, const model::JobModel& model) {
+  HeadlineParts parts;
+  parts.file = FileName(report.log.path);
+  if (report.app.name) parts.name = CleanText(*report.app.name, 40);
+  parts.platform =
+      report.log.spark_version ? "Spark " + CleanText(*report.log.spark_version, 30) : "Spark version unknown";
+  const std::string platform = PlatformName(model.app.environment.Get(0));
+  if (!platform.empty()) parts.platform += ", " + platform;
+  const std::int64_t executors = model.app.max_executors.Has(0) ? model.app.max_executors.Get(0) : 0;
+  const std::int64_t per_executor = model.app.slots_per_executor.Has(0) ? model.app.slots_per_executor.Get(0) : 0;
+  if (report.app.slots && executors > 1 && executors * per_executor == *report.app.slots) {
+    parts.size =
+        FormatCount(executors) + " executors × " + FormatCount(per_executor) + (per_executor == 1 ? " slot" : " slots");
+    parts.size_short =
+        FormatCount(executors) + " × " + FormatCount(per_executor) + (per_executor == 1 ? " slot" : " slots");
+  } else if (report.app.slots) {
+    parts.size = parts.size_short = FormatCount(*report.app.slots) + (*report.app.slots == 1 ? " slot" : " slots");
+  }
+  parts.time = TimeText(report);
+  return parts;
+}
+
+}  // namespace
+
+std::vector<std::string> MakeHeadline(const Report& report, const model::JobModel& model) {
+  const HeadlineParts p = ReadHeadline(report, model);
+  const auto line = [](std::initializer_list<std::string_view> columns) {
+    std::string text;
+    for (const std::string_view column : columns) {
+      if (!column.empty()) text.append(text.empty() ? "" : "  ").append(column);
+    }
+    return text;
+  };
+  const auto with = [](const std::string& platform, const std::string& size) {
+    return size.empty() ? platform : platform + ", " + size;
+  };
+  return {line({p.file, p.name, with(p.platform, p.size), p.time}), line({p.file, with(p.platform, p.size), p.time}),
+          line({p.file, with(p.platform, p.size_short), p.time}), line({p.file, p.platform, p.time}),
+          line({Shorten(p.file, 24), p.platform, p.time})};
+}
+
+}  // namespace advise::report
