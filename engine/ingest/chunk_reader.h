@@ -30,7 +30,7 @@ class ChunkReader {
  public:
   // Large enough that the cost of a chunk vanishes, small enough to keep two threads' worth of them in the cache
   // budget.
-  static constexpr std::size_t kChunkBytes = std::size_t{2} << 20;
+  static constexpr std::size_t kChunkBytes = std::size_t{512} << 10;
 
   ChunkReader(ByteSource& source, const Limits& limits) : source_(source), limits_(limits) {}
 

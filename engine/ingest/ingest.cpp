@@ -241,10 +241,8 @@ void CountIncompleteness(const model::JobModel& m, const model::BuilderCounts& c
 
 unsigned ThreadCount(const IngestOptions& options, std::uint64_t total_bytes) {
   if (options.threads != 0) return options.threads;
-  // Small logs are read before a second thread has started.
-  if (total_bytes != 0 && total_bytes < 2 * ChunkReader::kChunkBytes) {
-    if (total_bytes < ChunkReader::kChunkBytes / 8) return 1;
-  }
+  // A log of one chunk is read before a second thread has started. 0: the size is not known (standard input).
+  if (total_bytes != 0 && total_bytes < ChunkReader::kChunkBytes) return 1;
   return std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
 }
 
