@@ -58,8 +58,7 @@ std::string Stream(Write write) {
 }
 
 std::filesystem::path SchemaPath() {
-  return std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() /
-         "engine/report/writers/model.schema.json";
+  return std::filesystem::path(ADVISE_SOURCE_DIR) / "engine/report/writers/model.schema.json";
 }
 
 }  // namespace

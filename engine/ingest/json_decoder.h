@@ -1,0 +1,136 @@
+// Decodes the events of a log, one JSON object at a time, into an EventBatch. Private to ingest (simdjson).
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ingest/event_batch.h"
+#include "ingest/json_fields.h"
+#include "model/raw_events.h"
+#include "support/limits.h"
+
+namespace advise::ingest {
+
+using model::kMissing;
+using model::kMissingEnum;
+
+// kMissing when the text is not an integer.
+std::int64_t ParseInt(std::string_view text);
+
+// The decode functions, one a kind of event; their files are decode_<family>.cpp.
+class Decoder {
+ public:
+  explicit Decoder(const Limits& limits) : limits_(limits) {}
+
+  EventBatch* batch = nullptr;
+
+  // Each decode function reads the whole object and adds one event to the batch. false: the JSON is broken.
+  bool TaskStart(od::object event);
+  bool TaskEnd(od::object event);
+  bool LogStart(od::object event);
+  bool ApplicationStart(od::object event);
+  bool ApplicationEnd(od::object event);
+  bool EnvironmentUpdate(od::object event);
+  bool ResourceProfileAdded(od::object event);
+  bool ExecutorAdded(od::object event);
+  bool ExecutorRemoved(od::object event);
+  bool BlockManagerAdded(od::object event);
+  bool JobStart(od::object event);
+  bool JobEnd(od::object event);
+  bool StageSubmitted(od::object event);
+  bool StageCompleted(od::object event);
+  bool StageExecutorMetrics(od::object event);
+  bool ExecutorMetricsUpdate(od::object event);
+  bool UnpersistRdd(od::object event);
+  bool BlockUpdated(od::object event);
+  bool SqlStart(od::object event);
+  bool SqlEnd(od::object event);
+  bool SqlPlanUpdate(od::object event);
+  bool SqlMetricUpdates(od::object event);
+  bool DriverAccumUpdates(od::object event);
+  bool Excluded(od::object event) { return Exclusion(event, true); }
+  bool Unexcluded(od::object event) { return Exclusion(event, false); }
+  bool DatabricksMetadata(od::object event);
+  bool EmrHint(od::object event);
+  // Reads to the end, so that a broken line of an event that we skip is still seen as broken.
+  bool Skip(od::object event);
+
+  bool too_deep = false;  // set together with a false result
+
+ private:
+  // ---- scalars. Absent, null and values of a foreign type all read as missing; numbers may be written as strings.
+  std::int64_t Int(od::value value);
+  double Real(od::value value);
+  bool Bool(od::value value);
+  std::string_view Str(od::value value);       // copied into the arena; numbers as written; empty when missing
+  std::string_view ShortStr(od::value value);  // the same for texts that repeat
+  model::Text OptionalStr(od::value value);    // nullopt when null or of a foreign type
+
+  bool Pairs(od::value value, model::TextPairs& pairs);
+  bool Ints(od::value value, std::vector<std::int64_t>& list);
+
+  // ---- parts of events. The result says whether the JSON is whole.
+  bool TaskInfo(od::value value, model::TaskInfo& info, model::TaskEnd* end);
+  bool Accumulables(od::value value, model::TaskEnd& end);
+  bool EndReason(od::value value, model::TaskEnd& end);
+  bool TaskMetrics(od::value value, model::TaskEnd& end);
+  template <std::size_t N>
+  bool Metrics(od::value value, const std::array<Key<model::TaskMetric>, N>& keys, std::size_t& next,
+               model::TaskEnd& end);
+  bool ShuffleRead(od::value value, model::TaskEnd& end);
+  bool ExecutorMetrics(od::value value, model::ExecutorMetrics& metrics, bool& any);
+  bool StageInfo(od::value value, model::StageInfo& info);
+  bool RddInfo(od::value value, model::RddInfo& info);
+  bool StorageLevel(od::value value, bool& memory, bool& disk, bool& off_heap, bool& deserialized,
+                    std::int64_t& replication);
+  void Scope(std::string_view json, model::RddInfo& info);
+  bool BlockManagerId(od::value value, std::string_view& executor, std::string_view& host, std::int64_t& port);
+  bool Plan(od::value value, std::int32_t parent, std::size_t depth, std::vector<model::PlanNodeInfo>& nodes);
+  bool PlanMetrics(od::value value, std::vector<model::PlanMetric>& metrics);
+  bool Resources(od::value value, std::vector<std::pair<std::string_view, double>>& resources);
+  bool ResourceAmount(od::value value, double& amount);
+  bool Exclusion(od::object event, bool excluded);
+
+  template <class Event>
+  bool Add(Event&& event) {
+    batch->order.push_back({EventSlot::Other, static_cast<std::uint32_t>(batch->others.size())});
+    batch->others.push_back(std::forward<Event>(event));
+    return true;
+  }
+
+  Limits limits_;
+  od::parser scope_parser_;
+  std::string scope_buffer_;
+
+  // Where to look first in each table of keys: kept from line to line.
+  std::size_t next_end_ = 0;
+  std::size_t next_info_ = 0;
+  std::size_t next_metric_ = 0;
+  std::size_t next_read_ = 0;
+  std::size_t next_push_ = 0;
+  std::size_t next_polled_ = 0;
+};
+
+// In the header: 40 calls a task.
+inline std::int64_t Decoder::Int(od::value value) {
+  std::int64_t number = 0;
+  if (value.get_int64().get(number) == simdjson::SUCCESS) return number;
+  od::json_type type{};
+  if (value.type().get(type) != simdjson::SUCCESS) return kMissing;
+  if (type == od::json_type::string) {
+    std::string_view text;
+    return value.get_string().get(text) == simdjson::SUCCESS ? ParseInt(text) : kMissing;
+  }
+  if (type == od::json_type::number) {
+    double real = 0;
+    if (value.get_double().get(real) != simdjson::SUCCESS || !(std::fabs(real) < 9.2e18)) return kMissing;
+    return static_cast<std::int64_t>(real);
+  }
+  return kMissing;
+}
+
+}  // namespace advise::ingest
