@@ -20,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "ingest/ingest.h"
 #include "ingest/log_source.h"
 #include "model/job_model.h"
 #include "report/log_info.h"
@@ -35,6 +36,7 @@ namespace advise {
 // How logs are read.
 struct ReadOptions {
   Limits limits;
+  ingest::Detail detail = ingest::Detail::Rules;               // Rest: for `advise model`
   unsigned threads = 0;                                        // 0: by the machine; the result does not depend on it
   const std::atomic<bool>* stop = nullptr;                     // set by Ctrl-C: what was read is used
   std::function<void(std::uint64_t, std::uint64_t)> progress;  // (bytes read, bytes in all; 0: unknown)

@@ -93,6 +93,7 @@ Result<RunLog> ReadLog(const ingest::LogInput& input, const ReadOptions& options
   const PhaseTimer timer(times, "read");
   ingest::IngestOptions how;
   how.limits = options.limits;
+  how.detail = options.detail;
   how.threads = options.threads;
   how.stop = options.stop;
   how.progress = options.progress;

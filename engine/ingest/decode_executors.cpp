@@ -6,6 +6,23 @@
 
 namespace advise::ingest {
 
+// {"name":"gpu","addresses":["0","1"]}
+bool Decoder::ResourceAddresses(od::value resource_value, std::string& addresses) {
+  od::object object;
+  if (!IsObject(resource_value, object)) return true;
+  ADVISE_FOR_FIELDS(object)
+  od::array array;
+  if (!KeyIs(raw, "addresses") || !IsArray(value, array)) continue;
+  for (auto element : array) {
+    od::value item;
+    if (std::move(element).get(item) != simdjson::SUCCESS) return false;
+    if (!addresses.empty()) addresses += ',';
+    addresses += Str(item);
+  }
+  ADVISE_END_FIELDS
+  return true;
+}
+
 bool Decoder::ExecutorAdded(od::object event) {
   model::ExecutorAdded out;
   ADVISE_FOR_FIELDS(event)
@@ -29,6 +46,19 @@ bool Decoder::ExecutorAdded(od::object event) {
         if (!Pairs(part, out.log_urls)) return false;
       } else if (KeyIs(key, "Attributes")) {
         if (!Pairs(part, out.attributes)) return false;
+      } else if (KeyIs(key, "Resources")) {
+        od::object resources;
+        if (!IsObject(part, resources)) continue;
+        for (auto resource_result : resources) {
+          od::field resource;
+          std::string_view name;
+          if (std::move(resource_result).get(resource) != simdjson::SUCCESS) return false;
+          if (resource.unescaped_key().get(name) != simdjson::SUCCESS) return false;
+          const std::string_view kept = batch->arena.Copy(name);
+          std::string addresses;
+          if (!ResourceAddresses(resource.value(), addresses)) return false;
+          out.resources.emplace_back(kept, batch->arena.Copy(addresses));
+        }
       } else if (KeyIs(key, "Resource Profile Id")) {
         out.resource_profile = Int(part);
       } else if (KeyIs(key, "Registration Time")) {

@@ -72,6 +72,8 @@ bool Decoder::SqlStart(od::object event) {
     out.description = OptionalStr(value);
   } else if (KeyIs(raw, "details")) {
     out.details = OptionalStr(value);
+  } else if (KeyIs(raw, "physicalPlanDescription") && detail_ == Detail::Rest) {
+    out.plan_description = OptionalStr(value);
   } else if (KeyIs(raw, "sparkPlanInfo")) {
     if (!Plan(value, -1, 1, out.plan)) return false;
   } else if (KeyIs(raw, "time")) {
@@ -102,6 +104,8 @@ bool Decoder::SqlPlanUpdate(od::object event) {
   ADVISE_FOR_FIELDS(event)
   if (KeyIs(raw, "executionId")) {
     out.id = Int(value);
+  } else if (KeyIs(raw, "physicalPlanDescription") && detail_ == Detail::Rest) {
+    out.plan_description = OptionalStr(value);
   } else if (KeyIs(raw, "sparkPlanInfo")) {
     if (!Plan(value, -1, 1, out.plan)) return false;
   }

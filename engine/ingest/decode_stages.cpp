@@ -92,6 +92,8 @@ bool Decoder::StageInfo(od::value object_value, model::StageInfo& info) {
     info.completed = Int(value);
   } else if (KeyIs(raw, "Failure Reason")) {
     info.failure = OptionalStr(value);
+  } else if (KeyIs(raw, "Accumulables") && detail_ == Detail::Rest) {
+    if (!NamedAccumulators(value, info.accumulators)) return false;
   } else if (KeyIs(raw, "Resource Profile Id")) {
     info.resource_profile = Int(value);
   } else if (KeyIs(raw, "Shuffle Push Enabled")) {

@@ -89,9 +89,14 @@ bool Decoder::Accumulables(od::value array_value, model::TaskEnd& end) {
   od::array array;
   if (!IsArray(array_value, array)) return true;
   end.updates_begin = static_cast<std::uint32_t>(batch->updates.size());
+  end.named_begin = static_cast<std::uint32_t>(batch->named.size());
   for (auto element : array) {
     od::object object;
     if (element.get_object().get(object) != simdjson::SUCCESS) return false;
+    if (detail_ == Detail::Rest) {
+      if (!NamedAccumulator(object, batch->named)) return false;
+      if (object.reset().error() != simdjson::SUCCESS) return false;
+    }
     od::value value;
     // An absent field is no error; after any other error the iterator must not be used again.
     simdjson::error_code error = object.find_field_unordered("ID").get(value);
@@ -115,6 +120,43 @@ bool Decoder::Accumulables(od::value array_value, model::TaskEnd& end) {
     if (update != kMissing) batch->updates.push_back({id, update});
   }
   end.updates_end = static_cast<std::uint32_t>(batch->updates.size());
+  end.named_end = static_cast<std::uint32_t>(batch->named.size());
+  return true;
+}
+
+bool Decoder::NamedAccumulator(od::object object, std::vector<model::NamedAccumulator>& list) {
+  model::NamedAccumulator accumulator;
+  model::Text name;
+  bool hidden = false;
+  ADVISE_FOR_FIELDS(object)
+  if (KeyIs(raw, "ID")) {
+    accumulator.id = Int(value);
+  } else if (KeyIs(raw, "Name")) {
+    name = OptionalStr(value);
+  } else if (KeyIs(raw, "Update")) {
+    accumulator.update = Str(value);
+  } else if (KeyIs(raw, "Value")) {
+    accumulator.value = Str(value);
+  } else if (KeyIs(raw, "Internal")) {
+    hidden |= Bool(value);
+  } else if (KeyIs(raw, "Metadata")) {
+    hidden |= Str(value) == "sql";
+  }
+  ADVISE_END_FIELDS
+  // Logs of before 2.0 do not say Internal.
+  if (hidden || !name || name->substr(0, 17) == "internal.metrics." || accumulator.id == kMissing) return true;
+  accumulator.name = *name;
+  list.push_back(accumulator);
+  return true;
+}
+
+bool Decoder::NamedAccumulators(od::value array_value, std::vector<model::NamedAccumulator>& list) {
+  od::array array;
+  if (!IsArray(array_value, array)) return true;
+  for (auto element : array) {
+    od::object object;
+    if (element.get_object().get(object) != simdjson::SUCCESS || !NamedAccumulator(object, list)) return false;
+  }
   return true;
 }
 
@@ -347,6 +389,7 @@ bool Decoder::TaskEnd(od::object event) {
   model::TaskEnd end;
   end.metrics.fill(kMissing);
   const std::size_t updates_before = batch->updates.size();
+  const std::size_t named_before = batch->named.size();
   end.updates_begin = end.updates_end = static_cast<std::uint32_t>(updates_before);
   bool whole = true;
   const auto read = [&]() -> bool {
@@ -384,6 +427,7 @@ bool Decoder::TaskEnd(od::object event) {
   whole = read();
   if (!whole) {
     batch->updates.resize(updates_before);
+    batch->named.resize(named_before);
     return false;
   }
   batch->order.push_back({EventSlot::TaskEnd, static_cast<std::uint32_t>(batch->task_ends.size())});

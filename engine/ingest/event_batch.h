@@ -35,6 +35,7 @@ struct EventBatch {
   std::vector<model::TaskEnd> task_ends;
   std::vector<model::AccumulatorUpdate> updates;
   std::vector<model::ExecutorMetrics> executor_metrics;
+  std::vector<model::NamedAccumulator> named;
   std::vector<OtherEvent> others;
 
   IngestStats stats;
@@ -50,6 +51,7 @@ struct EventBatch {
     task_ends.clear();
     updates.clear();
     executor_metrics.clear();
+    named.clear();
     others.clear();
     stats = IngestStats();
     lines = events = bytes = 0;

@@ -58,7 +58,7 @@ bool NestedDeeper(std::string_view line, std::size_t limit) {
 }  // namespace
 
 struct EventDecoder::Impl {
-  explicit Impl(const Limits& given) : limits(given), decoder(given) {}
+  Impl(const Limits& given, Detail detail) : limits(given), decoder(given, detail) {}
   Limits limits;
   od::parser parser;
   Decoder decoder;
@@ -73,7 +73,7 @@ struct EventDecoder::Impl {
   }
 };
 
-EventDecoder::EventDecoder(const Limits& limits) : impl_(std::make_unique<Impl>(limits)) {}
+EventDecoder::EventDecoder(const Limits& limits, Detail detail) : impl_(std::make_unique<Impl>(limits, detail)) {}
 EventDecoder::~EventDecoder() = default;
 
 void EventDecoder::Decode(std::string_view line, std::uint64_t number, bool last, EventBatch& batch) {

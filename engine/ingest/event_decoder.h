@@ -12,9 +12,15 @@ namespace advise::ingest {
 // Bytes that must be readable behind the end of every line given to Decode.
 inline constexpr std::size_t kLinePadding = 64;
 
+// How much of an event is read.
+enum class Detail : std::uint8_t {
+  Rules,  // what rules and reports use
+  Rest,   // and what only Spark's REST API shows: texts of plans, named accumulators of tasks and stages
+};
+
 class EventDecoder {
  public:
-  explicit EventDecoder(const Limits& limits);
+  explicit EventDecoder(const Limits& limits, Detail detail = Detail::Rules);
   ~EventDecoder();
   EventDecoder(const EventDecoder&) = delete;
   EventDecoder& operator=(const EventDecoder&) = delete;

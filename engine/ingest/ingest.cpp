@@ -66,7 +66,7 @@ class Reading {
   // Run by every worker. An exception (no memory, a bug of ours) ends the reading for all; Rethrow brings it back.
   void Work() {
     try {
-      EventDecoder decoder(options_.limits);
+      EventDecoder decoder(options_.limits, options_.detail);
       Chunk chunk;
       while (Pull(chunk)) {
         std::unique_ptr<EventBatch> batch = EmptyBatch();
@@ -159,7 +159,9 @@ class Reading {
     for (const EventBatch::Ref& ref : batch.order) {
       switch (ref.slot) {
         case EventSlot::TaskStart: builder_.On(batch.task_starts[ref.index]); break;
-        case EventSlot::TaskEnd: builder_.On(batch.task_ends[ref.index], batch.updates, batch.executor_metrics); break;
+        case EventSlot::TaskEnd:
+          builder_.On(batch.task_ends[ref.index], batch.updates, batch.executor_metrics, batch.named);
+          break;
         case EventSlot::Other: ApplyOther(batch.others[ref.index]); break;
       }
     }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "ingest/event_decoder.h"
 #include "ingest/ingest_stats.h"
 #include "ingest/log_source.h"
 #include "model/job_model.h"
@@ -20,6 +21,7 @@ struct IngestOptions {
   Limits limits;
   // Threads that decode; 0: as many as there are cores, at most 4. The result does not depend on it.
   unsigned threads = 0;
+  Detail detail = Detail::Rules;
   // Set by a signal handler: reading stops at the next chunk and what was read is the result.
   const std::atomic<bool>* stop = nullptr;
   // Called now and then with (bytes taken from the disk, bytes on disk; 0 if unknown), from one thread at a time.

@@ -24,7 +24,7 @@ std::int64_t ParseInt(std::string_view text);
 // The decode functions, one a kind of event; their files are decode_<family>.cpp.
 class Decoder {
  public:
-  explicit Decoder(const Limits& limits) : limits_(limits) {}
+  Decoder(const Limits& limits, Detail detail) : limits_(limits), detail_(detail) {}
 
   EventBatch* batch = nullptr;
 
@@ -76,6 +76,10 @@ class Decoder {
   // ---- parts of events. The result says whether the JSON is whole.
   bool TaskInfo(od::value value, model::TaskInfo& info, model::TaskEnd* end);
   bool Accumulables(od::value value, model::TaskEnd& end);
+  // Adds to the list what the history server shows of Accumulables: named, not internal, no SQL metric.
+  bool NamedAccumulators(od::value value, std::vector<model::NamedAccumulator>& list);
+  bool NamedAccumulator(od::object object, std::vector<model::NamedAccumulator>& list);
+  bool ResourceAddresses(od::value value, std::string& addresses);
   bool EndReason(od::value value, model::TaskEnd& end);
   bool TaskMetrics(od::value value, model::TaskEnd& end);
   template <std::size_t N>
@@ -103,6 +107,7 @@ class Decoder {
   }
 
   Limits limits_;
+  Detail detail_;
   od::parser scope_parser_;
   std::string scope_buffer_;
 

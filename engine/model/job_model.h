@@ -112,6 +112,15 @@ struct NodeMetric {
   std::int64_t count = 0;  // values seen
 };
 
+// A named accumulator of a task or stage attempt that is neither internal nor a SQL metric. Texts as in the log.
+struct UserAccumulator {
+  std::uint32_t row = 0;  // of its task or stage
+  std::int64_t id = 0;
+  StringId name = StringId::None;
+  StringId update = StringId::None;  // of the task; None for stages
+  StringId value = StringId::None;
+};
+
 // ---------------------------------------------------------------- the model
 struct JobModel {
   StringPool strings;
@@ -149,6 +158,10 @@ struct JobModel {
   std::vector<RawRdd> rdds;                    // sorted by id
   std::vector<RawResourceProfile> resource_profiles;
   std::vector<std::int64_t> unpersisted_rdds;  // in log order
+
+  // What only REST-like output shows, read on demand (ingest::Detail::Rest); sorted by row.
+  std::vector<UserAccumulator> stage_accumulators;
+  std::vector<UserAccumulator> task_accumulators;
 
   // How many rows of an entity there are (App: 1).
   [[nodiscard]] std::size_t RowCount(Entity entity) const;

@@ -438,6 +438,14 @@ struct JobModelBuilder::Impl {
     if (sql_known_metrics[sql].insert(metric.accumulator).second) m.raw_sql[sql].all_metrics.push_back(metric);
   }
 
+  void KeepNamed(std::vector<UserAccumulator>& kept, std::size_t row, std::span<const NamedAccumulator> named) {
+    for (const NamedAccumulator& accumulator : named) {
+      kept.push_back({static_cast<std::uint32_t>(row), accumulator.id, Intern(accumulator.name),
+                      accumulator.update.empty() ? StringId::None : Intern(accumulator.update),
+                      Intern(accumulator.value)});
+    }
+  }
+
   RawPlan Plan(std::uint32_t sql, const std::vector<PlanNodeInfo>& nodes) {
     RawPlan plan;
     plan.reserve(nodes.size());
@@ -577,6 +585,7 @@ void JobModelBuilder::On(const ExecutorAdded& event) {
   Impl::SetInt(t.registration_time, row, event.registration_time);
   Impl::SetInt(t.request_time, row, event.request_time);
   i.FillPairs(t.log_urls.Mutable(row), event.log_urls);
+  i.FillPairs(t.resources.Mutable(row), event.resources);
   i.FillPairs(t.attributes.Mutable(row), event.attributes);
   i.executors[row].live = true;
   t.removed.Clear(row);  // re-registered after it was thought dead
@@ -841,6 +850,7 @@ void JobModelBuilder::On(const StageCompleted& event) {
     return;
   }
   i.ApplyInfo(row, event.info);
+  i.KeepNamed(i.m.stage_accumulators, row, event.info.accumulators);
   StageTable& t = i.m.stages;
   t.submitted_flag.Set(row, true);
   if (event.info.failure) {
@@ -911,7 +921,7 @@ void JobModelBuilder::On(const TaskStart& event) {
 }
 
 void JobModelBuilder::On(const TaskEnd& event, std::span<const AccumulatorUpdate> updates,
-                         std::span<const ExecutorMetrics> executor_metrics) {
+                         std::span<const ExecutorMetrics> executor_metrics, std::span<const NamedAccumulator> named) {
   Impl& i = *impl_;
   const TaskInfo& info = event.info;
   if (info.id == kMissing || info.stage_id == kMissing) {
@@ -992,6 +1002,10 @@ void JobModelBuilder::On(const TaskEnd& event, std::span<const AccumulatorUpdate
     Impl::RaisePeaks(i.m.stages.peaks, stage_row, *polled);
     if (executor_row.valid()) Impl::RaisePeaks(i.m.executors.peaks, executor_row.index, *polled);
   }
+  if (event.named_end > event.named_begin) {
+    i.KeepNamed(i.m.task_accumulators, t.size() - 1,
+                named.subspan(event.named_begin, event.named_end - event.named_begin));
+  }
   if (repeat == 0) i.MarkEnded(info.id);
   if (started) i.running.erase(started_at);
   i.SeeTime(finish);
@@ -1070,6 +1084,7 @@ void JobModelBuilder::On(const SqlStart& event) {
   i.SetText(t.description, row, event.description);
   if (event.details) t.details.Set(row, i.Intern(Shorten(*event.details)));
   i.m.raw_sql[row].initial = i.Plan(row, event.plan);
+  i.SetText(t.plan_description, row, event.plan_description);
   i.FillPairs(t.modified_conf.Mutable(row), event.modified_conf);
   i.SeeTime(event.time);
 }
@@ -1097,6 +1112,7 @@ void JobModelBuilder::On(const SqlPlanUpdate& event) {
   changes.Set(row, changes.Get(row) + 1);
   RawPlan plan = i.Plan(row, event.plan);
   if (!plan.empty()) i.m.raw_sql[row].last_update = std::move(plan);
+  if (event.plan_description) i.SetText(i.m.sql_executions.plan_description, row, event.plan_description);
 }
 
 void JobModelBuilder::On(const SqlMetricUpdates& event) {
@@ -1271,6 +1287,8 @@ JobModel JobModelBuilder::Build() {
   i.FinishApp();
   i.SortRdds();
   i.CollectAccumulators();
+  std::stable_sort(i.m.stage_accumulators.begin(), i.m.stage_accumulators.end(),
+                   [](const UserAccumulator& a, const UserAccumulator& b) { return a.row < b.row; });
   JobModel model = std::move(i.m);
   DeriveAll(model);
   return model;

@@ -45,9 +45,9 @@ class JobModelBuilder {
   void On(const StageSubmitted&);
   void On(const StageCompleted&);
   void On(const TaskStart&);
-  // `updates` and `executor_metrics` are the arrays that the task's indices point into.
-  void On(const TaskEnd&, std::span<const AccumulatorUpdate> updates,
-          std::span<const ExecutorMetrics> executor_metrics);
+  // `updates`, `executor_metrics` and `named` are the arrays that the task's indices point into.
+  void On(const TaskEnd&, std::span<const AccumulatorUpdate> updates, std::span<const ExecutorMetrics> executor_metrics,
+          std::span<const NamedAccumulator> named = {});
   void On(const StageExecutorMetrics&);
   void On(const UnpersistRdd&);
   void On(const BlockUpdated&);

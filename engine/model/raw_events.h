@@ -22,7 +22,8 @@ using TextPairs = std::vector<std::pair<std::string_view, std::string_view>>;
 // Task metrics in the order of kTaskMetricColumns (job_model_builder.cpp): V(Name).
 #define ADVISE_TASK_METRICS(V)                                                                                   \
   V(run_time)                                                                                                    \
-  V(cpu_time) V(deserialize_time) V(deserialize_cpu_time) V(gc_time) V(result_serialization_time) V(result_size) \
+  V(cpu_time)                                                                                                    \
+  V(deserialize_time) V(deserialize_cpu_time) V(gc_time) V(result_serialization_time) V(result_size)             \
       V(peak_execution_memory) V(peak_on_heap_execution_memory) V(peak_off_heap_execution_memory)                \
           V(memory_bytes_spilled) V(disk_bytes_spilled) V(input_bytes) V(input_records) V(output_bytes)          \
               V(output_records) V(shuffle_read_remote) V(shuffle_read_local) V(shuffle_read_records)             \
@@ -76,6 +77,14 @@ struct AccumulatorUpdate {
   std::int64_t value = 0;
 };
 
+// A named accumulator of the user's code or a library (not internal, no SQL metric), as the history server shows it.
+struct NamedAccumulator {
+  std::int64_t id = kMissing;
+  std::string_view name{};
+  std::string_view update{};  // of the task; empty for stages
+  std::string_view value{};
+};
+
 struct TaskEnd {
   TaskInfo info;
   std::uint8_t reason = kMissingEnum;  // EndReason; kMissingEnum: a reason that we do not know, counts as failed
@@ -87,6 +96,9 @@ struct TaskEnd {
   // Into the caller's array: not internal, integer-valued Updates of Task Info.Accumulables.
   std::uint32_t updates_begin = 0;
   std::uint32_t updates_end = 0;
+  // Into the caller's array, as `updates`; empty unless Detail::Rest is read.
+  std::uint32_t named_begin = 0;
+  std::uint32_t named_end = 0;
   std::int32_t executor_metrics = -1;  // index into the caller's array; -1: absent or all zero
 };
 
@@ -123,6 +135,7 @@ struct StageInfo {
   std::int64_t resource_profile = kMissing;
   std::optional<bool> push_enabled{};
   std::int64_t mergers = kMissing;
+  std::vector<NamedAccumulator> accumulators{};  // Detail::Rest
 };
 
 struct LogStart {
@@ -162,6 +175,7 @@ struct ExecutorAdded {
   std::int64_t resource_profile = kMissing;
   std::int64_t registration_time = kMissing;
   std::int64_t request_time = kMissing;
+  std::vector<std::pair<std::string_view, std::string_view>> resources{};  // name → addresses, joined by commas
 };
 struct ExecutorRemoved {
   std::int64_t time = kMissing;
@@ -256,6 +270,7 @@ struct SqlStart {
   std::int64_t time = kMissing;
   Text description{};
   Text details{};
+  Text plan_description{};  // Detail::Rest
   std::vector<PlanNodeInfo> plan{};
   TextPairs modified_conf{};
 };
@@ -266,6 +281,7 @@ struct SqlEnd {
 };
 struct SqlPlanUpdate {
   std::int64_t id = kMissing;
+  Text plan_description{};  // Detail::Rest
   std::vector<PlanNodeInfo> plan{};
 };
 struct SqlMetricUpdates {

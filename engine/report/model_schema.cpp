@@ -4,6 +4,7 @@
 #include <string>
 
 #include "metrics/catalogue.h"
+#include "report/model_executor_summary.h"
 #include "report/model_quantiles.h"
 #include "report/writers/json_stream.h"
 
@@ -115,6 +116,12 @@ void ExtraMembers(JsonStream& json, Entity entity) {
   if (entity == Entity::Stage) {
     json.Key("quantiles");
     Reference(json, "quantiles");
+    json.Key("executor_summary");
+    Reference(json, "executor_summary");
+  }
+  if (entity == Entity::Stage || entity == Entity::Task) {
+    json.Key("accumulator_updates");
+    Reference(json, entity == Entity::Task ? "task_accumulators" : "stage_accumulators");
   }
   if (entity == Entity::PlanNode) {
     json.Key("key");
@@ -132,7 +139,11 @@ void ExtraMembers(JsonStream& json, Entity entity) {
 
 void ExtraNames(JsonStream& json, Entity entity) {
   if (entity == Entity::App) json.String("conf");
-  if (entity == Entity::Stage) json.String("quantiles");
+  if (entity == Entity::Stage) {
+    json.String("quantiles");
+    json.String("executor_summary");
+  }
+  if (entity == Entity::Stage || entity == Entity::Task) json.String("accumulator_updates");
   if (entity == Entity::PlanNode) {
     json.String("key");
     json.String("metrics");
@@ -182,6 +193,46 @@ void SimpleObject(JsonStream& json, std::initializer_list<std::pair<std::string_
   };
   for (const auto& [name, type] : members) member(name, type);
   for (const std::string_view name : optional) member(name, "string");
+  json.EndObject();
+}
+
+// By executor id.
+void ExecutorSummarySchema(JsonStream& json) {
+  json.Key("executor_summary");
+  json.BeginObject(kLines);
+  Type(json, {"object"});
+  json.Key("additionalProperties");
+  json.BeginObject();
+  Type(json, {"object"});
+  json.Key("additionalProperties");
+  json.Bool(false);
+  Names(json, "required", ExecutorSummaryNames());
+  json.Key("properties");
+  json.BeginObject();
+  for (const std::string_view name : ExecutorSummaryNames()) {
+    json.Key(name);
+    json.BeginObject();
+    Type(json, {"integer"});
+    json.EndObject();
+  }
+  json.Key("isExcludedForStage");
+  json.BeginObject();
+  Type(json, {"boolean"});
+  json.EndObject();
+  json.EndObject();
+  json.EndObject();
+  json.EndObject();
+}
+
+void AccumulatorsSchema(JsonStream& json, std::string_view name,
+                        std::initializer_list<std::pair<std::string_view, std::string_view>> members) {
+  json.Key(name);
+  json.BeginObject();
+  Type(json, {"array"});
+  json.Key("items");
+  json.BeginObject();
+  SimpleObject(json, members, {});
+  json.EndObject();
   json.EndObject();
 }
 
@@ -283,6 +334,11 @@ void Definitions(JsonStream& json) {
   }
   json.EndObject();
   json.EndObject();
+
+  ExecutorSummarySchema(json);
+  AccumulatorsSchema(json, "stage_accumulators", {{"id", "integer"}, {"name", "string"}, {"value", "string"}});
+  AccumulatorsSchema(json, "task_accumulators",
+                     {{"id", "integer"}, {"name", "string"}, {"update", "string?"}, {"value", "string"}});
 
   for (std::size_t e = 0; e < model::kEntityCount; ++e) {
     const auto entity = static_cast<Entity>(e);

@@ -7,6 +7,7 @@
 
 #include "metrics/catalogue.h"
 #include "metrics/evaluate.h"
+#include "report/model_executor_summary.h"
 #include "report/model_quantiles.h"
 #include "report/writers/json_stream.h"
 #include "report/writers/log_json.h"
@@ -40,6 +41,8 @@ class ModelJson {
   void Id(Entity entity, std::uint32_t row);
   void Single(const Value& value, const Attribute& attribute);
   void Quantiles(std::uint32_t stage);
+  void ExecutorSummary(std::uint32_t stage);
+  void Accumulators(const std::vector<model::UserAccumulator>& accumulators, std::uint32_t row, bool of_task);
   void Metrics(std::uint32_t node);
   void Configuration();
   void MetricValue(std::string_view name, std::int64_t value);
@@ -130,6 +133,49 @@ void ModelJson::Quantiles(std::uint32_t stage) {
   json_.EndObject();
 }
 
+void ModelJson::ExecutorSummary(std::uint32_t stage) {
+  json_.Key("executor_summary");
+  json_.BeginObject();
+  for (const report::ExecutorSummary& summary : ExecutorSummaries(model_, model::StageRow(stage))) {
+    json_.Key(model_.strings.Get(model_.executors.id.Get(summary.executor.index)));
+    json_.BeginObject();
+    const auto names = ExecutorSummaryNames();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      json_.Key(names[i]);
+      json_.Integer(summary.values[i]);
+    }
+    json_.Key("isExcludedForStage");
+    json_.Bool(summary.excluded);
+    json_.EndObject();
+  }
+  json_.EndObject();
+}
+
+void ModelJson::Accumulators(const std::vector<model::UserAccumulator>& accumulators, std::uint32_t row, bool of_task) {
+  const auto own = std::ranges::equal_range(accumulators, row, {}, &model::UserAccumulator::row);
+  json_.Key("accumulator_updates");
+  json_.BeginArray();
+  for (const model::UserAccumulator& accumulator : own) {
+    json_.BeginObject();
+    json_.Key("id");
+    json_.Integer(accumulator.id);
+    json_.Key("name");
+    json_.String(model_.strings.Get(accumulator.name));
+    if (of_task) {
+      json_.Key("update");
+      if (accumulator.update == StringId::None) {
+        json_.Null();
+      } else {
+        json_.String(model_.strings.Get(accumulator.update));
+      }
+    }
+    json_.Key("value");
+    json_.String(model_.strings.Get(accumulator.value));
+    json_.EndObject();
+  }
+  json_.EndArray();
+}
+
 void ModelJson::MetricValue(std::string_view name, std::int64_t value) {
   json_.Key(name);
   if (value != kMissing) return json_.Integer(value);
@@ -176,7 +222,12 @@ void ModelJson::Element(Entity entity, std::uint32_t row) {
   }
   for (const Attribute& attribute : metrics::AttributesOf(entity)) Member(attribute, row);
   if (entity == Entity::App) Configuration();
-  if (entity == Entity::Stage) Quantiles(row);
+  if (entity == Entity::Stage) {
+    Quantiles(row);
+    ExecutorSummary(row);
+    Accumulators(model_.stage_accumulators, row, false);
+  }
+  if (entity == Entity::Task) Accumulators(model_.task_accumulators, row, true);
   if (entity == Entity::PlanNode) Metrics(row);
   json_.EndObject();
 }

@@ -36,6 +36,7 @@ int RunModel(const std::vector<std::string>& arguments) {
     }
   }
   ReadOptions options;
+  options.detail = ingest::Detail::Rest;
   options.threads = threads;
   PhaseTimes times;
   int status = kDone;
