@@ -20,7 +20,7 @@ void Apply(const ingest::EventBatch& batch, model::JobModelBuilder& builder) {
     switch (ref.slot) {
       case ingest::EventSlot::TaskStart: builder.On(batch.task_starts[ref.index]); break;
       case ingest::EventSlot::TaskEnd:
-        builder.On(batch.task_ends[ref.index], batch.updates, batch.executor_metrics);
+        builder.On(batch.task_ends[ref.index], batch.updates, batch.executor_metrics, batch.named);
         break;
       case ingest::EventSlot::Other:
         std::visit([&builder](const auto& event) { builder.On(event); }, batch.others[ref.index]);
@@ -33,7 +33,7 @@ void Apply(const ingest::EventBatch& batch, model::JobModelBuilder& builder) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Limits limits;
-  ingest::EventDecoder decoder(limits);
+  ingest::EventDecoder decoder(limits, ingest::Detail::Rest);
   ingest::EventBatch batch;
   // Exactly the padding that is promised: reads beyond it are seen.
   const std::unique_ptr<char[]> text(new char[size + ingest::kLinePadding]);
