@@ -274,6 +274,7 @@ void DerivePlanNodes(JobModel& model) {
   PlanRows rows(model);
   for (std::size_t sql = 0; sql < model.raw_sql.size(); ++sql) rows.AddExecution(sql);
   DeriveNodeMetrics(model, rows.raw_nodes());
+  DeriveNodeInputs(model);
   DeriveNodeStages(model);
 }
 
