@@ -869,6 +869,105 @@ Execute InsertIntoHadoopFsRelationCommand | | number of written files = 1
 }
 }  // namespace
 
+// ---------------------------------------------------------------- what enters a node
+TEST_CASE("model/plan_nodes: rows of inputs come from the nearest operators that count them") {
+  Fixture f;
+  const StageRow stage = f.AddStage(0);
+  f.m.raw_sql[0].initial = Plan(f.m, R"(
+Filter | Filter (a#1 > 3) | number of output rows = 1
+  SortMergeJoin | SortMergeJoin [a#1], [b#2], Inner | number of output rows = 2
+    Sort
+      Exchange | Exchange hashpartitioning(a#1, 8), ENSURE_REQUIREMENTS, [plan_id=7]
+        Filter | Filter isnotnull(a#1) | number of output rows = 3
+          Scan parquet t | FileScan parquet [a#1] | number of output rows = 4
+    Sort
+      Union
+        Scan parquet u | FileScan parquet [b#2] | number of output rows = 5
+        Project
+          Scan parquet u | FileScan parquet [b#9] | number of output rows = 6
+)");
+  for (const auto& [accumulator, rows] : {std::pair{1, 40}, {2, 90}, {3, 30}, {4, 70}, {5, 8}, {6, 9}})
+    f.Tasks(accumulator, stage, {rows});
+  f.Derive();
+  const NodeTable& t = f.m.plan_nodes;
+  const std::size_t join = f.Find("SortMergeJoin").index;
+  CHECK(t.left_rows.Get(join) == 30);
+  CHECK(t.right_rows.Get(join) == 17);
+  CHECK(t.input_rows.Get(join) == 47);
+  CHECK(t.input_rows.Get(f.Find("Filter").index) == 90);
+  CHECK(t.input_rows.Get(f.Find("Union").index) == 17);
+  CHECK_FALSE(t.input_rows.Has(f.Find("Scan parquet t").index));
+  CHECK_FALSE(t.left_rows.Has(f.Find("Union").index));
+}
+
+TEST_CASE("model/plan_nodes: an operator that may change the rows uncounted leaves them unknown") {
+  Fixture f;
+  const StageRow stage = f.AddStage(0);
+  f.m.raw_sql[0].initial = Plan(f.m, R"(
+BroadcastHashJoin | BroadcastHashJoin [a#1], [b#2], Inner, BuildRight | number of output rows = 1
+  MapPartitions
+    Scan parquet t | FileScan parquet [a#1] | number of output rows = 2
+  BroadcastExchange
+    ArrowEvalPython
+      Scan parquet u | FileScan parquet [b#2] | number of output rows = 3
+)");
+  for (const int accumulator : {1, 2, 3}) f.Tasks(accumulator, stage, {10});
+  f.Derive();
+  const NodeTable& t = f.m.plan_nodes;
+  const std::size_t join = f.Find("BroadcastHashJoin").index;
+  CHECK_FALSE(t.left_rows.Has(join));
+  CHECK(t.right_rows.Get(join) == 10);
+  CHECK_FALSE(t.input_rows.Has(join));
+}
+
+TEST_CASE("model/plan_nodes: an exchange that a self-join reads twice counts on both sides") {
+  Fixture f;
+  const StageRow stage = f.AddStage(0);
+  f.m.raw_sql[0].initial = Plan(f.m, R"(
+SortMergeJoin | SortMergeJoin [a#1], [a#2], Inner | number of output rows = 1
+  Sort | Sort [a#1 ASC]
+    Exchange | Exchange hashpartitioning(a#1, 8), [plan_id=7]
+      Scan parquet t | FileScan parquet [a#1] | number of output rows = 2
+  Sort | Sort [a#2 ASC]
+    ReusedExchange | ReusedExchange [a#2], Exchange hashpartitioning(a#1, 8), [plan_id=7]
+      Exchange | Exchange hashpartitioning(a#1, 8), [plan_id=7]
+        Scan parquet t | FileScan parquet [a#1] | number of output rows = 2
+)");
+  f.Tasks(1, stage, {50});
+  f.Tasks(2, stage, {20});
+  f.Derive();
+  const NodeTable& t = f.m.plan_nodes;
+  const std::size_t join = f.Find("SortMergeJoin").index;
+  CHECK(t.left_rows.Get(join) == 20);
+  CHECK(t.right_rows.Get(join) == 20);
+  CHECK(t.input_rows.Get(join) == 40);
+}
+
+TEST_CASE("model/plan_nodes: equal subtrees differ in ids only") {
+  Fixture f;
+  f.AddStage(0);
+  f.m.raw_sql[0].initial = Plan(f.m, R"(
+Union
+  Exchange | Exchange hashpartitioning(a#1L, 8), ENSURE_REQUIREMENTS, [plan_id=7]
+    Scan parquet t | FileScan parquet [a#1L] Location: InMemoryFileIndex[/data/t1]
+  Exchange | Exchange hashpartitioning(a#22L, 8), ENSURE_REQUIREMENTS, [plan_id=311]
+    Scan parquet t | FileScan parquet [a#22L] Location: InMemoryFileIndex[/data/t1]
+  Exchange | Exchange hashpartitioning(a#1L, 8), ENSURE_REQUIREMENTS, [plan_id=7]
+    Scan parquet t | FileScan parquet [a#1L] Location: InMemoryFileIndex[/data/t2]
+)");
+  f.Derive();
+  const NodeTable& t = f.m.plan_nodes;
+  std::vector<std::string_view> exchanges;
+  for (std::size_t row = 0; row < t.size(); ++row) {
+    if (t.kind.Get(row) == NodeKind::Exchange) exchanges.push_back(f.m.strings.Get(t.subtree.Get(row)));
+  }
+  REQUIRE(exchanges.size() == 3);
+  CHECK(exchanges[0] == exchanges[1]);
+  CHECK(exchanges[0] != exchanges[2]);
+  CHECK(exchanges[0].size() == 16);
+}
+
+// ---------------------------------------------------------------- stages
 TEST_CASE("model/plan_nodes: stages by metric, cluster and neighbour") {
   Fixture f;
   const StageRow map = f.AddStage(0);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "doctest/doctest.h"
+#include "recommend/settings_catalogue.h"
 #include "rules/plan/plan.h"
 #include "unit/rules_fixture.h"
 
@@ -212,7 +213,7 @@ TEST_CASE("rules/bind: --set") {
 TEST_CASE("rules/bind: the core pack compiles without a word") {
   Compiled compiled;
   CompileOptions options;
-  options.settings = &compiled.settings;
+  options.settings = &recommend::SparkSettings();
   compiled.set = Compile(compiled.sources, {ADVISE_SOURCE_DIR "/rulepacks/core"}, options, compiled.diagnostics);
   CHECK(compiled.Messages() == "");
   for (const std::string_view rule :

@@ -96,7 +96,11 @@ class PlanRows {
       case NodeKind::Sort: return SetText(t_.keys, row, ParseSortKeys(text, name));
       case NodeKind::Limit: return SetText(t_.keys, row, ParseOrderBy(text));
       case NodeKind::Window: return SetText(t_.keys, row, ParseWindowPartition(text, name));
-      case NodeKind::Filter: return SetText(t_.condition, row, ParseFilter(text, name));
+      case NodeKind::Filter: {
+        const std::optional<std::string> condition = ParseFilter(text, name);
+        if (condition) SetText(t_.condition, row, WithoutExpressionIds(*condition));
+        return;
+      }
       default: return;
     }
   }
@@ -105,7 +109,7 @@ class PlanRows {
     const JoinText join = ParseJoin(text, name);
     SetText(t_.keys, row, join.keys);
     SetText(t_.type, row, join.type);
-    SetText(t_.condition, row, join.condition);
+    if (join.condition) SetText(t_.condition, row, WithoutExpressionIds(*join.condition));
     if (kind != NodeKind::SortMergeJoin) SetText(t_.build_side, row, join.build_side);
   }
 
@@ -274,6 +278,7 @@ void DerivePlanNodes(JobModel& model) {
   PlanRows rows(model);
   for (std::size_t sql = 0; sql < model.raw_sql.size(); ++sql) rows.AddExecution(sql);
   DeriveNodeMetrics(model, rows.raw_nodes());
+  DeriveNodeInputs(model);
   DeriveNodeStages(model);
 }
 

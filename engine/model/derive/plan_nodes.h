@@ -3,6 +3,7 @@
 //   plan_graph.cpp     raw plan → which nodes get a row, Spark's numbers, parents and children
 //   plan_nodes.cpp     the rows; kinds and what the plan text says (node_kinds.h, plan_text.h); sql_executions
 //   node_metrics.cpp   values of SQL metrics and the columns that sum them up
+//   node_inputs.cpp    rows that enter each node, and what it computes as a hash
 //   node_stages.cpp    the stages in which each node ran
 #pragma once
 
@@ -59,6 +60,10 @@ std::string_view PlainMetricName(std::string_view name);
 // Fills model.node_metrics and node_metric_begin for all rows of plan_nodes (whose raw nodes are given, one a row), and
 // the columns that come from metrics.
 void DeriveNodeMetrics(JobModel& model, std::span<const RawPlanNode* const> raw_nodes);
+
+// ---------------------------------------------------------------- node_inputs.cpp
+// plan_nodes.{left_rows, right_rows, input_rows, subtree}. Needs the rows of the plans with their metrics.
+void DeriveNodeInputs(JobModel& model);
 
 // ---------------------------------------------------------------- node_stages.cpp
 // plan_nodes.{stages, read_stages, stages_evidence} of final plans, and stages.nodes. Needs everything above.
