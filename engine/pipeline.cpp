@@ -9,6 +9,7 @@
 #include "explain/narrate.h"
 #include "findings/from_matches.h"
 #include "findings/merge.h"
+#include "findings/nearest.h"
 #include "findings/rank.h"
 #include "ingest/ingest.h"
 #include "recommend/propose.h"
@@ -171,13 +172,18 @@ report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOpt
       findings::Rank(findings::Merge(findings::FromMatches(set, matches, model)), context);
   std::vector<recommend::Recommendation> advice = recommend::Propose(set, matches, reader, model, found);
   std::vector<explain::Narration> words = explain::Narrate(rules.impl->explanations, matches, reader, found, advice);
+  const bool silent = std::ranges::all_of(
+      found, [](const findings::Finding& finding) { return finding.severity == findings::Severity::Info; });
+  constexpr std::size_t kNearest = 3;
+  std::vector<findings::NearMiss> nearest;
+  if (silent) nearest = findings::NearestMisses(set, matches, model, kNearest);
   report::AssembleOptions how;
   how.level = options.level;
   how.top = static_cast<std::size_t>(options.top < 0 ? 0 : options.top);
   how.flat = options.flat;
-  return report::Assemble(
-      {model, log.info, std::move(found), std::move(advice), std::move(words), findings::CoverageOf(set, matches)},
-      how);
+  return report::Assemble({model, log.info, std::move(found), std::move(advice), std::move(words),
+                           findings::CoverageOf(set, matches), std::move(nearest)},
+                          how);
 }
 
 }  // namespace advise

@@ -18,6 +18,7 @@ struct NotEvaluated {
 struct Coverage {
   std::size_t evaluated = 0;                // symptoms and causes that could be decided
   std::vector<std::string> silent_causes;   // qualified names of causes that found nothing
+  std::vector<std::string> silent_areas{};  // what these looked at, by the tags of their rules, each once
   std::vector<NotEvaluated> not_evaluated;  // most rules first
 };
 

@@ -318,7 +318,12 @@ Coverage CoverageOf(const rules::RuleSet& rules, const rules::MatchResults& resu
     }
     if (advice || outcome.kind == rules::OutcomeKind::NotApplicable) continue;
     ++coverage.evaluated;
-    if (rule.layer == rules::Layer::Cause && outcome.matches == 0) coverage.silent_causes.push_back(rule.Id());
+    if (rule.layer != rules::Layer::Cause || outcome.matches > 0) continue;
+    coverage.silent_causes.push_back(rule.Id());
+    for (const std::string& tag : rule.tags) {
+      if (std::ranges::find(coverage.silent_areas, tag) == coverage.silent_areas.end())
+        coverage.silent_areas.push_back(tag);
+    }
   }
   for (const auto& [reason, names] : groups) coverage.not_evaluated.push_back({names, reason.first, reason.second});
   std::ranges::stable_sort(coverage.not_evaluated, [](const NotEvaluated& a, const NotEvaluated& b) {

@@ -9,7 +9,8 @@ namespace advise::ingest {
 std::int64_t ParseInt(std::string_view text) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() && !text.empty() ? number : kMissing;
+  const bool whole = error == std::errc() && end == text.data() + text.size() && !text.empty();
+  return whole && number <= kLargestInt && number >= -kLargestInt ? number : kMissing;
 }
 
 double Decoder::Real(od::value value) {

@@ -120,10 +120,16 @@ class Decoder {
   std::size_t next_polled_ = 0;
 };
 
+// Larger numbers are no times, counts or bytes of a Spark run (2^53 ms are 285,000 years): they read as missing, so
+// that sums and products of what a hostile log holds stay in range.
+inline constexpr std::int64_t kLargestInt = std::int64_t{1} << 53;
+
 // In the header: 40 calls a task.
 inline std::int64_t Decoder::Int(od::value value) {
   std::int64_t number = 0;
-  if (value.get_int64().get(number) == simdjson::SUCCESS) return number;
+  if (value.get_int64().get(number) == simdjson::SUCCESS) {
+    return number <= kLargestInt && number >= -kLargestInt ? number : kMissing;
+  }
   od::json_type type{};
   if (value.type().get(type) != simdjson::SUCCESS) return kMissing;
   if (type == od::json_type::string) {
@@ -132,7 +138,8 @@ inline std::int64_t Decoder::Int(od::value value) {
   }
   if (type == od::json_type::number) {
     double real = 0;
-    if (value.get_double().get(real) != simdjson::SUCCESS || !(std::fabs(real) < 9.2e18)) return kMissing;
+    if (value.get_double().get(real) != simdjson::SUCCESS || !(std::fabs(real) <= static_cast<double>(kLargestInt)))
+      return kMissing;
     return static_cast<std::int64_t>(real);
   }
   return kMissing;

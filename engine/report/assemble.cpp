@@ -79,11 +79,19 @@ Report Assemble(AssembleInput input, const AssembleOptions& options) {
   report.not_evaluated = std::move(input.coverage.not_evaluated);
   report.not_evaluated_lines = NotEvaluatedLines(report, input.coverage.evaluated);
   report.log_lines = LogLines(report);
-  report.next = NextSteps(report);
-  report.verdict = MakeVerdict({report, ReadFailure(input.model), ValueOf(app.utilisation), ValueOf(app.startup_time),
-                                ValueOf(app.completeness), input.coverage.evaluated});
-  const bool any = std::ranges::any_of(report.findings, [](const ShownFinding& f) { return f.number > 0; });
-  if (!any) report.checked = CheckedLines(input.coverage);
+  const std::optional<LongestSql> longest_sql = ReadLongestSql(input.model);
+  report.next = NextSteps(report, longest_sql);
+  report.verdict =
+      MakeVerdict({report, ReadFailure(input.model), ValueOf(app.utilisation), ValueOf(app.startup_time),
+                   ValueOf(app.completeness), input.coverage.evaluated, ReadRunShape(input.model, report.strip),
+                   report.app.failed ? FailedJobs() : ReadFailedJobs(input.model), longest_sql});
+  const bool any = std::ranges::any_of(report.findings, [](const ShownFinding& f) {
+    return f.number > 0 && f.finding.severity > findings::Severity::Info;
+  });
+  if (!any) {
+    report.checked = CheckedLines(input.coverage);
+    report.nearest = NearestLines(input.nearest);
+  }
   report.one_line = OneLine(report);
   return report;
 }

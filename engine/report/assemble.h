@@ -7,6 +7,7 @@
 #include "explain/narration.h"
 #include "findings/coverage.h"
 #include "findings/finding.h"
+#include "findings/nearest.h"
 #include "model/job_model.h"
 #include "recommend/recommendation.h"
 #include "report/log_info.h"
@@ -27,6 +28,7 @@ struct AssembleInput {
   std::vector<recommend::Recommendation> recommendations;
   std::vector<explain::Narration> narrations;  // of findings and recommendations, by their ids
   findings::Coverage coverage;
+  std::vector<findings::NearMiss> nearest;  // the closest first
 };
 
 Report Assemble(AssembleInput input, const AssembleOptions& options);

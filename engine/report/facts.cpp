@@ -164,60 +164,6 @@ std::vector<PathSegment> PathOf(const JobModel& model, std::int64_t start, std::
   return path;
 }
 
-// ---------------------------------------------------------------- failures
-std::string_view FirstLine(std::string_view text) { return text.substr(0, text.find_first_of("\r\n")); }
-
-// Digits at the start.
-std::string_view Digits(std::string_view text) {
-  std::size_t n = 0;
-  while (n < text.size() && text[n] >= '0' && text[n] <= '9') ++n;
-  return text.substr(0, n);
-}
-
-// "Job aborted due to stage failure: Task 51 in stage 34.0 failed 4 times, most recent failure: Lost task 51.3 in
-// stage 34.0 (TID 3131) (host executor 0): java.lang.OutOfMemoryError: Java heap space" (DAGScheduler, TaskSetManager).
-void ReadReason(std::string_view message, Failure& failure) {
-  const std::string_view line = FirstLine(message);
-  constexpr std::string_view kTask = "Task ";
-  constexpr std::string_view kStage = " in stage ";
-  constexpr std::string_view kFailed = " failed ";
-  const std::size_t task = line.find(kTask);
-  const std::size_t stage = line.find(kStage);
-  const std::size_t failed = line.find(kFailed, stage == std::string_view::npos ? 0 : stage);
-  if (task != std::string_view::npos && stage != std::string_view::npos && failed != std::string_view::npos &&
-      task < stage) {
-    const std::string_view number = Digits(line.substr(task + kTask.size()));
-    const std::string_view id = Digits(line.substr(stage + kStage.size()));
-    const std::string_view times = Digits(line.substr(failed + kFailed.size()));
-    if (!number.empty() && !id.empty() && !times.empty()) {
-      failure.task =
-          "task " + std::string(number) + " of stage " + std::string(id) + " failed " + std::string(times) + " times";
-    }
-  }
-  const std::size_t recent = line.find("most recent failure: ");
-  const std::size_t where = recent == std::string_view::npos ? recent : line.find("): ", recent);
-  constexpr std::string_view kAborted = "Job aborted due to stage failure: ";
-  std::string_view reason = line;
-  if (where != std::string_view::npos)
-    reason = line.substr(where + 3);
-  else if (line.starts_with(kAborted))
-    reason = line.substr(kAborted.size());
-  failure.reason = CleanText(reason, 160);
-}
-
-// A job that was stopped because another one failed, or the application ended.
-bool WasCancelled(const JobModel& model, std::size_t job) {
-  const auto message = Text(model, model.jobs.failure, job);
-  return message && message->find("cancelled") != std::string::npos;
-}
-
-// Whether job a tells more about the end than job b: it failed by itself and b did not, or it failed later.
-bool FailsLater(const JobModel& model, std::size_t a, std::size_t b) {
-  const bool cancelled = WasCancelled(model, a);
-  if (cancelled != WasCancelled(model, b)) return !cancelled;
-  return Integer(model.jobs.end, a).value_or(0) >= Integer(model.jobs.end, b).value_or(0);
-}
-
 // Frames of Spark and the JDK that stand where the user's call site should.
 bool IsInternalCallSite(std::string_view name) {
   return name.find("$anonfun$") != std::string_view::npos || name.find("FutureTask.java") != std::string_view::npos ||
@@ -261,36 +207,6 @@ Strip ReadStrip(const JobModel& model) {
   strip.busy = BusyShares(model, start, strip.duration_ms);
   strip.path = PathOf(model, start, strip.duration_ms);
   return strip;
-}
-
-std::optional<Failure> ReadFailure(const JobModel& model) {
-  if (!model.app.failed.Get(0)) return std::nullopt;
-  Failure failure;
-  const std::int64_t start = StartOf(model);
-  failure.exit_code = Integer(model.app.exit_code, 0);
-
-  std::optional<std::size_t> last;
-  for (std::size_t i = 0; i < model.jobs.size(); ++i) {
-    if (model.jobs.status.Get(i) != model::JobStatus::Failed) continue;
-    failure.cancelled_jobs += WasCancelled(model, i) ? 1 : 0;
-    if (!last || FailsLater(model, i, *last)) last = i;
-  }
-  if (last && WasCancelled(model, *last)) --failure.cancelled_jobs;  // it is named itself
-  if (last) {
-    failure.job = "job " + std::to_string(model.jobs.id.Get(*last));
-    const auto what = Text(model, model.jobs.description, *last);
-    if (what && !what->empty()) failure.job += " (" + CleanText(*what, 60) + ")";
-    if (const auto end = Integer(model.jobs.end, *last)) failure.at_ms = *end - start;
-    ReadReason(Text(model, model.jobs.failure, *last).value_or(""), failure);
-  }
-  for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-    if (!model.tasks.failed.Get(i)) continue;
-    ++failure.failed_tasks;
-    if (!model.tasks.finish.Has(i)) continue;
-    const std::int64_t at = model.tasks.finish.Get(i) - start;
-    failure.first_failed_ms = std::min(failure.first_failed_ms.value_or(at), at);
-  }
-  return failure;
 }
 
 std::string StageLabel(const JobModel& model, model::StageRow stage) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "report/log_state.h"
 #include "report/words.h"
 #include "support/clean_text.h"
 #include "support/format.h"
@@ -11,10 +12,6 @@ namespace advise::report {
 namespace {
 
 using explain::Level;
-
-std::string LogState(const Report& report) {
-  return report.log.complete ? "complete" : report.app.end_ms ? "incomplete" : "cut";
-}
 
 // "12 lines that are not JSON; …"; a text that is a sentence of its own stands alone when it holds once.
 std::string NoteLine(const IngestNote& note) {
@@ -25,25 +22,93 @@ std::string NoteLine(const IngestNote& note) {
   return FormatCount(static_cast<std::int64_t>(note.count)) + (sentence ? " times: " : " ") + note.text;
 }
 
+// What brings an input of a later run; empty: nothing that a user can set.
+std::string_view SettingFor(std::string_view missing) {
+  const auto has = [missing](std::string_view part) { return missing.find(part) != std::string_view::npos; };
+  if (has("peak_rss")) return "spark.executor.processTreeMetrics.enabled=true";
+  if (has(".peak_") || has(".major_gc_time") || has(".minor_gc_time"))
+    return "spark.eventLog.logStageExecutorMetrics=true";
+  if (has("rdd_blocks") || has("memory_used") || has("disk_used") || has("CachedRdd."))
+    return "spark.eventLog.logBlockUpdates.enabled=true";
+  return "";
+}
+
+// Rules that wait for the same thing, whatever else they miss.
+struct Waiting {
+  std::vector<std::string> rules;
+  std::vector<std::string> missing;
+  std::string setting;
+  std::string because;
+};
+
+void AddNew(std::vector<std::string>& into, const std::vector<std::string>& from) {
+  for (const std::string& item : from) {
+    if (std::ranges::find(into, item) == into.end()) into.push_back(item);
+  }
+}
+
+std::vector<Waiting> FoldWaiting(const std::vector<findings::NotEvaluated>& groups) {
+  std::vector<Waiting> folded;
+  for (const findings::NotEvaluated& group : groups) {
+    Waiting waiting{group.rules, group.missing, "", group.because};
+    // What an older Spark does not write no setting brings.
+    if (!group.because.starts_with("Spark ")) {
+      for (const std::string& name : group.missing) {
+        if (waiting.setting.empty()) waiting.setting = SettingFor(name);
+      }
+    }
+    if (!waiting.setting.empty())
+      waiting.because = waiting.because.substr(0, std::min(waiting.because.find(" ("), waiting.because.find(';')));
+    const auto same = std::ranges::find_if(folded, [&](const Waiting& other) {
+      return waiting.setting.empty() ? other.because == waiting.because && !waiting.because.empty()
+                                     : other.setting == waiting.setting;
+    });
+    if (same == folded.end()) {
+      folded.push_back(std::move(waiting));
+      continue;
+    }
+    AddNew(same->rules, waiting.rules);
+    AddNew(same->missing, waiting.missing);
+  }
+  std::ranges::stable_sort(folded, std::greater<>(), [](const Waiting& w) { return w.rules.size(); });
+  return folded;
+}
+
+// "2 rules  Executor.peak_rss: never polled; `spark.executor.processTreeMetrics.enabled=true` (submit) brings it"
+std::string WaitingLine(const Waiting& waiting, bool with_rules) {
+  constexpr std::size_t kNames = 3;
+  const std::size_t n = waiting.rules.size();
+  std::string line = std::to_string(n) + (n == 1 ? " rule" : " rules");
+  std::vector<std::string> names = waiting.missing;
+  std::string more;
+  if (names.size() > kNames) {
+    more = " and " + std::to_string(names.size() - kNames) + " more";
+    names.resize(kNames);
+  }
+  if (!names.empty()) line += "  " + Joined(names, ", ") + more;
+  if (!waiting.because.empty()) line += ": " + waiting.because;
+  if (!waiting.setting.empty())
+    line += "; `" + waiting.setting + "` (submit) brings " + (waiting.missing.size() > 1 ? "them" : "it");
+  if (with_rules) line += " (" + Joined(waiting.rules, ", ") + ")";
+  return line;
+}
+
 }  // namespace
 
 std::vector<std::string> NotEvaluatedLines(const Report& report, std::size_t evaluated) {
   std::vector<std::string> lines;
-  for (const findings::NotEvaluated& group : report.not_evaluated) {
-    const std::size_t n = group.rules.size();
-    std::string line = std::to_string(n) + (n == 1 ? " rule" : " rules");
-    if (!group.missing.empty()) line += "  " + Joined(group.missing, ", ");
-    if (!group.because.empty()) line += ": " + group.because;
-    if (report.level == Level::Expert) line += " (" + Joined(group.rules, ", ") + ")";
-    lines.push_back(std::move(line));
+  for (const Waiting& waiting : FoldWaiting(report.not_evaluated))
+    lines.push_back(WaitingLine(waiting, report.level == Level::Expert));
+  if (lines.empty()) {
+    lines.push_back("nothing: the log holds what all " + FormatCount(static_cast<std::int64_t>(evaluated)) +
+                    " rules need that apply to it");
   }
-  if (lines.empty()) lines.push_back("nothing: the log holds what all " + std::to_string(evaluated) + " rules need");
   return lines;
 }
 
 std::vector<std::string> LogLines(const Report& report) {
   const LogInfo& log = report.log;
-  std::string first = LogState(report);
+  std::string first(LogStateName(LogStateOf(report)));
   first += ", " + FormatCount(static_cast<std::int64_t>(log.events)) + " events";
   first += ", " + FormatBytes(static_cast<std::int64_t>(log.decoded_bytes)) +
            (log.codec == "plain" ? "" : " decoded (" + log.codec + ")");
@@ -59,16 +124,35 @@ std::vector<std::string> LogLines(const Report& report) {
   return lines;
 }
 
+// The areas are the tags of the rules, else their names.
 std::vector<std::string> CheckedLines(const findings::Coverage& coverage) {
-  std::vector<std::string> names;
-  for (const std::string& rule : coverage.silent_causes) names.push_back(PlainName(rule));
-  if (names.empty()) return {};
-  return {std::to_string(names.size()) + (names.size() == 1 ? " cause" : " causes") +
-          " found nothing: " + Joined(names, ", ")};
+  constexpr std::size_t kAreas = 16;
+  const std::size_t rules = coverage.silent_causes.size();
+  if (rules == 0) return {};
+  std::vector<std::string> areas = coverage.silent_areas;
+  if (areas.empty()) {
+    for (const std::string& rule : coverage.silent_causes) areas.push_back(PlainName(rule));
+  }
+  std::string more;
+  if (areas.size() > kAreas) {
+    more = " and " + std::to_string(areas.size() - kAreas) + " more";
+    areas.resize(kAreas);
+  }
+  return {std::to_string(rules) + (rules == 1 ? " cause" : " causes") + " found nothing: " + Joined(areas, ", ") +
+          more};
+}
+
+std::vector<std::string> NearestLines(const std::vector<findings::NearMiss>& nearest) {
+  std::vector<std::string> lines;
+  for (const findings::NearMiss& miss : nearest) {
+    lines.push_back(CleanText(PlainName(miss.rule) + (miss.subject.empty() ? "" : " of " + miss.subject) + ": " +
+                              miss.value + ", limit " + miss.limit + " (`" + miss.condition + "`)"));
+  }
+  return lines;
 }
 
 // Only commands that exist.
-std::vector<NextStep> NextSteps(const Report& report) {
+std::vector<NextStep> NextSteps(const Report& report, const std::optional<LongestSql>& longest_sql) {
   const std::string log = ShellWord(report.log.path);
   std::vector<NextStep> steps;
   for (const ShownFinding& shown : report.findings) {
@@ -78,7 +162,14 @@ std::vector<NextStep> NextSteps(const Report& report) {
     steps.push_back({{"advise model", log, "stages " + stage->key}, "every value of stage " + stage->key});
     break;
   }
-  if (report.level == Level::Practitioner && !steps.empty())
+  const bool shown = !steps.empty();
+  constexpr std::int64_t kSeveral = 2;
+  const bool decides = longest_sql && longest_sql->duration_ms * 2 > report.app.duration_ms.value_or(0);
+  if (longest_sql && !decides && report.app.sql_executions >= kSeveral && report.log.selected.empty()) {
+    steps.push_back({{"advise", log, "--sql " + std::to_string(longest_sql->id)},
+                     "the longest of " + FormatCount(report.app.sql_executions) + " SQL executions alone"});
+  }
+  if (report.level == Level::Practitioner && shown)
     steps.push_back({{"advise", log, "--level novice"}, "with every word explained"});
   if (report.level == Level::Novice) steps.push_back({{"advise", log, "--level expert"}, "the numbers alone"});
   steps.push_back({{"advise", log, "--format json"}, "the same for programs"});
@@ -86,14 +177,17 @@ std::vector<NextStep> NextSteps(const Report& report) {
 }
 
 std::string OneLine(const Report& report) {
+  const bool timed =
+      report.app.duration_ms && (*report.app.duration_ms > 0 || (report.app.start_ms && report.app.end_ms));
   std::vector<findings::Severity> severities;
   for (const ShownFinding& shown : report.findings) {
     if (shown.number > 0) severities.push_back(shown.finding.severity);
   }
-  const std::string time = report.app.duration_ms ? FormatTime(*report.app.duration_ms) : "duration unknown";
-  return CleanText(report.log.path) + ": " + (report.app.end_ms ? "" : "≥ ") + time +
+  const std::string time =
+      timed ? (report.app.end_ms ? "" : "≥ ") + FormatTime(*report.app.duration_ms) : "duration unknown";
+  return CleanText(report.log.path) + (report.log.selected.empty() ? "" : " " + report.log.selected) + ": " + time +
          (report.app.failed ? " failed" : "") + "; " + (severities.empty() ? "nothing found" : BySeverity(severities)) +
-         "; log " + LogState(report);
+         "; log " + std::string(LogStateName(LogStateOf(report)));
 }
 
 }  // namespace advise::report

@@ -3,6 +3,7 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "report/log_state.h"
 #include "report/words.h"
 #include "support/clean_text.h"
 #include "support/format.h"
@@ -27,6 +28,7 @@ std::string PlatformName(model::Environment environment) {
 struct HeadlineParts {
   std::string file;
   std::string name;
+  std::string selected;    // "SQL execution 7"
   std::string platform;    // "Spark 3.5.3, Dataproc"
   std::string size;        // "8 executors × 16 slots"
   std::string size_short;  // "8 × 16 slots"
@@ -34,12 +36,13 @@ struct HeadlineParts {
 };
 
 std::string TimeText(const Report& report) {
-  if (!report.app.duration_ms) return "duration unknown";
-  const std::string time = FormatTime(*report.app.duration_ms);
-  const bool cut = !report.app.end_ms;
-  const std::string base =
-      cut ? "≥ " + time + ", log cut" : time + (report.log.complete ? ", log complete" : ", log incomplete");
-  return base + (report.app.failed ? "  FAILED" : "");
+  const LogState state = LogStateOf(report);
+  const bool open = !report.app.end_ms;
+  // A log of one moment says nothing about how long the application took.
+  const bool timed = report.app.duration_ms && (*report.app.duration_ms > 0 || (report.app.start_ms && !open));
+  std::string text = timed ? (open ? "≥ " : "") + FormatTime(*report.app.duration_ms) : "duration unknown";
+  text += state == LogState::Open ? ", log without end" : ", log " + std::string(LogStateName(state));
+  return text + (report.app.failed ? "  FAILED" : "");
 }
 
 HeadlineParts ReadHeadline(const Report& report, const model::JobModel& model) {
@@ -60,6 +63,7 @@ HeadlineParts ReadHeadline(const Report& report, const model::JobModel& model) {
   } else if (report.app.slots) {
     parts.size = parts.size_short = FormatCount(*report.app.slots) + (*report.app.slots == 1 ? " slot" : " slots");
   }
+  parts.selected = report.log.selected;
   parts.time = TimeText(report);
   return parts;
 }
@@ -78,9 +82,10 @@ std::vector<std::string> MakeHeadline(const Report& report, const model::JobMode
   const auto with = [](const std::string& platform, const std::string& size) {
     return size.empty() ? platform : platform + ", " + size;
   };
-  return {line({p.file, p.name, with(p.platform, p.size), p.time}), line({p.file, with(p.platform, p.size), p.time}),
-          line({p.file, with(p.platform, p.size_short), p.time}), line({p.file, p.platform, p.time}),
-          line({Shorten(p.file, 24), p.platform, p.time})};
+  return {line({p.file, p.name, p.selected, with(p.platform, p.size), p.time}),
+          line({p.file, p.selected, with(p.platform, p.size), p.time}),
+          line({p.file, p.selected, with(p.platform, p.size_short), p.time}),
+          line({p.file, p.selected, p.platform, p.time}), line({Shorten(p.file, 24), p.selected, p.platform, p.time})};
 }
 
 }  // namespace advise::report

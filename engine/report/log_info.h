@@ -19,9 +19,10 @@ struct IngestNote {
 };
 
 struct LogInfo {
-  std::string path;                          // as the user wrote it
-  std::string format;                        // "single", "rolling", "databricks", "spark-1.2-folder", "stdin"
-  std::string codec;                         // "zstd"; several joined by "+", in order of first appearance
+  std::string path;        // as the user wrote it
+  std::string selected{};  // "SQL execution 7", "job 12": all else is about that alone; empty: everything
+  std::string format;      // "single", "rolling", "databricks", "spark-1.2-folder", "stdin"
+  std::string codec;       // "zstd"; several joined by "+", in order of first appearance
   std::optional<std::string> spark_version;  // as the log writes it; nullopt: the log does not
   std::string environment;                   // model::Environment as printed
   bool complete = false;                     // App.complete

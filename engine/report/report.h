@@ -136,6 +136,7 @@ struct Report {
   std::vector<recommend::Recommendation> recommendations;  // all of them
   std::vector<Action> actions;                             // for the findings that are shown
   std::vector<std::string> checked;                        // what was looked at when nothing was found; else empty
+  std::vector<std::string> nearest;                        // rules that came closest, when nothing was found
   std::optional<Plan> plan;                                // nullopt until the cost model exists
   std::vector<findings::NotEvaluated> not_evaluated;
   std::vector<std::string> not_evaluated_lines;

@@ -1,9 +1,10 @@
 #include "report/verdict.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
+#include "report/log_state.h"
+#include "report/verdict_nothing.h"
 #include "report/words.h"
 #include "support/format.h"
 
@@ -14,25 +15,48 @@ using findings::Severity;
 
 std::string Duration(const Report& report) { return FormatTimeShort(report.app.duration_ms.value_or(0)); }
 
-std::uint64_t NoteCount(const LogInfo& log, std::string_view code) {
-  const auto it = std::ranges::find(log.notes, code, &IngestNote::code);
-  return it == log.notes.end() ? 0 : it->count;
-}
-
 std::string CountOf(std::uint64_t n, std::string_view one, std::string_view many) {
   return FormatCount(static_cast<std::int64_t>(n)) + " " + std::string(n == 1 ? one : many);
 }
 
 // ---------------------------------------------------------------- failure
+std::string WhyStopped(const Failure& failure) {
+  if (failure.stopped) return " because the driver ended while it ran (SparkContext was shut down).";
+  std::string text;
+  if (!failure.task.empty()) text += " because " + failure.task;
+  if (failure.reason.empty()) return text + "; the log does not say why.";
+  return text + ": " + std::string(WithoutStop(failure.reason)) + ".";
+}
+
+// "112 task attempts failed, 111 of them the same way (OutOfMemoryError, in 3 stages), the first at 42 s, 1m34s before
+// the end."
+std::string FailedAttempts(const Failure& failure, std::optional<std::int64_t> end) {
+  if (failure.failed_tasks < 2) return {};
+  const auto count = [](std::int64_t n) { return FormatCount(n); };
+  std::string text = " " + count(failure.failed_tasks) + " task attempts failed";
+  if (failure.same_kind > 1 && failure.same_kind * 2 >= failure.failed_tasks) {
+    text += failure.same_kind == failure.failed_tasks ? ", all the same way ("
+                                                      : ", " + count(failure.same_kind) + " of them the same way (";
+    text += failure.kind;
+    if (failure.stages_of_kind > 1) text += ", in " + count(failure.stages_of_kind) + " stages";
+    text += ")";
+  }
+  if (failure.first_failed_ms && end && *end > *failure.first_failed_ms) {
+    text += ", the first at " + FormatTimeShort(*failure.first_failed_ms) + ", " +
+            FormatTimeShort(*end - *failure.first_failed_ms) + " before the end";
+  }
+  return text + ".";
+}
+
 std::string FailureParagraph(const VerdictInput& input) {
   const Failure& failure = *input.failure;
   std::string text = "The application failed";
   if (!failure.job.empty()) {
     text += ": " + failure.job + " stopped";
     if (failure.at_ms) text += " at " + FormatTimeShort(*failure.at_ms);
-    if (!failure.task.empty()) text += " because " + failure.task;
-    text +=
-        failure.reason.empty() ? "; the log does not say why." : ": " + std::string(WithoutStop(failure.reason)) + ".";
+    text += WhyStopped(failure);
+  } else if (!failure.reason.empty()) {
+    text += ": " + std::string(WithoutStop(failure.reason)) + ".";
   } else if (failure.exit_code) {
     text += ": it ended with exit code " + std::to_string(*failure.exit_code) + ", and no job of it failed.";
   } else {
@@ -42,33 +66,19 @@ std::string FailureParagraph(const VerdictInput& input) {
     text += " " + CountOf(static_cast<std::uint64_t>(failure.cancelled_jobs), "more job was", "more jobs were") +
             " cancelled with it.";
   }
-  if (failure.failed_tasks > 1) {
-    text +=
-        " " + CountOf(static_cast<std::uint64_t>(failure.failed_tasks), "task attempt", "task attempts") + " failed";
-    const auto end = input.report.app.duration_ms;
-    if (failure.first_failed_ms && end && *end > *failure.first_failed_ms) {
-      text += ", the first at " + FormatTimeShort(*failure.first_failed_ms) + ", " +
-              FormatTimeShort(*end - *failure.first_failed_ms) + " before the end";
-    }
-    text += ".";
-  }
-  return text + " Make it finish first; speed comes after.";
+  return text + FailedAttempts(failure, input.report.app.duration_ms) + " Make it finish first; speed comes after.";
 }
 
 // ---------------------------------------------------------------- completeness
-std::string OpenThings(const LogInfo& log) {
-  std::vector<std::string> open;
-  if (const auto jobs = NoteCount(log, "job-without-end")) open.push_back(CountOf(jobs, "job", "jobs"));
-  if (const auto stages = NoteCount(log, "stage-without-end"); stages > 0 && open.empty())
-    open.push_back(CountOf(stages, "stage", "stages"));
-  if (const auto tasks = NoteCount(log, "start-without-end")) open.push_back(CountOf(tasks, "task", "tasks"));
-  if (open.empty()) return {};
-  return " with " + open.front() + (open.size() > 1 ? " and " + open.back() : "") + " open";
-}
-
 std::string CutParagraph(const Report& report) {
+  const std::int64_t duration = report.app.duration_ms.value_or(0);
+  if (LogStateOf(report) == LogState::Open) {
+    return "The log has no end of the application, but all that was started in it has ended: the driver went on when "
+           "the log was copied (a notebook, a shell, a server), or it died between two jobs. Totals are lower bounds, "
+           "shares of the run are not shown.";
+  }
   std::string text = "The log stops";
-  if (report.app.duration_ms) text += " at " + Duration(report);
+  if (duration > 0) text += " at " + Duration(report);
   if (NoteCount(report.log, "torn-line") > 0)
     text += " in the middle of a line";
   else if (NoteCount(report.log, "cut-container") > 0)
@@ -80,13 +90,40 @@ std::string CutParagraph(const Report& report) {
 }
 
 std::string IncompleteParagraph(const VerdictInput& input) {
+  const Report& report = input.report;
   std::string text = "The log is not complete";
   if (input.completeness && *input.completeness < 1) {
     text += ": it holds " + FormatShare(*input.completeness) + " of the tasks that its stages announce";
-  } else if (const std::string open = OpenThings(input.report.log); !open.empty()) {
+  } else if (const std::string open = OpenThings(report.log); !open.empty()) {
     text += ": it ends" + open;
+  } else if (NoteCount(report.log, "no-application-start") > 0) {
+    text += ": the start of the application is not in it";
   }
+  if (report.app.tasks == 0 && report.app.stages == 0) return text + "; LOG below says what is missing.";
   return text + ". Numbers about stages that lack tasks are lower bounds; LOG below says what is missing.";
+}
+
+// ---------------------------------------------------------------- on the way
+std::string FailedJobsSentence(const FailedJobs& jobs) {
+  if (jobs.count == 0) return {};
+  std::string text = jobs.count == 1 ? " One job failed on the way: "
+                                     : " " + FormatCount(jobs.count) + " jobs failed on the way, the first was ";
+  text += jobs.first;
+  if (!jobs.reason.empty()) text += ": " + std::string(WithoutStop(jobs.reason));
+  return text + ".";
+}
+
+// A server or a notebook: no query decides the run, so each is looked at by itself.
+std::string ManyQueries(const VerdictInput& input) {
+  constexpr std::int64_t kMany = 20;
+  const Report& report = input.report;
+  if (report.app.sql_executions < kMany || !input.longest_sql) return {};
+  const LongestSql& longest = *input.longest_sql;
+  if (longest.duration_ms * 2 > report.app.duration_ms.value_or(0)) return {};
+  std::string text = "The log holds " + FormatCount(report.app.sql_executions) + " SQL executions; the longest is " +
+                     std::to_string(longest.id) + " (" + FormatTimeShort(longest.duration_ms);
+  if (!longest.description.empty()) text += ", " + longest.description;
+  return text + "). `--sql " + std::to_string(longest.id) + "` reports on it alone.";
 }
 
 // ---------------------------------------------------------------- findings
@@ -152,38 +189,6 @@ std::string FindingsParagraph(const VerdictInput& input, const std::vector<const
   return text;
 }
 
-// ---------------------------------------------------------------- nothing found
-// The longest parts of the path by name: "stage 0 (5.4 s) and start-up (3.0 s)".
-std::string LongestParts(const Report& report) {
-  std::map<std::string, std::int64_t> by_name;
-  for (const PathSegment& segment : report.strip.path) by_name[segment.name] += segment.end_ms - segment.start_ms;
-  std::vector<std::pair<std::string, std::int64_t>> parts(by_name.begin(), by_name.end());
-  std::ranges::stable_sort(parts, std::greater<>(), &std::pair<std::string, std::int64_t>::second);
-  std::string text;
-  for (std::size_t i = 0; i < std::min<std::size_t>(2, parts.size()); ++i) {
-    text += (i == 0 ? "" : " and ") + parts[i].first + " (" + FormatTime(parts[i].second) + ")";
-  }
-  return text;
-}
-
-std::string NothingParagraph(const VerdictInput& input) {
-  const Report& report = input.report;
-  std::string text = "Nothing worth changing was found by the " + CountOf(input.rules_evaluated, "rule", "rules") +
-                     " that looked at this run.";
-  if (const std::string parts = LongestParts(report); !parts.empty())
-    text += " The longest parts of the run are " + parts + ".";
-  if (report.state == RunState::Complete && input.utilisation) {
-    text += " The slots were busy " + FormatShare(*input.utilisation) + " of the time.";
-  }
-  constexpr std::int64_t kShort = 30'000;
-  const std::int64_t duration = report.app.duration_ms.value_or(0);
-  if (input.startup_ms && duration > 0 && duration < kShort && *input.startup_ms * 4 >= duration) {
-    text += " With an application this short, start-up decides (" + FormatTime(*input.startup_ms) +
-            " until the first task); no setting of Spark changes that.";
-  }
-  return text;
-}
-
 }  // namespace
 
 std::vector<std::string> MakeVerdict(const VerdictInput& input) {
@@ -204,6 +209,8 @@ std::vector<std::string> MakeVerdict(const VerdictInput& input) {
   } else if (!input.failure) {
     paragraphs.push_back(NothingParagraph(input));
   }
+  if (!input.failure && !paragraphs.empty()) paragraphs.back() += FailedJobsSentence(input.failed_jobs);
+  if (const std::string queries = ManyQueries(input); !queries.empty()) paragraphs.push_back(queries);
   return paragraphs;
 }
 

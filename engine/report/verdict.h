@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "report/facts.h"
+#include "report/failure.h"
 #include "report/report.h"
+#include "report/run_shape.h"
 
 namespace advise::report {
 
@@ -18,6 +20,9 @@ struct VerdictInput {
   std::optional<std::int64_t> startup_ms;  // until the first task
   std::optional<double> completeness;      // share of the announced tasks that the log holds
   std::size_t rules_evaluated = 0;
+  RunShape shape;
+  FailedJobs failed_jobs;  // of a run that did not fail
+  std::optional<LongestSql> longest_sql;
 };
 
 // Paragraphs, most important first: the failure, the cut, then the findings or their absence.

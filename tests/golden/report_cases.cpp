@@ -340,8 +340,13 @@ report::Report MakeReportCase(std::string_view name, explain::Level level, bool 
                               .findings = findings::Rank(findings::Merge(std::move(found)), context),
                               .recommendations = std::move(advice),
                               .narrations = {SkewNarration()},
-                              .coverage = Coverage()};
-  if (name == "nothing") input.coverage.not_evaluated.clear();
+                              .coverage = Coverage(),
+                              .nearest = {}};
+  if (name == "nothing") {
+    input.coverage.not_evaluated.clear();
+    input.nearest = {
+        {"spark.core.too_small_tasks", "stage 0.0", "p50(s.winners.duration) < small_task", "31 ms", "20 ms"}};
+  }
   return report::Assemble(std::move(input), {.level = level, .top = 3, .flat = flat});
 }
 

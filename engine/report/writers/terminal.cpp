@@ -286,6 +286,7 @@ class Terminal {
   void Foot() {
     Blank();
     FootLines("CHECKED", report_.checked);
+    FootLines("NEAREST", report_.nearest);
     FootLines("NOT EVALUATED", report_.not_evaluated_lines);
     FootLines("LOG", report_.log_lines);
   }

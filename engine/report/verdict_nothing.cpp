@@ -1,0 +1,91 @@
+#include "report/verdict_nothing.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "report/log_state.h"
+#include "report/words.h"
+#include "support/format.h"
+
+namespace advise::report {
+namespace {
+
+std::string NoTasks(const Report& report) {
+  if (report.app.jobs == 0 && !report.app.start_ms)
+    return " It holds no job, stage or task: there is nothing to look at.";
+  if (report.app.jobs == 0)
+    return " No task ran: the application started no job, so its time is the driver's own, and Spark has nothing to "
+           "speed up.";
+  std::string text = " No task ran, although " +
+                     Counted(static_cast<std::size_t>(report.app.jobs), "job was", "jobs were") + " started";
+  return text + (report.app.executors == 0 ? ": no executor was there." : ".");
+}
+
+// "All 4 slots were busy from the first task to the last (3.0 s to 8.4 s); the 600 tasks are even (p50 31 ms, p95 63
+// ms)."
+std::string BusyAndEven(const Report& report, const RunShape& shape) {
+  constexpr double kBusy = 0.8;
+  constexpr std::int64_t kEven = 3;
+  std::string text;
+  if (shape.busy && shape.first_launch_ms && shape.last_finish_ms && report.app.slots.value_or(0) > 0) {
+    const std::string span =
+        " (" + FormatTime(*shape.first_launch_ms) + " to " + FormatTime(*shape.last_finish_ms) + ")";
+    const std::int64_t slots = *report.app.slots;
+    if (*shape.busy >= kBusy) {
+      const std::string who = slots == 1 ? "The only slot was" : "All " + FormatCount(slots) + " slots were";
+      text = " " + who + " busy from the first task to the last" + span;
+    } else {
+      text = " From the first task to the last" + span + " the " +
+             (slots == 1 ? std::string("only slot was") : FormatCount(slots) + " slots were") + " busy " +
+             FormatShare(*shape.busy) + " of the time";
+    }
+  }
+  if (shape.p50_ms && shape.p95_ms && *shape.p95_ms <= kEven * std::max<std::int64_t>(1, *shape.p50_ms)) {
+    const std::string even = "the " + FormatCount(report.app.tasks) + " tasks are even (p50 " +
+                             FormatTime(*shape.p50_ms) + ", p95 " + FormatTime(*shape.p95_ms) + ")";
+    text += text.empty() ? " " + UpperFirst(even) : "; " + even;
+  }
+  return text.empty() ? text : text + ".";
+}
+
+// The longest parts of the path by name: "stage 0 (5.4 s) and start-up (3.0 s)".
+std::string LongestParts(const Report& report) {
+  std::map<std::string, std::int64_t> by_name;
+  for (const PathSegment& segment : report.strip.path) by_name[segment.name] += segment.end_ms - segment.start_ms;
+  std::vector<std::pair<std::string, std::int64_t>> parts(by_name.begin(), by_name.end());
+  std::ranges::stable_sort(parts, std::greater<>(), &std::pair<std::string, std::int64_t>::second);
+  if (parts.empty()) return {};
+  const auto part = [&](std::size_t i) { return parts[i].first + " (" + FormatTime(parts[i].second) + ")"; };
+  if (parts.size() == 1) return " The whole run is " + part(0) + ".";
+  return " The longest parts of the run are " + part(0) + " and " + part(1) + ".";
+}
+
+std::string StartUp(const VerdictInput& input) {
+  constexpr std::int64_t kShort = 30'000;
+  const std::int64_t duration = input.report.app.duration_ms.value_or(0);
+  if (!input.startup_ms || duration <= 0 || *input.startup_ms * 5 < duration) return {};
+  std::string text = " Until the first task passed " + FormatTime(*input.startup_ms);
+  if (input.report.state == RunState::Complete) {
+    text += ", " + FormatShare(static_cast<double>(*input.startup_ms) / static_cast<double>(duration)) + " of the run";
+  }
+  if (duration >= kShort) return text + ".";
+  return text + ": with an application this short, start-up decides, and no setting of Spark changes that.";
+}
+
+}  // namespace
+
+std::string NothingParagraph(const VerdictInput& input) {
+  const Report& report = input.report;
+  const LogState state = LogStateOf(report);
+  const bool remarks = std::ranges::any_of(report.findings, [](const ShownFinding& f) { return f.number > 0; });
+  std::string text = remarks ? "Nothing of weight was found" : "Nothing worth changing was found";
+  if (state == LogState::Cut || state == LogState::Incomplete) text += " in the part that the log holds";
+  text += remarks ? "; the remarks below cost little." : ".";
+  const RunShape& shape = input.shape;
+  if (shape.tasks == 0) return text + NoTasks(report);
+  return text + BusyAndEven(report, shape) + LongestParts(report) + StartUp(input);
+}
+
+}  // namespace advise::report
