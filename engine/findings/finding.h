@@ -33,13 +33,15 @@ struct Evidence {
   std::string text;  // as printed: "9.0 GiB"
 };
 
-// One entity of the finding's head: {role "stage", key "12.0", …}. `number` is Spark's id where that is a number.
+// One entity of the finding's head: {role "stage", key "12.0", …}. `number` is Spark's id where that is a number. Of a group
+// the role ends in "_group", the key is that of the group ("planning"), and the row that of its first member.
 struct SubjectPart {
   std::string role;  // "stage", "node", "sql_execution", "job", "executor" …
   model::Entity entity = model::Entity::App;
   std::uint32_t row = 0;
   std::string key;  // metrics::EntityKey
   std::optional<std::int64_t> number;
+  bool group = false;
 };
 
 // Time in which the subject lies on the critical path. Until the cost model exists: low 0, no mid, high = that time, an

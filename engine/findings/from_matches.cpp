@@ -122,7 +122,8 @@ class MatchView {
       std::string keys;
       for (const rules::TypedValue& key : results_.groups[bound.row].keys)
         keys += (keys.empty() ? "" : ",") + PrintValue(key).value_or("unknown");
-      Push(parts, {role + "_group", bound.entity, bound.row, std::move(keys), std::nullopt});
+      const std::uint32_t first = results_.groups[bound.row].members.front();  // a group is never empty
+      Push(parts, {role + "_group", bound.entity, first, std::move(keys), std::nullopt, true});
       return;
     }
     std::string key = metrics::EntityKey(model_, bound.entity, bound.row);

@@ -106,7 +106,7 @@ class FindingTexts {
   [[nodiscard]] std::string ExpertTail(const Finding& finding) const {
     std::string text;
     for (const findings::SubjectPart& part : finding.subject) {
-      if (part.entity == model::Entity::Stage) text += "stage " + part.key + "  ";
+      if (part.entity == model::Entity::Stage && !part.group) text += "stage " + part.key + "  ";
     }
     if (finding.confidence) text += "conf " + Fraction(*finding.confidence) + "  ";
     if (DoesNotFinish(finding)) return text + "run does not finish";

@@ -723,6 +723,30 @@ TEST_CASE("model/derive: lineage is equal where everything before it is, whateve
   CHECK(m.strings.Get(prints.Get(0)).size() == 16);
 }
 
+TEST_CASE("model/derive: sources are equal where the same files are read, whatever is done with them") {
+  JobModel m = EmptyModel(1000);
+  PutRdd(m, 1, "hdfs://name/data/a");
+  PutRdd(m, 2, "MapPartitionsRDD", {1});
+  PutRdd(m, 3, "hdfs://name/data/a");
+  PutRdd(m, 4, "PythonRDD", {3});
+  PutRdd(m, 5, "hdfs://name/data/b");
+  PutRdd(m, 6, "ParallelCollectionRDD");
+  PutRdd(m, 7, "UnionRDD", {5, 6});
+  const StageRow first = PutStage(m, {.id = 0, .rdds = {2, 1}});
+  const StageRow again = PutStage(m, {.id = 1, .rdds = {4, 3}});
+  const StageRow other = PutStage(m, {.id = 2, .rdds = {5}});
+  const StageRow mixed = PutStage(m, {.id = 3, .rdds = {7, 6, 5}});
+  const StageRow reads_shuffle = PutStage(m, {.id = 4, .rdds = {2, 1}});
+  m.stages.parents.Mutable(reads_shuffle.index) = {first};
+  DeriveLineage(m);
+  const StrColumn& sources = m.stages.source_fingerprint;
+  CHECK(sources.Has(first.index));
+  CHECK(sources.Get(first.index) == sources.Get(again.index));
+  CHECK(sources.Get(first.index) != sources.Get(other.index));
+  CHECK_FALSE(sources.Has(mixed.index));
+  CHECK_FALSE(sources.Has(reads_shuffle.index));
+}
+
 TEST_CASE("model/derive: who computes and who reads a cached RDD") {
   JobModel m = EmptyModel(1000);
   PutRdd(m, 1, "scan");

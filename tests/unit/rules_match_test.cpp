@@ -8,6 +8,7 @@
 #include <string>
 
 #include "doctest/doctest.h"
+#include "findings/from_matches.h"
 #include "rules/functions/function.h"
 #include "rules/plan/plan.h"
 #include "unit/naive_matcher.h"
@@ -257,6 +258,14 @@ TEST_CASE("rules/match: group by") {
   CHECK(Plain(results.matches[0].message) == "planning: 7100ms in 2count, longest 7000ms (planning)");
   CHECK(results.groups[results.matches[0].head[0]].members == std::vector<std::uint32_t>{0, 2});
   CHECK(Plain(results.matches[1].fix) == "p planning");
+  // The finding is about a group: the row is that of its first member, not that of the group.
+  const std::vector<findings::Finding> found = findings::FromMatches(compiled->set, results, model);
+  REQUIRE(found.size() == 1);
+  REQUIRE(found[0].subject.size() == 1);
+  CHECK(found[0].subject[0].role == "gap_group");
+  CHECK(found[0].subject[0].key == "planning");
+  CHECK(found[0].subject[0].group);
+  CHECK(found[0].subject[0].row == 0);
 }
 
 TEST_CASE("rules/match: overrides and suppressions") {

@@ -37,7 +37,7 @@ void DeriveStageGraph(JobModel& model);  // derive/stage_graph.cpp over job_grap
 void DeriveShuffles(JobModel& model);      // derive/shuffles.cpp
 void DeriveShuffleSides(JobModel& model);  // derive/shuffles.cpp
 
-// stages.lineage_fingerprint.
+// stages.{lineage_fingerprint, source_fingerprint}; the latter needs the stage graph.
 void DeriveLineage(JobModel& model);  // derive/lineage.cpp
 
 // The cached_rdds table, stages.{caches,reads_cache,is_cached}.

@@ -1,8 +1,12 @@
+// source_fingerprint: the files that a stage reads. sc.textFile and its like name their RDD by the path.
+//
 // lineage_fingerprint: what a stage computes, without ids. The hash of an RDD covers its name, the name of its scope,
 // its call site, its number of partitions and the hashes of its parents in order, across shuffles too: two stages are
 // equal only if everything that leads to them is. Each RDD is hashed once, so the cost is that of reading the RDD
 // table.
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "model/derive/derive.h"
 #include "support/fnv_hash.h"
@@ -31,6 +35,23 @@ std::vector<std::uint64_t> HashRdds(const JobModel& model) {
   return hashes;
 }
 
+// The RDDs without parents; nullopt unless all of them are named by a path and nothing else leads into the stage.
+std::optional<std::uint64_t> HashSources(const JobModel& model, std::size_t stage) {
+  if (!model.stages.parents.Get(stage).empty() || !model.stages.parent_ids.Get(stage).empty()) return std::nullopt;
+  FnvHash hash;
+  bool any = false;
+  for (const std::int64_t id : model.stages.rdd_ids.Get(stage)) {
+    const RawRdd* const rdd = model.FindRdd(id);
+    if (rdd == nullptr || !rdd->parents.empty()) continue;
+    const std::string_view name = model.strings.Get(rdd->name);
+    if (name.find('/') == std::string_view::npos) return std::nullopt;
+    hash.Add(name);
+    hash.Add(static_cast<std::uint64_t>(rdd->partitions));
+    any = true;
+  }
+  return any ? std::optional(hash.value()) : std::nullopt;
+}
+
 }  // namespace
 
 void DeriveLineage(JobModel& model) {
@@ -43,6 +64,8 @@ void DeriveLineage(JobModel& model) {
     if (last == nullptr) continue;
     const std::uint64_t hash = hashes[static_cast<std::size_t>(last - model.rdds.data())];
     model.stages.lineage_fingerprint.Set(stage, model.strings.Intern(HexText(hash)));
+    if (const auto sources = HashSources(model, stage))
+      model.stages.source_fingerprint.Set(stage, model.strings.Intern(HexText(*sources)));
   }
 }
 
