@@ -157,7 +157,7 @@ std::vector<NextStep> NextSteps(const Report& report, const std::optional<Longes
   std::vector<NextStep> steps;
   for (const ShownFinding& shown : report.findings) {
     if (!shown.shown) continue;
-    const auto stage = std::ranges::find(shown.finding.subject, model::Entity::Stage, &findings::SubjectPart::entity);
+    const auto stage = std::ranges::find(shown.finding.subject, "stage", &findings::SubjectPart::role);
     if (stage == shown.finding.subject.end()) continue;
     steps.push_back({{"advise model", log, "stages " + stage->key}, "every value of stage " + stage->key});
     break;
