@@ -15,10 +15,10 @@ TEST_CASE("model/derive: why something failed") {
     std::string_view summary;
   } rows[] = {
       {"java.lang.RuntimeException: got a 3, failing", FailureClass::Exception,
-       "java.lang.RuntimeException: got a 3, failing"},
+       "RuntimeException: got a 3, failing"},
       {"Job aborted due to stage failure: Task 3 in stage 2.0 failed 1 times, most recent failure: Lost task 3.0 in "
        "stage 2.0 (TID 19, localhost): java.lang.OutOfMemoryError: Java heap space\n\tat A.b(A.java:1)",
-       FailureClass::Memory, "java.lang.OutOfMemoryError: Java heap space"},
+       FailureClass::Memory, "OutOfMemoryError: Java heap space"},
       {"Job aborted due to stage failure: Total size of serialized results of 17 tasks (1.1 GiB) is bigger than "
        "spark.driver.maxResultSize (1024.0 MiB)",
        FailureClass::ResultSize,
@@ -29,15 +29,15 @@ TEST_CASE("model/derive: why something failed") {
        FailureClass::Exception, "Exception: no"},
       {"org.apache.spark.SparkException: Job aborted.\n\tat A.b(A.java:1)\nCaused by: java.io.IOException: two\n\tat "
        "C.d\nCaused by: java.io.IOException: No space left on device\n\tat C.d",
-       FailureClass::Disk, "java.io.IOException: No space left on device"},
+       FailureClass::Disk, "IOException: No space left on device"},
       {"Job aborted due to stage failure: ShuffleMapStage 5 (x) has failed the maximum allowable number of times: 4. "
        "Most recent failure reason: \norg.apache.spark.shuffle.FetchFailedException: Failed to connect",
-       FailureClass::Fetch, "org.apache.spark.shuffle.FetchFailedException: Failed to connect"},
+       FailureClass::Fetch, "FetchFailedException: Failed to connect"},
       {"ExecutorLostFailure: Container killed by YARN for exceeding memory limits. 5.5 GB of 5.5 GB used",
        FailureClass::ContainerKilled,
-       "ExecutorLostFailure: Container killed by YARN for exceeding memory limits. 5.5 GB of 5.5 GB used"},
+       "ExecutorLostFailure: Container killed by YARN for exceeding memory limits"},
       {"com.nvidia.spark.rapids.jni.GpuSplitAndRetryOOM: GPU OutOfMemory: could not split", FailureClass::GpuMemory,
-       "com.nvidia.spark.rapids.jni.GpuSplitAndRetryOOM: GPU OutOfMemory: could not split"},
+       "GpuSplitAndRetryOOM: GPU OutOfMemory: could not split"},
       {"MemoryError", FailureClass::PythonWorker, "MemoryError"},
       {"", FailureClass::Unknown, ""},
   };

@@ -104,6 +104,26 @@ std::string_view LastTry(std::string_view message) {
   return message;
 }
 
+// "com.nvidia.spark.rapids.jni.GpuSplitAndRetryOOM: GPU …" without its package, which says nothing to a reader.
+std::string_view WithoutPackage(std::string_view line) {
+  const std::size_t end = line.find_first_of(": \t");
+  const std::string_view name = line.substr(0, end);
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos || dot + 1 >= name.size() || name[dot + 1] < 'A' || name[dot + 1] > 'Z') return line;
+  return line.substr(dot + 1);
+}
+
+// Its first sentence, cut at a space where it is long.
+std::string ShortLine(std::string_view line) {
+  constexpr std::size_t kSentence = 20;
+  constexpr std::size_t kLength = 120;
+  line = WithoutPackage(line);
+  if (const std::size_t stop = line.find(". ", kSentence); stop != std::string_view::npos) line = line.substr(0, stop);
+  if (line.size() <= kLength) return std::string(line);
+  const std::size_t space = line.rfind(' ', kLength);
+  return std::string(line.substr(0, space == std::string_view::npos || space < kLength / 2 ? kLength : space)) + " …";
+}
+
 // The end reason knows what the message need not say.
 FailureClass ClassOfTask(const JobModel& model, std::size_t task) {
   const TaskTable& tasks = model.tasks;
@@ -160,9 +180,9 @@ FailureClass ClassifyFailure(std::string_view message) {
 
 std::string SummaryOfFailure(std::string_view message) {
   const std::string_view text = Trimmed(LastTry(message));
-  if (const std::string_view python = LineOfTraceback(text); !python.empty()) return std::string(python);
-  if (const auto cause = AfterLast(text, "\nCaused by: ")) return std::string(Trimmed(FirstLine(*cause)));
-  return std::string(Trimmed(FirstLine(text)));
+  if (const std::string_view python = LineOfTraceback(text); !python.empty()) return ShortLine(python);
+  if (const auto cause = AfterLast(text, "\nCaused by: ")) return ShortLine(Trimmed(FirstLine(*cause)));
+  return ShortLine(Trimmed(FirstLine(text)));
 }
 
 void DeriveFailures(JobModel& model) {

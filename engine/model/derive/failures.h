@@ -12,7 +12,8 @@ namespace advise::model {
 FailureClass ClassifyFailure(std::string_view message);
 
 // The line that says why: the exception of the last try without Spark's "Job aborted due to stage failure …", the root
-// cause of a chain of Java exceptions, the last line of a Python traceback. Empty if the text is.
+// cause of a chain of Java exceptions, the last line of a Python traceback; its first sentence, without the package of
+// the exception, at most some 120 bytes. Empty if the text is.
 std::string SummaryOfFailure(std::string_view message);
 
 }  // namespace advise::model
