@@ -30,6 +30,7 @@
 #include "support/phase_timer.h"
 #include "support/result.h"
 #include "support/source.h"
+#include "workbench/run_tests.h"
 
 namespace advise {
 
@@ -56,6 +57,7 @@ struct RuleOptions {
   std::vector<std::string> paths;                               // --rules FILE|DIR, in order
   bool default_packs = true;                                    // --no-default-rules
   std::vector<std::pair<std::string, std::string>> parameters;  // --set PARAM=VALUE
+  bool tests = false;                                           // check the packs' tests too
   Limits limits;
 };
 
@@ -87,5 +89,11 @@ struct ReportOptions {
 
 // Findings, recommendations and explanations of one log.
 report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOptions& options, PhaseTimes& times);
+
+// Runs the tests of packs (compiled with RuleOptions::tests): of those named, else of the rule files given, else of the
+// built-in packs. Logs that tests name are read with `options`. Fails if a name is no pack.
+Result<std::vector<workbench::TestResult>> TestRules(const Rules& rules, const std::vector<std::string>& packs,
+                                                     const RuleOptions& given, const SourceManager& sources,
+                                                     const ReadOptions& options);
 
 }  // namespace advise

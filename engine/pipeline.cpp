@@ -70,18 +70,22 @@ std::vector<std::string> PacksIn(const std::filesystem::path& folder) {
   return packs;
 }
 
-// A rule file counts when anything of it is in the set: a rule, or what it overrides or suppresses in other packs.
+// Whether the text is of this rule file, or of a file in this folder.
+bool IsFrom(SourceId source, std::string_view path, const SourceManager& sources) {
+  return source != SourceId::None && sources.name(source).substr(0, path.size()) == path;
+}
+
+// A rule file counts when anything of it is in the set: a rule, a test, or what it changes in other packs.
 bool YieldsRules(const std::string& path, const rules::RuleSet& set, const SourceManager& sources) {
-  const auto is_from = [&](SourceId source) {
-    return source != SourceId::None && sources.name(source).substr(0, path.size()) == path;
-  };
+  const auto is_from = [&](SourceId source) { return IsFrom(source, path, sources); };
   for (const rules::BoundRule& rule : set.rules) {
     if (is_from(rule.name_span.source)) return true;
   }
   for (const std::unique_ptr<rules::ast::File>& file : set.files) {
     if (!is_from(file->source)) continue;
     for (const rules::ast::Item& item : file->items) {
-      if (std::holds_alternative<rules::ast::Override>(item) || std::holds_alternative<rules::ast::Suppress>(item))
+      if (std::holds_alternative<rules::ast::Override>(item) || std::holds_alternative<rules::ast::Suppress>(item) ||
+          std::holds_alternative<rules::ast::Test>(item))
         return true;
     }
   }
@@ -138,6 +142,8 @@ Result<Rules> CompileRules(const RuleOptions& options, SourceManager& sources, D
   rules::CompileOptions how;
   how.settings = &recommend::SparkSettings();
   how.limits = options.limits;
+  how.tests = options.tests;
+  how.built_in = options.default_packs ? paths.size() - options.paths.size() : 0;
   for (const auto& [name, value] : options.parameters) how.params.push_back({name, value});
   auto impl = std::make_unique<Rules::Impl>();
   impl->set = rules::Compile(sources, paths, how, diagnostics);
@@ -184,6 +190,31 @@ report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOpt
   return report::Assemble({model, log.info, std::move(found), std::move(advice), std::move(words),
                            findings::CoverageOf(set, matches), std::move(nearest)},
                           how);
+}
+
+Result<std::vector<workbench::TestResult>> TestRules(const Rules& rules, const std::vector<std::string>& packs,
+                                                     const RuleOptions& given, const SourceManager& sources,
+                                                     const ReadOptions& options) {
+  const rules::RuleSet& set = rules.impl->set;
+  for (const std::string& pack : packs) {
+    if (std::ranges::find(set.packs, pack, &rules::PackInfo::name) != set.packs.end()) continue;
+    std::string known;
+    for (const rules::PackInfo& info : set.packs) known += (known.empty() ? "" : ", ") + info.name;
+    return Fail(DiagnosticCode::UnknownPack, "there is no pack `" + pack + "`", "packs: " + known);
+  }
+  const auto wanted = [&](const rules::BoundTest& test) {
+    if (!packs.empty()) return std::ranges::find(packs, test.pack) != packs.end();
+    if (given.paths.empty()) return true;
+    return std::ranges::any_of(given.paths,
+                               [&](const std::string& path) { return IsFrom(test.span.source, path, sources); });
+  };
+  const auto load = [&](const std::string& path) -> Result<model::JobModel> {
+    ADVISE_TRY(const std::vector<ingest::LogInput> logs, ingest::FindLogs(path, options.limits));
+    PhaseTimes times;
+    ADVISE_TRY(RunLog log, ReadLog(logs.front(), options, times));
+    return std::move(log.model);
+  };
+  return workbench::RunTests(set, sources, wanted, load);
 }
 
 }  // namespace advise

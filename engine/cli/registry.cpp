@@ -7,6 +7,7 @@ std::span<const Command> Commands() {
       {"analyze", "findings, causes and recommendations of a log (the default: advise LOG)", RunAnalyze},
       {"model", "the job as rules see it: every attribute, value, unit, and what is missing", RunModel},
       {"check", "compile rule files and print what is wrong with them", RunCheck},
+      {"test", "run the tests of rule packs", RunTest},
       {"explain", "what a diagnostic code or a rule means", RunExplain},
   };
   return kCommands;

@@ -29,6 +29,7 @@ std::span<const Command> Commands();
 int RunAnalyze(const std::vector<std::string>& arguments);
 int RunModel(const std::vector<std::string>& arguments);
 int RunCheck(const std::vector<std::string>& arguments);
+int RunTest(const std::vector<std::string>& arguments);
 int RunExplain(const std::vector<std::string>& arguments);
 
 // The whole program: picks the command (analyze when the first argument names none), catches internal errors.

@@ -11,6 +11,7 @@
 #include <unordered_set>
 
 #include "model/derive/derive.h"
+#include "model/task_times.h"
 
 namespace advise::model {
 namespace {
@@ -391,20 +392,9 @@ struct JobModelBuilder::Impl {
     t.shuffle_read.Push(remote == kMissing && local == kMissing ? kMissing : Known(remote) + Known(local));
     const std::int64_t run = metric(TaskMetric::run_time);
     t.getting_result_time.Push(getting);
-    if (run == kMissing || duration == kMissing) {
-      t.scheduler_delay.PushMissing();
-    } else {
-      t.scheduler_delay.Push(std::max<std::int64_t>(0, duration - run - Known(metric(TaskMetric::deserialize_time)) -
-                                                           Known(metric(TaskMetric::result_serialization_time)) -
-                                                           Known(getting)));
-    }
-    const std::int64_t cpu = metric(TaskMetric::cpu_time);
-    if (run == kMissing || cpu == kMissing) {
-      t.off_cpu_time.PushMissing();
-    } else {
-      t.off_cpu_time.Push(
-          std::max<std::int64_t>(0, run - cpu / 1'000'000 - Known(metric(TaskMetric::fetch_wait_time))));
-    }
+    t.scheduler_delay.Push(SchedulerDelay(duration, run, metric(TaskMetric::deserialize_time),
+                                          metric(TaskMetric::result_serialization_time), getting));
+    t.off_cpu_time.Push(OffCpuTime(run, metric(TaskMetric::cpu_time), metric(TaskMetric::fetch_wait_time)));
     std::int64_t heap = kMissing;
     std::int64_t rss = kMissing;
     if (polled != nullptr) {

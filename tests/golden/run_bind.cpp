@@ -20,6 +20,7 @@ std::string RunBindGolden(const std::filesystem::path& folder) {
   Diagnostics diagnostics;
   rules::CompileOptions options;
   options.settings = &settings;
+  options.tests = true;
   std::ifstream lines(folder / "set.txt");
   for (std::string line; std::getline(lines, line);) {
     const auto setting = rules::ParseParamSetting(line, diagnostics);

@@ -35,6 +35,7 @@ inline std::unique_ptr<Compiled> CompileRules(std::string text, std::vector<rule
   rules::CompileOptions options;
   options.settings = &compiled->settings;
   options.params = std::move(params);
+  options.tests = true;
   compiled->set =
       rules::CompileTexts(compiled->sources, {{"demo.rules", std::move(text)}}, options, compiled->diagnostics);
   return compiled;

@@ -16,6 +16,7 @@ int RunCheck(const std::vector<std::string>& arguments) {
   app.add_flag("--no-default-rules", alone, "without the built-in packs");
   if (const std::optional<int> status = ParseArguments(app, arguments)) return *status;
   options.default_packs = !alone;
+  options.tests = true;
   PhaseTimes times;
   SourceManager sources;
   Diagnostics diagnostics;

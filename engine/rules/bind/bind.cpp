@@ -3,13 +3,16 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <numeric>
 
 #include "rules/bind/bind_expr.h"
 #include "rules/bind/bind_rule.h"
+#include "rules/bind/bind_test.h"
 #include "rules/bind/dependencies.h"
 #include "rules/plan/plan.h"
 #include "support/edit_distance.h"
+#include "support/version.h"
 
 namespace advise::rules {
 namespace {
@@ -67,25 +70,31 @@ std::string_view VersionOpText(ast::VersionOp op) {
 
 class PackBinder {
  public:
-  PackBinder(SourceManager& sources, const Limits& limits, Diagnostics& diagnostics, RuleSet& set, Symbols& symbols)
+  PackBinder(SourceManager& sources, const BindOptions& options, Diagnostics& diagnostics, RuleSet& set,
+             Symbols& symbols)
       : sources_(sources),
-        limits_(limits),
+        options_(options),
+        limits_(options.limits),
         diagnostics_(diagnostics),
         set_(set),
         symbols_(symbols),
-        context_{sources, limits, symbols, set, diagnostics} {}
+        context_{sources, options.limits, symbols, set, diagnostics} {}
 
-  void Run(std::vector<PackSource> packs, const std::vector<ParamSetting>& settings) {
+  void Run(std::vector<PackSource> packs) {
+    DropReplaced(packs);
+    DropUnfit(packs);
     for (PackSource& pack : packs) Declare(std::move(pack));
     for (std::size_t pack = 0; pack < symbols_.packs.size(); ++pack) ResolveUses(pack);
     for (const ParamOf& param : params_) BindParam(param);
     for (const OverrideOf& override : overrides_) OverrideParams(override);
-    for (const ParamSetting& setting : settings) SetParam(setting);
+    for (const ParamSetting& setting : options_.params) SetParam(setting);
     for (const DefSymbol& def : symbols_.defs) CheckDef(def);
     BindRules();
     for (const RuleSymbol& symbol : symbols_.rules) BindRelations(context_, symbol);
     for (const OverrideOf& override : overrides_) OverrideRule(override);
     for (const SuppressOf& suppress : suppressions_) BindSuppression(suppress);
+    if (!options_.tests) return;
+    for (const TestOf& test : tests_) set_.tests.push_back(BindTest(context_, test.pack, *test.test));
   }
 
  private:
@@ -103,8 +112,14 @@ class PackBinder {
     std::size_t pack = 0;
   };
 
+  struct TestOf {
+    const ast::Test* test = nullptr;
+    std::size_t pack = 0;
+  };
+
   // ---------------------------------------------------------------- declarations
-  void Declare(PackSource source) {
+  // What a pack says of itself, and where.
+  static std::pair<PackInfo, SourceSpan> InfoOf(const PackSource& source) {
     PackInfo info{source.fallback_name, {}, {}};
     SourceSpan place;
     for (const auto& file : source.files) {
@@ -112,6 +127,93 @@ class PackBinder {
       info = {file->pack->name.text, file->pack->version, file->pack->doc};
       place = file->pack->name.span;
     }
+    return {std::move(info), place};
+  }
+
+  // A built-in pack steps back for the user's own copy of it.
+  static void DropReplaced(std::vector<PackSource>& packs) {
+    std::vector<std::string> own;
+    for (const PackSource& pack : packs) {
+      if (!pack.built_in) own.push_back(InfoOf(pack).first.name);
+    }
+    std::erase_if(packs, [&](const PackSource& pack) {
+      return pack.built_in && std::ranges::find(own, InfoOf(pack).first.name) != own.end();
+    });
+  }
+
+  // Packs that want another advise, or another version of a pack that is there, are left out whole: what they were
+  // written for is not here.
+  void DropUnfit(std::vector<PackSource>& packs) {
+    std::map<std::string, std::string, std::less<>> versions;
+    for (const PackSource& pack : packs) {
+      PackInfo info = InfoOf(pack).first;
+      versions.emplace(std::move(info.name), std::move(info.version));
+    }
+    std::erase_if(packs, [&](const PackSource& pack) {
+      const std::string name = InfoOf(pack).first.name;
+      return std::ranges::any_of(pack.files, [&](const std::unique_ptr<ast::File>& file) {
+        const bool fits = FitsEngine(*file, name);
+        return !FitsUses(*file, name, versions) || !fits;
+      });
+    });
+  }
+
+  bool FitsEngine(const ast::File& file, const std::string& pack) {
+    if (!file.pack) return true;
+    bool fits = true;
+    for (const ast::PackField& field : file.pack->fields) {
+      if (!field.requirement) continue;
+      if (field.key.text != "advise") {
+        diagnostics_.Report(DiagnosticCode::MetaValue, field.key.span, "`requires` has no " + Quoted(field.key.text))
+            .helps.push_back("a pack requires a version of advise; a rule says `applies when spark >= v3.0`");
+        continue;
+      }
+      const std::string have = "v" + std::string(kVersion);
+      const auto& [op, wanted] = *field.requirement;
+      if (Satisfies(ParsePackVersion(have), op, ParsePackVersion(wanted))) continue;
+      fits = false;
+      diagnostics_
+          .Report(DiagnosticCode::EngineVersion, field.key.span,
+                  "pack " + Quoted(pack) + " requires advise " + std::string(VersionOpText(op)) + wanted +
+                      "; this is advise " + have,
+                  "the pack is left out")
+          .helps.push_back("update advise, or take an older version of the pack");
+    }
+    return fits;
+  }
+
+  // A pack that is not there at all is reported when names are looked up.
+  bool FitsUses(const ast::File& file, const std::string& pack,
+                const std::map<std::string, std::string, std::less<>>& versions) {
+    bool fits = true;
+    for (const ast::Use& use : file.uses) {
+      const auto found = versions.find(use.pack.text);
+      if (!use.range || found == versions.end()) continue;
+      const std::string& have = found->second;
+      const bool right =
+          !have.empty() && Satisfies(ParsePackVersion(have), use.range->op, ParsePackVersion(use.range->version));
+      if (right) continue;
+      fits = false;
+      diagnostics_
+          .Report(DiagnosticCode::PackVersion, use.pack.span,
+                  "pack " + Quoted(use.pack.text) + " is " + (have.empty() ? "without version" : have) + ", not " +
+                      std::string(VersionOpText(use.range->op)) + use.range->version,
+                  "so " + Quoted(pack) + " is left out")
+          .helps.push_back(have.empty()
+                               ? "delete the range, or give the other pack a version"
+                               : "look at what changed, then write `" + std::string("^") + MajorMinor(have) + "`");
+    }
+    return fits;
+  }
+
+  // "v2.3.1" -> "v2.3"
+  static std::string MajorMinor(const std::string& version) {
+    const std::size_t dot = version.find('.');
+    return version.substr(0, version.find('.', dot == std::string::npos ? dot : dot + 1));
+  }
+
+  void Declare(PackSource source) {
+    auto [info, place] = InfoOf(source);
     const bool twice = std::ranges::find(symbols_.packs, info.name, &PackSymbols::name) != symbols_.packs.end();
     if (twice) {
       const std::string message = "pack " + Quoted(info.name) + " is loaded twice; the second one is left out";
@@ -172,7 +274,7 @@ class PackBinder {
   }
   void DeclareItem(const ast::Override& override, std::size_t pack) { overrides_.push_back({&override, pack}); }
   void DeclareItem(const ast::Suppress& suppress, std::size_t pack) { suppressions_.push_back({&suppress, pack}); }
-  void DeclareItem(const ast::Test&, std::size_t) {}  // run by the workbench
+  void DeclareItem(const ast::Test& test, std::size_t pack) { tests_.push_back({&test, pack}); }
 
   void ReportTwice(DiagnosticCode code, std::string_view what, const ast::Name& name, SourceSpan first) {
     Diagnostic& d = diagnostics_.Report(
@@ -193,13 +295,6 @@ class PackBinder {
         continue;
       }
       const auto used = static_cast<std::size_t>(found - symbols_.packs.begin());
-      const std::string& version = set_.packs[used].version;
-      if (use->range && !Satisfies(ParsePackVersion(version), use->range->op, ParsePackVersion(use->range->version))) {
-        diagnostics_.Report(DiagnosticCode::PackVersion, use->pack.span,
-                            "pack " + Quoted(use->pack.text) + " is " +
-                                (version.empty() ? "without version" : version) + ", not " +
-                                std::string(VersionOpText(use->range->op)) + use->range->version);
-      }
       symbols_.packs[pack].uses[use->pack.text] = used;
       if (use->alias) symbols_.packs[pack].uses[use->alias->text] = used;
     }
@@ -501,6 +596,7 @@ class PackBinder {
   }
 
   SourceManager& sources_;
+  const BindOptions& options_;
   const Limits& limits_;
   Diagnostics& diagnostics_;
   RuleSet& set_;
@@ -509,17 +605,18 @@ class PackBinder {
   std::vector<ParamOf> params_;
   std::vector<OverrideOf> overrides_;
   std::vector<SuppressOf> suppressions_;
+  std::vector<TestOf> tests_;
   std::vector<std::pair<const ast::Use*, std::size_t>> uses_;
 };
 
 }  // namespace
 
-RuleSet Bind(SourceManager& sources, std::vector<PackSource> packs, const SettingsCatalogue* settings,
-             const std::vector<ParamSetting>& params, const Limits& limits, Diagnostics& diagnostics) {
+RuleSet Bind(SourceManager& sources, std::vector<PackSource> packs, const BindOptions& options,
+             Diagnostics& diagnostics) {
   RuleSet set;
-  set.settings = settings;
+  set.settings = options.settings;
   set.symbols = std::make_unique<Symbols>();
-  PackBinder(sources, limits, diagnostics, set, *set.symbols).Run(std::move(packs), params);
+  PackBinder(sources, options, diagnostics, set, *set.symbols).Run(std::move(packs));
   BuildPlans(set);
   return set;
 }

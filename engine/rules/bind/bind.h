@@ -23,6 +23,7 @@ namespace advise::rules {
 struct PackSource {
   std::string fallback_name;
   std::vector<std::unique_ptr<ast::File>> files;
+  bool built_in = false;  // steps back for another pack of its name
 };
 
 // --set PARAM=VALUE; PARAM is `skew_ratio`, if only one pack has it, or `spark.core.skew_ratio`.
@@ -31,10 +32,16 @@ struct ParamSetting {
   std::string value;
 };
 
-// The plans of the result are built too (plan/plan.h). `settings` may be null (every setting is then a text without
-// default) and must outlive the result.
-RuleSet Bind(SourceManager& sources, std::vector<PackSource> packs, const SettingsCatalogue* settings,
-             const std::vector<ParamSetting>& params, const Limits& limits, Diagnostics& diagnostics);
+struct BindOptions {
+  const SettingsCatalogue* settings = nullptr;  // outlives the result; null: settings are texts without default
+  std::vector<ParamSetting> params;             // --set PARAM=VALUE
+  bool tests = false;                           // bind the tests too
+  Limits limits;
+};
+
+// The plans of the result are built too (plan/plan.h).
+RuleSet Bind(SourceManager& sources, std::vector<PackSource> packs, const BindOptions& options,
+             Diagnostics& diagnostics);
 
 // A text that belongs to a rule but stands elsewhere (explain-templates/): its holes see the rule's variables, lets,
 // parameters and definitions. `what` names it in messages: "template". nullopt: reported.

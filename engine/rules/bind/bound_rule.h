@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "rules/ast.h"
+#include "rules/bind/bound_test.h"
 #include "rules/bind/settings.h"
 #include "rules/bind/types.h"
 #include "rules/functions/function.h"
@@ -277,6 +278,7 @@ struct RuleSet {
   std::vector<BoundRule> rules;  // in order of evaluation
   std::vector<BoundParam> params;
   std::vector<BoundSuppression> suppressions;
+  std::vector<BoundTest> tests;  // in the order of the files
   std::vector<PackInfo> packs;
   std::vector<DerivedColumn> columns;
   std::size_t dist_count = 0;

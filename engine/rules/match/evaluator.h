@@ -21,13 +21,6 @@
 
 namespace advise::rules {
 
-// Findings of the rules evaluated so far.
-struct FindingsOfRule {
-  FindingTable known;
-  FindingTable unknown;      // heads for which the rule could not be evaluated
-  bool all_unknown = false;  // the rule as a whole could not
-};
-
 // Rows that a pattern variable may have.
 struct Domain {
   std::vector<std::uint32_t> rows;  // ascending

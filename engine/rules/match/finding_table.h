@@ -44,4 +44,11 @@ class FindingTable {
   std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> by_argument_;  // sorted, built when first asked for
 };
 
+// Heads of one rule's findings.
+struct FindingsOfRule {
+  FindingTable known;
+  FindingTable unknown;      // heads for which the rule could not be evaluated
+  bool all_unknown = false;  // the rule as a whole could not
+};
+
 }  // namespace advise::rules

@@ -38,7 +38,7 @@ struct Shared {
   const model::JobModel& model;
   const MatchOptions& options;
   MatchResults results;
-  std::vector<FindingsOfRule> findings;  // one a rule
+  std::vector<FindingsOfRule>& findings = results.findings;  // one a rule
   std::map<std::pair<metrics::Entity, std::vector<std::uint32_t>>, std::vector<std::uint32_t>> group_ids;
   Evaluator evaluator;
   std::vector<std::vector<double>> thresholds;      // of the tests of all plans, one list a derived column
@@ -49,11 +49,11 @@ struct Shared {
       : set(rules),
         model(job),
         options(how),
-        findings(rules.rules.size()),
-        evaluator(rules, job, results.groups, findings, results.outcomes),
+        evaluator(rules, job, results.groups, results.findings, results.outcomes),
         thresholds(rules.columns.size()),
         coded(rules.columns.size()) {
     results.outcomes.resize(rules.rules.size());
+    results.findings.resize(rules.rules.size());
     for (std::size_t rule = 0; rule < rules.rules.size(); ++rule) {
       findings[rule].known.Reset(rules.rules[rule].head.size());
       findings[rule].unknown.Reset(rules.rules[rule].head.size());
@@ -627,15 +627,9 @@ std::string MatchId(const RuleSet& set, const model::JobModel& model, const Matc
 // ---------------------------------------------------------------- further questions
 struct MatchReader::Impl {
   Impl(const RuleSet& rules, const model::JobModel& model, const MatchResults& results)
-      : set(rules), findings(rules.rules.size()), evaluator(rules, model, results.groups, findings, results.outcomes) {
-    for (std::size_t rule = 0; rule < rules.rules.size(); ++rule) {
-      findings[rule].known.Reset(rules.rules[rule].head.size());
-      findings[rule].unknown.Reset(rules.rules[rule].head.size());
-    }
-    for (const Match& match : results.matches) findings[match.rule].known.Add(match.head);
-  }
+      : set(rules), findings(results.findings), evaluator(rules, model, results.groups, findings, results.outcomes) {}
   const RuleSet& set;
-  std::vector<FindingsOfRule> findings;
+  std::vector<FindingsOfRule> findings;  // looking heads up sorts them
   Evaluator evaluator;
 };
 

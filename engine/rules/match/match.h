@@ -15,6 +15,7 @@
 
 #include "model/job_model.h"
 #include "rules/bind/bound_rule.h"
+#include "rules/match/finding_table.h"
 
 namespace advise::rules {
 
@@ -112,6 +113,7 @@ struct MatchResults {
   std::vector<Match> matches;         // by rule, then head
   std::vector<RuleOutcome> outcomes;  // one a rule of the set
   std::vector<GroupRow> groups;
+  std::vector<FindingsOfRule> findings;  // one a rule: the heads of its matches, and those for which it is unknown
 };
 
 MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const MatchOptions& options = {});

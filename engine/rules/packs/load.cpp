@@ -50,10 +50,11 @@ void ReportUnreadable(const fs::path& path, std::string_view why, Diagnostics& d
 RuleSet Compile(SourceManager& sources, const std::vector<std::string>& paths, const CompileOptions& options,
                 Diagnostics& diagnostics) {
   std::vector<PackSource> packs;
-  for (const std::string& path : paths) {
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    const std::string& path = paths[i];
     const std::vector<fs::path> files = FilesOf(path);
     if (files.empty()) ReportUnreadable(path, "holds no *.rules file", diagnostics);
-    PackSource pack{NameOf(path), {}};
+    PackSource pack{NameOf(path), {}, i < options.built_in};
     for (const fs::path& file : files) {
       auto text = ReadFile(file);
       if (!text) {
@@ -66,19 +67,19 @@ RuleSet Compile(SourceManager& sources, const std::vector<std::string>& paths, c
     }
     if (!pack.files.empty()) packs.push_back(std::move(pack));
   }
-  return Bind(sources, std::move(packs), options.settings, options.params, options.limits, diagnostics);
+  return Bind(sources, std::move(packs), options, diagnostics);
 }
 
 RuleSet CompileTexts(SourceManager& sources, const std::vector<PackText>& texts, const CompileOptions& options,
                      Diagnostics& diagnostics) {
   std::vector<PackSource> packs;
   for (const PackText& text : texts) {
-    PackSource pack{NameOf(text.name), {}};
+    PackSource pack{NameOf(text.name), {}, false};
     const SourceId source = sources.Add(text.name, text.text);
     pack.files.push_back(std::make_unique<ast::File>(syntax::ParseFile(sources, source, options.limits, diagnostics)));
     packs.push_back(std::move(pack));
   }
-  return Bind(sources, std::move(packs), options.settings, options.params, options.limits, diagnostics);
+  return Bind(sources, std::move(packs), options, diagnostics);
 }
 
 std::optional<ParamSetting> ParseParamSetting(const std::string& text, Diagnostics& diagnostics) {

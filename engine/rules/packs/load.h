@@ -12,10 +12,8 @@
 
 namespace advise::rules {
 
-struct CompileOptions {
-  const SettingsCatalogue* settings = nullptr;  // outlives the result; null: settings are texts without default
-  std::vector<ParamSetting> params;             // --set PARAM=VALUE
-  Limits limits;
+struct CompileOptions : BindOptions {
+  std::size_t built_in = 0;  // how many of the first paths are packs that others may replace by name
 };
 
 // Each path is a pack: a folder (all its *.rules files, sub-folders not, by name) or one file. What cannot be read or

@@ -1,0 +1,174 @@
+// advise test [--rules FILE|DIR]… [PACK]…: runs the tests of rule packs.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <map>
+#include <sstream>
+
+#include "cli/common.h"
+#include "cli/subcommand.h"
+#include "cli/usage.h"
+#include "report/writers/json_stream.h"
+#include "support/version.h"
+
+namespace advise::cli {
+namespace {
+
+using workbench::TestFailure;
+using workbench::TestResult;
+
+// One pack's tests in numbers.
+struct Tally {
+  std::string pack;
+  std::size_t tests = 0;
+  std::size_t failed = 0;
+  std::size_t unchecked = 0;
+};
+
+std::vector<Tally> TallyOf(const std::vector<TestResult>& results) {
+  std::vector<Tally> tallies;
+  for (const TestResult& result : results) {
+    auto tally = std::ranges::find(tallies, result.pack, &Tally::pack);
+    if (tally == tallies.end()) tally = tallies.insert(tally, Tally{result.pack, 0, 0, 0});
+    ++tally->tests;
+    if (!result.failures.empty()) ++tally->failed;
+    tally->unchecked += result.unchecked;
+  }
+  return tallies;
+}
+
+void PrintText(const std::vector<TestResult>& results, const std::vector<Tally>& tallies) {
+  for (const TestResult& result : results) {
+    for (const TestFailure& failure : result.failures) {
+      std::cout << failure.file << ':' << failure.line << ": \"" << result.name << "\": expected " << failure.expected
+                << ", found " << failure.found << (failure.reason.empty() ? "" : ": ") << failure.reason << '\n';
+    }
+  }
+  for (const Tally& tally : tallies) {
+    std::cout << tally.tests << (tally.tests == 1 ? " test of " : " tests of ") << tally.pack << ": "
+              << tally.tests - tally.failed << " passed, " << tally.failed << " failed";
+    if (tally.unchecked > 0) {
+      std::cout << "; " << tally.unchecked << (tally.unchecked == 1 ? " saving" : " savings")
+                << " not checked: savings come with the cost model";
+    }
+    std::cout << '\n';
+  }
+}
+
+void WriteFailure(report::JsonStream& json, const TestFailure& failure) {
+  json.BeginObject();
+  json.Key("line");
+  json.Count(failure.line);
+  json.Key("expected");
+  json.String(failure.expected);
+  json.Key("found");
+  json.String(failure.found);
+  json.Key("reason");
+  json.String(failure.reason);
+  json.EndObject();
+}
+
+void WriteResult(report::JsonStream& json, const TestResult& result) {
+  json.BeginObject();
+  json.Key("pack");
+  json.String(result.pack);
+  json.Key("name");
+  json.String(result.name);
+  json.Key("file");
+  json.String(result.file);
+  json.Key("line");
+  json.Count(result.line);
+  json.Key("passed");
+  json.Bool(result.failures.empty());
+  json.Key("not_checked");
+  json.Count(result.unchecked);
+  json.Key("failures");
+  json.BeginArray();
+  for (const TestFailure& failure : result.failures) WriteFailure(json, failure);
+  json.EndArray();
+  json.EndObject();
+}
+
+void PrintJson(const std::vector<TestResult>& results, const std::vector<Tally>& tallies) {
+  {
+    report::JsonStream json(std::cout);
+    json.BeginObject(report::JsonLayout::LinePerMember);
+    json.Key("advise");
+    json.BeginObject();
+    json.Key("version");
+    json.String(kVersion);
+    json.Key("schema");
+    json.Integer(kJsonSchema);
+    json.EndObject();
+    json.Key("packs");
+    json.BeginArray(report::JsonLayout::LinePerMember);
+    for (const Tally& tally : tallies) {
+      json.BeginObject();
+      json.Key("pack");
+      json.String(tally.pack);
+      json.Key("tests");
+      json.Count(tally.tests);
+      json.Key("passed");
+      json.Count(tally.tests - tally.failed);
+      json.Key("failed");
+      json.Count(tally.failed);
+      json.Key("not_checked");
+      json.Count(tally.unchecked);
+      json.EndObject();
+    }
+    json.EndArray();
+    json.Key("tests");
+    json.BeginArray(report::JsonLayout::LinePerMember);
+    for (const TestResult& result : results) WriteResult(json, result);
+    json.EndArray();
+    json.EndObject();
+  }
+  std::cout << '\n';
+}
+
+}  // namespace
+
+int RunTest(const std::vector<std::string>& arguments) {
+  CLI::App app("Run the tests of rule packs.", "advise test");
+  RuleOptions options;
+  std::vector<std::string> packs;
+  std::string format = "text";
+  bool alone = false;
+  bool fail_on_empty = false;
+  app.add_option("pack", packs, "packs to test; none: those of --rules, or the built-in ones");
+  app.add_option("--rules", options.paths, "rule file or pack folder (repeatable)")->allow_extra_args(false);
+  app.add_flag("--no-default-rules", alone, "without the built-in packs");
+  app.add_flag("--fail-on-empty", fail_on_empty, "status 1 if there is no test");
+  app.add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  if (const std::optional<int> status = ParseArguments(app, arguments)) return *status;
+  options.default_packs = !alone;
+  options.tests = true;
+
+  PhaseTimes times;
+  SourceManager sources;
+  Diagnostics diagnostics;
+  const Result<Rules> rules = CompileRules(options, sources, diagnostics, times);
+  PrintDiagnostics(sources, diagnostics, When::Auto);
+  if (!rules) {
+    PrintError(rules.error(), When::Auto);
+    return kBadInput;
+  }
+  const auto results = TestRules(*rules, packs, options, sources, ReadOptions());
+  if (!results) {
+    PrintError(results.error(), When::Auto);
+    return kBadInput;
+  }
+  const std::vector<Tally> tallies = TallyOf(*results);
+  if (format == "json") {
+    PrintJson(*results, tallies);
+  } else {
+    PrintText(*results, tallies);
+    if (tallies.empty()) std::cout << "no tests\n";
+  }
+  std::cout.flush();
+  const bool failed = std::ranges::any_of(tallies, [](const Tally& tally) { return tally.failed > 0; });
+  return failed || (fail_on_empty && results->empty()) ? kFound : kDone;
+}
+
+}  // namespace advise::cli
