@@ -49,7 +49,7 @@ std::string MoneyText(double value) {
 bool IsEnumWord(std::string_view text) {
   const auto among = [text](auto names) { return std::ranges::find(names, text) != names.end(); };
   return among(model::EnumNames<model::GapKind>()) || among(model::EnumNames<model::RemovalClass>()) ||
-         among(model::EnumNames<model::IncidentKind>());
+         among(model::EnumNames<model::FailureClass>()) || among(model::EnumNames<model::IncidentKind>());
 }
 
 // Names of the log on one line; a backtick would be taken for markup.

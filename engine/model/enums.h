@@ -14,28 +14,39 @@ namespace advise::model {
 // As Spark's REST API.
 #define ADVISE_TASK_STATUS(V) V(Running, "RUNNING") V(Success, "SUCCESS") V(Failed, "FAILED") V(Killed, "KILLED")
 // Task End Reason.Reason (JsonProtocol.scala).
-#define ADVISE_END_REASON(V)                                                                          \
-  V(Success, "Success")                                                                               \
-  V(Resubmitted, "Resubmitted") V(FetchFailed, "FetchFailed") V(ExceptionFailure, "ExceptionFailure") \
-      V(TaskKilled, "TaskKilled") V(TaskCommitDenied, "TaskCommitDenied")                             \
-          V(ExecutorLostFailure, "ExecutorLostFailure") V(TaskResultLost, "TaskResultLost")           \
-              V(UnknownReason, "UnknownReason")
+#define ADVISE_END_REASON(V)                                                                        \
+  V(Success, "Success")                                                                             \
+  V(Resubmitted, "Resubmitted")                                                                     \
+  V(FetchFailed, "FetchFailed") V(ExceptionFailure, "ExceptionFailure") V(TaskKilled, "TaskKilled") \
+      V(TaskCommitDenied, "TaskCommitDenied") V(ExecutorLostFailure, "ExecutorLostFailure")         \
+          V(TaskResultLost, "TaskResultLost") V(UnknownReason, "UnknownReason")
 #define ADVISE_LOCALITY(V)         \
   V(ProcessLocal, "PROCESS_LOCAL") \
   V(NodeLocal, "NODE_LOCAL") V(NoPref, "NO_PREF") V(RackLocal, "RACK_LOCAL") V(Any, "ANY")
-#define ADVISE_REMOVAL_CLASS(V)                                                                                        \
-  V(Oom, "oom")                                                                                                        \
-  V(ContainerKilled, "container_killed") V(Preempted, "preempted") V(Decommissioned, "decommissioned") V(Idle, "idle") \
-      V(Heartbeat, "heartbeat") V(LostNode, "lost_node") V(User, "user") V(Unknown, "unknown")
-#define ADVISE_GAP_KIND(V)                                                                                          \
-  V(Startup, "startup")                                                                                             \
-  V(Planning, "planning") V(Listing, "listing") V(Collect, "collect") V(Commit, "commit") V(Broadcast, "broadcast") \
+#define ADVISE_REMOVAL_CLASS(V)                                                                           \
+  V(Oom, "oom")                                                                                           \
+  V(ContainerKilled, "container_killed")                                                                  \
+  V(Preempted, "preempted") V(Decommissioned, "decommissioned") V(Idle, "idle") V(Heartbeat, "heartbeat") \
+      V(LostNode, "lost_node") V(User, "user") V(Unknown, "unknown")
+// Why a task attempt or a job failed (model/derive/failures).
+#define ADVISE_FAILURE_CLASS(V)                                                                                     \
+  V(Memory, "memory")                                                                                               \
+  V(GpuMemory, "gpu_memory")                                                                                        \
+  V(ContainerKilled, "container_killed") V(PythonWorker, "python_worker") V(Disk, "disk") V(Throttled, "throttled") \
+      V(Fetch, "fetch") V(ExecutorLost, "executor_lost") V(Preempted, "preempted") V(ResultSize, "result_size")     \
+          V(Broadcast, "broadcast") V(Timeout, "timeout") V(Cancelled, "cancelled") V(Resubmitted, "resubmitted")   \
+              V(Exception, "exception") V(Unknown, "unknown")
+#define ADVISE_GAP_KIND(V)                                                                  \
+  V(Startup, "startup")                                                                     \
+  V(Planning, "planning")                                                                   \
+  V(Listing, "listing") V(Collect, "collect") V(Commit, "commit") V(Broadcast, "broadcast") \
       V(BetweenJobs, "between_jobs") V(Tail, "tail") V(Unknown, "unknown")
 // Where the application ran (ingest/environments/).
-#define ADVISE_ENVIRONMENT(V)                                                                     \
-  V(Emr, "emr")                                                                                   \
-  V(Databricks, "databricks") V(Dataproc, "dataproc") V(Yarn, "yarn") V(Kubernetes, "kubernetes") \
-      V(Standalone, "standalone") V(Local, "local") V(Unknown, "unknown")
+#define ADVISE_ENVIRONMENT(V)                                                                                       \
+  V(Emr, "emr")                                                                                                     \
+  V(Databricks, "databricks")                                                                                       \
+  V(Dataproc, "dataproc") V(Yarn, "yarn") V(Kubernetes, "kubernetes") V(Standalone, "standalone") V(Local, "local") \
+      V(Unknown, "unknown")
 #define ADVISE_ENGINE(V) V(Spark, "spark") V(Photon, "photon") V(Rapids, "rapids") V(Comet, "comet") V(Gluten, "gluten")
 // How we know in which stages a plan node ran; patterns bind only the first three.
 #define ADVISE_STAGES_EVIDENCE(V) \
@@ -90,6 +101,7 @@ enum class TaskStatus : std::uint8_t { ADVISE_TASK_STATUS(ADVISE_ENUMERATOR) };
 enum class EndReason : std::uint8_t { ADVISE_END_REASON(ADVISE_ENUMERATOR) };
 enum class Locality : std::uint8_t { ADVISE_LOCALITY(ADVISE_ENUMERATOR) };
 enum class RemovalClass : std::uint8_t { ADVISE_REMOVAL_CLASS(ADVISE_ENUMERATOR) };
+enum class FailureClass : std::uint8_t { ADVISE_FAILURE_CLASS(ADVISE_ENUMERATOR) };
 enum class GapKind : std::uint8_t { ADVISE_GAP_KIND(ADVISE_ENUMERATOR) };
 enum class Environment : std::uint8_t { ADVISE_ENVIRONMENT(ADVISE_ENUMERATOR) };
 enum class Engine : std::uint8_t { ADVISE_ENGINE(ADVISE_ENUMERATOR) };

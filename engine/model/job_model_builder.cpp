@@ -376,6 +376,8 @@ struct JobModelBuilder::Impl {
     t.launch.Push(info.launch);
     t.speculative.Push(info.speculative);
     t.winner.Push(false);
+    t.failure_class.PushMissing();
+    t.failure_summary.PushMissing();
     t.started.Push(started);
   }
 
@@ -632,6 +634,7 @@ void JobModelBuilder::On(const Exclusion& event) {
     }
   }
   for (const std::uint32_t row : rows) {
+    if (event.excluded) i.m.executors.was_excluded.Set(row, true);
     if (event.stage_id == kMissing) {
       i.m.executors.is_excluded.Set(row, event.excluded);
     } else if (i.executors[row].live) {
@@ -1220,6 +1223,7 @@ void JobModelBuilder::Impl::FinishExecutors() {
     t.shuffle_write_bytes.Set(row, e.shuffle_write);
     t.is_active.Set(row, !t.removed.Has(row));
     if (!t.is_excluded.Has(row)) t.is_excluded.Set(row, false);
+    if (!t.was_excluded.Has(row)) t.was_excluded.Set(row, false);
     for (const std::int64_t stage : e.excluded_in_stages) t.excluded_in_stages.Mutable(row).push_back(stage);
     if (!t.host_port.Has(row) && t.host.Has(row)) t.host_port.Set(row, m.hosts.name.Get(t.host.Get(row).index));
     if (saw_block_updates) {

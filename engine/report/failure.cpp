@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "model/derive/failures.h"
 #include "support/clean_text.h"
 
 namespace advise::report {
@@ -89,16 +90,8 @@ void ReadReason(std::string_view message, Failure& failure) {
                      (times == "1" ? " time" : " times");
     }
   }
-  const std::size_t recent = line.find("most recent failure: ");
-  const std::size_t where = recent == std::string_view::npos ? recent : line.find("): ", recent);
-  constexpr std::string_view kAborted = "Job aborted due to stage failure: ";
-  std::string_view reason = line;
-  if (where != std::string_view::npos)
-    reason = line.substr(where + 3);
-  else if (line.starts_with(kAborted))
-    reason = line.substr(kAborted.size());
   failure.stopped = line.find("SparkContext was shut down") != std::string_view::npos;
-  failure.reason = Readable(reason);
+  failure.reason = Readable(model::SummaryOfFailure(message));
 }
 
 // A job that was stopped because another one failed, or the application ended.

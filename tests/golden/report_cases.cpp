@@ -135,6 +135,7 @@ JobModel FailedModel() {
                  "Job aborted due to stage failure: Task 51 in stage 34.0 failed 4 times, most recent failure: Lost "
                  "task 51.3 in stage 34.0 (TID 3131) (10.0.0.7 executor 0): java.lang.OutOfMemoryError: Java heap "
                  "space\n\tat x"));
+  m.jobs.failure_summary.Set(job, test::Text(m, "java.lang.OutOfMemoryError: Java heap space"));
   return m;
 }
 

@@ -132,6 +132,8 @@ inline TaskRow PutTask(JobModel& m, const AttemptCells& cells) {
   t.killed.Push(!running && killed);
   t.running.Push(running);
   t.winner.Push(false);
+  t.failure_class.PushMissing();
+  t.failure_summary.PushMissing();
   t.started.Push(cells.started);
   t.run_time.Push(cells.run_time);
   t.cpu_time.Push(cells.cpu_time);

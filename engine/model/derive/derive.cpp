@@ -9,7 +9,10 @@ void DeriveAll(JobModel& model) {
   // Members, winners and sums come first: everything below counts tasks, and a driver runs tasks or not by its members.
   DeriveTasksOfStages(model);
   DeriveResources(model);  // slots need executors.tasks; waves need winners
-  DeriveHosts(model);      // winners
+  DeriveFailures(model);   // removal classes
+  DeriveSessions(model);
+  DeriveGcPauses(model);  // members
+  DeriveHosts(model);     // winners
   DeriveJobOrder(model);
   DeriveStageGraph(model);  // needs shuffle_write_bytes: it tells map stages from result stages with the same RDD
   DeriveShuffles(model);    // needs parents and winners

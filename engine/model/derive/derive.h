@@ -14,6 +14,15 @@ void DerivePlanNodes(JobModel& model);  // derive/plan_nodes.cpp (numbering, kin
 // What the settings say: app.{task_cpus,executor_heap,executor_memory_overhead,driver_heap,dynamic_allocation,aqe}.
 void DeriveAppSettings(JobModel& model);  // derive/app_settings.cpp
 
+// Failed tasks, jobs and stages: failure_class, failure_summary. Needs executors.removal_class.
+void DeriveFailures(JobModel& model);  // derive/failures.cpp
+
+// app.interactive (needs stages.name), sql_executions.{stream,batch}.
+void DeriveSessions(JobModel& model);  // derive/sessions.cpp
+
+// stages.gc_pause, executors.gc_pause. Needs stages.tasks.
+void DeriveGcPauses(JobModel& model);  // derive/gc_pauses.cpp
+
 // stages.call_site.
 void DeriveCallSites(JobModel& model);  // derive/call_sites.cpp
 

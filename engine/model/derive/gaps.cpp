@@ -11,11 +11,12 @@
 #include "model/critical_path.h"
 #include "model/derive/derive.h"
 #include "model/derive/timeline.h"
+#include "support/format.h"
 
 namespace advise::model {
 namespace {
 
-std::string Ms(std::int64_t time) { return std::to_string(time) + " ms"; }
+std::string Ms(std::int64_t time) { return FormatTime(time); }
 std::string JobText(const JobModel& model, JobRow job) { return "job " + std::to_string(model.jobs.id.Get(job.index)); }
 std::string SqlText(const JobModel& model, SqlRow sql) {
   return "SQL execution " + std::to_string(model.sql_executions.id.Get(sql.index));

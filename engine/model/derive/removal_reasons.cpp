@@ -48,25 +48,25 @@ constexpr RemovalReason kReasons[] = {
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-bool Occurs(std::string_view text, std::string_view reason) {
+}  // namespace
+
+bool OccursIn(std::string_view in, std::string_view text) {
   const auto same = [](char a, char b) { return Lower(a) == Lower(b); };
-  auto at = reason.begin();
+  auto at = in.begin();
   while (true) {
-    at = std::search(at, reason.end(), text.begin(), text.end(), same);
-    if (at == reason.end()) return false;
+    at = std::search(at, in.end(), text.begin(), text.end(), same);
+    if (at == in.end()) return false;
     const auto behind = at + static_cast<std::ptrdiff_t>(text.size());
-    if (!IsDigit(text.back()) || behind == reason.end() || !IsDigit(*behind)) return true;
+    if (!IsDigit(text.back()) || behind == in.end() || !IsDigit(*behind)) return true;
     ++at;
   }
 }
-
-}  // namespace
 
 std::span<const RemovalReason> RemovalReasons() { return kReasons; }
 
 RemovalClass ClassifyRemoval(std::string_view reason) {
   for (const RemovalReason& row : kReasons) {
-    if (Occurs(row.text, reason)) return row.removal_class;
+    if (OccursIn(reason, row.text)) return row.removal_class;
   }
   return RemovalClass::Unknown;
 }

@@ -15,6 +15,9 @@ struct RemovalReason {
 };
 std::span<const RemovalReason> RemovalReasons();
 
+// True if `text` occurs in `in`, without regard to case; a digit at its end does not match inside a longer number.
+bool OccursIn(std::string_view in, std::string_view text);
+
 // Unknown if no row matches: an ambiguous text ("Remote RPC client disassociated") is not evidence of any cause.
 RemovalClass ClassifyRemoval(std::string_view reason);
 
