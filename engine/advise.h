@@ -22,6 +22,7 @@
 
 #include "ingest/ingest.h"
 #include "ingest/log_source.h"
+#include "ingest/selection.h"
 #include "model/job_model.h"
 #include "report/log_info.h"
 #include "report/report.h"
@@ -39,6 +40,7 @@ struct ReadOptions {
   Limits limits;
   ingest::Detail detail = ingest::Detail::Rules;               // Rest: for `advise model`
   unsigned threads = 0;                                        // 0: by the machine; the result does not depend on it
+  ingest::Selection selection;                                 // --sql, --job: that query or job alone
   const std::atomic<bool>* stop = nullptr;                     // set by Ctrl-C: what was read is used
   std::function<void(std::uint64_t, std::uint64_t)> progress;  // (bytes read, bytes in all; 0: unknown)
 };
@@ -61,6 +63,13 @@ struct RuleOptions {
   Limits limits;
 };
 
+// A pack as `advise --version` shows it.
+struct RulePackInfo {
+  std::string name;
+  std::string version;  // "v0.1.0"; empty: none stated
+  std::size_t rules = 0;
+};
+
 // Compiled rules and templates; immutable, may serve many logs.
 class Rules {
  public:
@@ -69,6 +78,7 @@ class Rules {
   Rules& operator=(Rules&&) noexcept;
   // How many rules can be evaluated.
   [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] std::vector<RulePackInfo> packs() const;
 
   struct Impl;
   explicit Rules(std::unique_ptr<Impl> impl);

@@ -102,10 +102,12 @@ Result<RunLog> ReadLog(const ingest::LogInput& input, const ReadOptions& options
   how.threads = options.threads;
   how.stop = options.stop;
   how.progress = options.progress;
+  how.selection = options.selection;
   // Torn lines, unknown events and missing fields are counted, not fatal.
   ADVISE_TRY(ingest::Ingested run, ingest::Ingest(input, how));
   RunLog log;
   log.info = DescribeLog(input, run);
+  log.info.selected = options.selection.Name();
   log.model = std::move(run.model);
   return log;
 }
@@ -120,6 +122,16 @@ Rules::~Rules() = default;
 Rules::Rules(Rules&&) noexcept = default;
 Rules& Rules::operator=(Rules&&) noexcept = default;
 std::size_t Rules::size() const { return impl->set.rules.size(); }
+
+std::vector<RulePackInfo> Rules::packs() const {
+  std::vector<RulePackInfo> packs;
+  for (const rules::PackInfo& pack : impl->set.packs) {
+    const auto of_pack = [&](const rules::BoundRule& rule) { return rule.pack == pack.name; };
+    packs.push_back(
+        {pack.name, pack.version, static_cast<std::size_t>(std::ranges::count_if(impl->set.rules, of_pack))});
+  }
+  return packs;
+}
 
 Result<Rules> CompileRules(const RuleOptions& options, SourceManager& sources, Diagnostics& diagnostics,
                            PhaseTimes& times) {

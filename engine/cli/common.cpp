@@ -5,6 +5,8 @@
 #include <fstream>
 #include <iostream>
 
+#include "cli/subcommand.h"
+#include "report/anonymise/anonymise.h"
 #include "support/diagnostic_render.h"
 
 namespace advise::cli {
@@ -39,31 +41,68 @@ const std::atomic<bool>& StopOnInterrupt() {
   return g_stop;
 }
 
-int ForEachLog(const std::vector<std::string>& paths, ReadOptions options, PhaseTimes& times, When color, When progress,
-               const std::function<void(const RunLog&)>& use) {
-  options.stop = &StopOnInterrupt();
-  int read = 0;
-  for (const std::string& path : paths) {
-    const Result<std::vector<ingest::LogInput>> logs = ingest::FindLogs(path, options.limits);
-    if (!logs) {
-      PrintError(logs.error(), color);
-      continue;
-    }
-    for (const ingest::LogInput& input : *logs) {
-      Result<RunLog> log = [&] {
-        ProgressBar bar(UseColor(progress, 2));
-        options.progress = [&bar](std::uint64_t done, std::uint64_t total) { bar.Update(done, total); };
-        return ReadLog(input, options, times);
-      }();
-      if (!log) {
-        PrintError(log.error(), color);
+int ReadingResult::Failure() const { return bad_input ? kBadInput : kNoLog; }
+
+namespace {
+
+// One reading of all logs of a command.
+class LogLoop {
+ public:
+  LogLoop(const ReadingRequest& request, PhaseTimes& times)
+      : request_(request), times_(times), options_(request.options) {
+    options_.stop = &StopOnInterrupt();
+  }
+
+  ReadingResult Run(const std::function<void(const RunLog&, std::size_t)>& use) {
+    for (std::size_t i = 0; i < request_.paths.size(); ++i) {
+      Result<std::vector<ingest::LogInput>> logs = ingest::FindLogs(request_.paths[i], options_.limits);
+      if (!logs) {
+        Print(logs.error(), request_.paths[i], ++number_);
         continue;
       }
-      ++read;
-      use(*log);
+      for (const ingest::LogInput& input : *logs) {
+        ++number_;
+        Result<RunLog> log = Read(input);
+        if (!log) {
+          Print(log.error(), input.display_path, number_);
+          continue;
+        }
+        if (request_.anonymise) report::Anonymise(log->model, log->info, number_);
+        ++result_.read;
+        use(*log, i);
+      }
     }
+    return result_;
   }
-  return read;
+
+ private:
+  Result<RunLog> Read(const ingest::LogInput& input) {
+    ProgressBar bar(UseColor(request_.progress, 2));
+    options_.progress = [&bar](std::uint64_t done, std::uint64_t total) { bar.Update(done, total); };
+    return ReadLog(input, options_, times_);
+  }
+
+  void Print(Error error, const std::string& path, std::size_t number) {
+    result_.bad_input |= error.code == DiagnosticCode::Usage;
+    if (request_.anonymise) {
+      error.message = report::WithoutPath(error.message, path, number);
+      error.help = report::WithoutPath(error.help, path, number);
+    }
+    PrintError(error, request_.color);
+  }
+
+  const ReadingRequest& request_;
+  PhaseTimes& times_;
+  ReadOptions options_;
+  ReadingResult result_;
+  std::size_t number_ = 0;  // of the log among all
+};
+
+}  // namespace
+
+ReadingResult ForEachLog(const ReadingRequest& request, PhaseTimes& times,
+                         const std::function<void(const RunLog&, std::size_t)>& use) {
+  return LogLoop(request, times).Run(use);
 }
 
 bool WriteOutput(const std::string& path, const std::string& text) {

@@ -17,10 +17,25 @@ void PrintError(const Error& error, When color);
 // Ctrl-C sets it once; a second Ctrl-C ends the program.
 const std::atomic<bool>& StopOnInterrupt();
 
-// Finds and reads every log of `paths` in input order and hands each to `use`. A log that cannot be read is one
-// diagnostic. Returns how many were read.
-int ForEachLog(const std::vector<std::string>& paths, ReadOptions options, PhaseTimes& times, When color, When progress,
-               const std::function<void(const RunLog&)>& use);
+// How logs are read by a command.
+struct ReadingRequest {
+  std::vector<std::string> paths;
+  ReadOptions options;
+  bool anonymise = false;
+  When color = When::Auto;     // of diagnostics
+  When progress = When::Auto;  // of the bar
+};
+struct ReadingResult {
+  int read = 0;
+  bool bad_input = false;  // a log could be read, but does not have what the command line names
+  // The exit status when nothing was read.
+  [[nodiscard]] int Failure() const;
+};
+
+// Finds and reads every log of the paths in input order and hands each to `use`, with the number of its path. A log
+// that cannot be read is one diagnostic.
+ReadingResult ForEachLog(const ReadingRequest& request, PhaseTimes& times,
+                         const std::function<void(const RunLog&, std::size_t)>& use);
 
 // Writes to `path`, or to standard output if it is empty. false: it could not be written (the reason is printed).
 bool WriteOutput(const std::string& path, const std::string& text);

@@ -25,10 +25,7 @@ int Dispatch(const std::vector<std::string>& arguments) {
     PrintHelp();
     return arguments.empty() ? kBadInput : kDone;
   }
-  if (arguments[0] == "--version") {
-    std::printf("advise %s\n", kVersion.data());
-    return kDone;
-  }
+  if (arguments[0] == "--version") return RunVersion();
   for (const Command& command : Commands()) {
     if (command.name == arguments[0]) return command.run({arguments.begin() + 1, arguments.end()});
   }

@@ -31,6 +31,7 @@ int RunModel(const std::vector<std::string>& arguments);
 int RunCheck(const std::vector<std::string>& arguments);
 int RunTest(const std::vector<std::string>& arguments);
 int RunExplain(const std::vector<std::string>& arguments);
+int RunVersion();
 
 // The whole program: picks the command (analyze when the first argument names none), catches internal errors.
 int Main(const std::vector<std::string>& arguments);

@@ -61,7 +61,9 @@ class Reading {
         options_(options),
         total_bytes_(total_bytes),
         reader_(source, options.limits),
-        builder_(options.limits) {}
+        builder_(options.limits) {
+    if (options.selection.any()) filter_.emplace(options.selection);
+  }
 
   // Run by every worker. An exception (no memory, a bug of ours) ends the reading for all; Rethrow brings it back.
   void Work() {
@@ -88,6 +90,7 @@ class Reading {
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
   [[nodiscard]] const std::map<std::string, std::uint64_t, std::less<>>& unknown() const { return unknown_; }
   [[nodiscard]] const EnvironmentHints& hints() const { return hints_; }
+  [[nodiscard]] const std::optional<EventFilter>& filter() const { return filter_; }
 
   IngestStats stats;
   std::uint64_t lines = 0;
@@ -158,9 +161,12 @@ class Reading {
   void Apply(const EventBatch& batch) {
     for (const EventBatch::Ref& ref : batch.order) {
       switch (ref.slot) {
-        case EventSlot::TaskStart: builder_.On(batch.task_starts[ref.index]); break;
+        case EventSlot::TaskStart:
+          if (!filter_ || filter_->Keeps(batch.task_starts[ref.index].info)) builder_.On(batch.task_starts[ref.index]);
+          break;
         case EventSlot::TaskEnd:
-          builder_.On(batch.task_ends[ref.index], batch.updates, batch.executor_metrics, batch.named);
+          if (!filter_ || filter_->Keeps(batch.task_ends[ref.index].info))
+            builder_.On(batch.task_ends[ref.index], batch.updates, batch.executor_metrics, batch.named);
           break;
         case EventSlot::Other: ApplyOther(batch.others[ref.index]); break;
       }
@@ -176,6 +182,7 @@ class Reading {
       hints_.databricks |= hint->environment == model::Environment::Databricks;
       hints_.emr |= hint->environment == model::Environment::Emr;
     }
+    if (filter_ && !filter_->Keeps(event)) return;
     std::visit([this](const auto& e) { builder_.On(e); }, event);
   }
 
@@ -202,9 +209,10 @@ class Reading {
   model::JobModelBuilder builder_;
   std::map<std::string, std::uint64_t, std::less<>> unknown_;
   EnvironmentHints hints_;
+  std::optional<EventFilter> filter_;
 };
 
-void CountIncompleteness(const model::JobModel& m, const model::BuilderCounts& counts, IngestStats& stats) {
+void CountIncompleteness(const model::JobModel& m, const model::BuilderCounts& counts, bool whole, IngestStats& stats) {
   stats.Add(Stat::MalformedEvent, counts.malformed);
   stats.Add(Stat::DuplicateEvent, counts.duplicates);
   stats.Add(Stat::EndWithoutStart, counts.ends_without_start);
@@ -214,7 +222,7 @@ void CountIncompleteness(const model::JobModel& m, const model::BuilderCounts& c
   stats.Add(Stat::ExecutorBeforeApplication, counts.executors_before_application);
   if (!m.app.spark.Has(0)) stats.Add(Stat::NoLogStart);
   if (!m.app.start.Has(0)) stats.Add(Stat::NoApplicationStart);
-  if (!m.app.end.Has(0)) stats.Add(Stat::NoApplicationEnd);
+  if (whole && !m.app.end.Has(0)) stats.Add(Stat::NoApplicationEnd);
   std::uint64_t missing_tasks = 0;
   for (std::size_t row = 0; row < m.stages.size(); ++row) {
     const bool open = m.stages.status.Get(row) == model::StageStatus::Active;
@@ -278,13 +286,22 @@ Result<Ingested> Ingest(const LogInput& input, const IngestOptions& options) {
                 "event logs are written with spark.eventLog.enabled=true into spark.eventLog.dir; driver and executor "
                 "logs go to --driver-log and --executor-log");
   }
+  if (reading.filter()) {
+    const EventFilter& filter = *reading.filter();
+    if (!filter.found()) {
+      const std::string known = filter.KnownIds();
+      return Fail(DiagnosticCode::Usage, "`" + input.display_path + "` has no " + options.selection.Name(),
+                  known.empty() ? "it has none at all" : "it has " + known);
+    }
+    reading.builder().SetPart(filter.part());
+  }
   const DetectedEnvironment where = DetectEnvironment(reading.builder().model(), reading.hints());
   reading.builder().SetEnvironment(where.environment, where.platform_version);
   out.model = reading.builder().Build();
   out.stats = container_stats;
   out.stats.Merge(reading.stats);
   if (out.interrupted) out.stats.Add(Stat::Interrupted);
-  CountIncompleteness(out.model, reading.builder().counts(), out.stats);
+  CountIncompleteness(out.model, reading.builder().counts(), !options.selection.any(), out.stats);
   out.lines = reading.lines;
   out.events = reading.events;
   for (const auto& [name, count] : reading.unknown()) out.unknown_events.emplace_back(name, count);

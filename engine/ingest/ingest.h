@@ -11,6 +11,7 @@
 #include "ingest/event_decoder.h"
 #include "ingest/ingest_stats.h"
 #include "ingest/log_source.h"
+#include "ingest/selection.h"
 #include "model/job_model.h"
 #include "support/limits.h"
 #include "support/result.h"
@@ -24,6 +25,7 @@ struct IngestOptions {
   Detail detail = Detail::Rules;
   // Set by a signal handler: reading stops at the next chunk and what was read is the result.
   const std::atomic<bool>* stop = nullptr;
+  Selection selection;  // one query or job alone
   // Called now and then with (bytes taken from the disk, bytes on disk; 0 if unknown), from one thread at a time.
   std::function<void(std::uint64_t, std::uint64_t)> progress;
 };
@@ -40,7 +42,8 @@ struct Ingested {
   bool interrupted = false;
 };
 
-// Errors: LogEmpty (no byte), NotAnEventLog (no event in it), and what OpenLog and reading report.
+// Errors: LogEmpty (no byte), NotAnEventLog (no event in it), Usage (the log does not have what was selected), and what
+// OpenLog and reading report.
 Result<Ingested> Ingest(const LogInput& input, const IngestOptions& options);
 
 }  // namespace advise::ingest

@@ -130,6 +130,7 @@ struct JobModelBuilder::Impl {
   std::unordered_set<std::int64_t> live_rdds;
   std::map<std::pair<std::int64_t, std::string>, BlockState> blocks;
   bool saw_block_updates = false;
+  std::optional<RunPart> part;
 
   std::unordered_map<std::int64_t, RunningTask> running;
   std::vector<bool> ended_bits;                 // by task id, for the dense ids that Spark gives
@@ -1133,6 +1134,8 @@ void JobModelBuilder::On(const DriverAccumUpdates& event) {
 }
 
 // ---------------------------------------------------------------- the end
+void JobModelBuilder::SetPart(RunPart part) { impl_->part = std::move(part); }
+
 void JobModelBuilder::Impl::AppendRunningTasks() {
   std::vector<const RunningTask*> rest;
   rest.reserve(running.size());
@@ -1284,7 +1287,9 @@ JobModel JobModelBuilder::Build() {
   std::stable_sort(i.m.stage_accumulators.begin(), i.m.stage_accumulators.end(),
                    [](const UserAccumulator& a, const UserAccumulator& b) { return a.row < b.row; });
   JobModel model = std::move(i.m);
+  if (i.part) CutToPart(model, *i.part);
   DeriveAll(model);
+  if (i.part) RenameFirstGap(model);
   return model;
 }
 

@@ -9,6 +9,7 @@
 
 #include "model/job_model.h"
 #include "model/raw_events.h"
+#include "model/run_part.h"
 #include "support/limits.h"
 
 namespace advise::model {
@@ -63,6 +64,9 @@ class JobModelBuilder {
   void SetEnvironment(Environment environment, std::string_view platform_version);
   // A version told by something other than LogStart (a SPARK_VERSION_1.2.0 file). LogStart wins.
   void SetVersionHint(std::string_view version);
+
+  // The model is to hold this part of the application alone; the caller has left out the events of the rest.
+  void SetPart(RunPart part);
 
   // Ends the reading: running tasks become rows, all columns are derived. The builder must not be used after it.
   [[nodiscard]] JobModel Build();

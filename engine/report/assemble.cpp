@@ -92,6 +92,7 @@ Report Assemble(AssembleInput input, const AssembleOptions& options) {
     report.checked = CheckedLines(input.coverage);
     report.nearest = NearestLines(input.nearest);
   }
+  report.worth_ms = CoveredTime(report);
   report.one_line = OneLine(report);
   return report;
 }

@@ -143,7 +143,8 @@ struct Report {
   std::vector<std::string> log_lines;
   std::optional<Replay> replay;
   std::vector<NextStep> next;
-  std::string one_line;  // "q72.zstd: 1m57s; 2 high, 1 medium, 1 info; log complete"
+  std::int64_t worth_ms = 0;  // time of the critical path that the findings above info cover, each piece once
+  std::string one_line;       // "q72.zstd: 1m57s; 2 high, 1 medium, 1 info; log complete"
 };
 
 // The most severe finding that is not folded; nullopt: none. For --fail-on.

@@ -50,7 +50,8 @@ std::string FailedAttempts(const Failure& failure, std::optional<std::int64_t> e
 
 std::string FailureParagraph(const VerdictInput& input) {
   const Failure& failure = *input.failure;
-  std::string text = "The application failed";
+  const std::string& selected = input.report.log.selected;
+  std::string text = (selected.empty() ? "The application" : UpperFirst(selected)) + " failed";
   if (!failure.job.empty()) {
     text += ": " + failure.job + " stopped";
     if (failure.at_ms) text += " at " + FormatTimeShort(*failure.at_ms);
@@ -127,16 +128,12 @@ std::string ManyQueries(const VerdictInput& input) {
 }
 
 // ---------------------------------------------------------------- findings
-// Time of the critical path that the findings cover, each piece once.
-std::int64_t CoveredTime(const Report& report, const std::vector<const ShownFinding*>& findings) {
-  std::set<findings::PathPiece> pieces;
-  for (const ShownFinding* finding : findings)
-    pieces.insert(finding->finding.path.begin(), finding->finding.path.end());
-  std::int64_t covered = 0;
-  for (const PathSegment& segment : report.strip.path) {
-    if (pieces.contains(segment.piece)) covered += segment.end_ms - segment.start_ms;
+std::vector<const ShownFinding*> NamedFindings(const Report& report) {
+  std::vector<const ShownFinding*> named;
+  for (const ShownFinding& finding : report.findings) {
+    if (finding.number > 0 && finding.finding.severity > Severity::Info) named.push_back(&finding);
   }
-  return covered;
+  return named;
 }
 
 std::string FirstStep(const Report& report, const std::vector<const ShownFinding*>& named) {
@@ -154,7 +151,7 @@ std::string FindingsParagraph(const VerdictInput& input, const std::vector<const
   constexpr std::size_t kNamed = 2;
   const Report& report = input.report;
   // A run that fails has no time to save.
-  const std::int64_t covered = report.state == RunState::Failed ? 0 : CoveredTime(report, named);
+  const std::int64_t covered = report.state == RunState::Failed ? 0 : CoveredTime(report);
   const bool causes =
       std::ranges::all_of(named, [](const ShownFinding* f) { return f->finding.layer == findings::Layer::Cause; });
   std::string text = causes ? Counted(named.size(), "cause lies", "causes lie")
@@ -191,6 +188,17 @@ std::string FindingsParagraph(const VerdictInput& input, const std::vector<const
 
 }  // namespace
 
+std::int64_t CoveredTime(const Report& report) {
+  std::set<findings::PathPiece> pieces;
+  for (const ShownFinding* finding : NamedFindings(report))
+    pieces.insert(finding->finding.path.begin(), finding->finding.path.end());
+  std::int64_t covered = 0;
+  for (const PathSegment& segment : report.strip.path) {
+    if (pieces.contains(segment.piece)) covered += segment.end_ms - segment.start_ms;
+  }
+  return covered;
+}
+
 std::vector<std::string> MakeVerdict(const VerdictInput& input) {
   const Report& report = input.report;
   std::vector<std::string> paragraphs;
@@ -200,10 +208,7 @@ std::vector<std::string> MakeVerdict(const VerdictInput& input) {
   } else if (!report.log.complete) {
     paragraphs.push_back(IncompleteParagraph(input));
   }
-  std::vector<const ShownFinding*> named;
-  for (const ShownFinding& finding : report.findings) {
-    if (finding.number > 0 && finding.finding.severity > Severity::Info) named.push_back(&finding);
-  }
+  const std::vector<const ShownFinding*> named = NamedFindings(report);
   if (!named.empty()) {
     paragraphs.push_back(UpperFirst(FindingsParagraph(input, named)));
   } else if (!input.failure) {

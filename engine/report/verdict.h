@@ -25,6 +25,9 @@ struct VerdictInput {
   std::optional<LongestSql> longest_sql;
 };
 
+// Time of the critical path that the findings above info cover, each piece once.
+std::int64_t CoveredTime(const Report& report);
+
 // Paragraphs, most important first: the failure, the cut, then the findings or their absence.
 std::vector<std::string> MakeVerdict(const VerdictInput& input);
 

@@ -1,66 +1,19 @@
 // advise [analyze] LOG…: the main job.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
-#include <iostream>
 #include <sstream>
 
+#include "cli/analyze_options.h"
+#include "cli/attempts.h"
 #include "cli/common.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
 #include "report/registry.h"
+#include "report/writers/terminal.h"
 
 namespace advise::cli {
 namespace {
-
-struct Options {
-  std::vector<std::string> logs;
-  std::vector<std::string> rules;
-  bool no_default_rules = false;
-  std::vector<std::string> set;
-  std::string level = "practitioner";
-  std::string format = "text";
-  std::string output;
-  int top = 3;
-  bool flat = false;
-  bool strict = false;
-  std::string fail_on;
-  bool timings = false;
-  unsigned threads = 0;
-  std::string color = "auto";
-  std::string progress = "auto";
-};
-
-When ParseWhen(const std::string& text) {
-  if (text == "always") return When::Always;
-  if (text == "never") return When::Never;
-  return When::Auto;
-}
-
-void Declare(CLI::App& app, Options& o) {
-  const auto when = CLI::IsMember({"auto", "always", "never"});
-  std::vector<std::string> formats;
-  for (const report::Format& format : report::Formats()) formats.emplace_back(format.name);
-  app.add_option("log", o.logs, "event logs: files, folders, or - for standard input")->required();
-  app.add_option("--rules", o.rules, "rule file or pack folder, added to the built-in packs (repeatable)");
-  app.add_flag("--no-default-rules", o.no_default_rules, "leave the built-in packs out");
-  app.add_option("--set", o.set, "PARAM=VALUE: a parameter of the rules (repeatable)");
-  app.add_option("--level", o.level, "novice, practitioner or expert")
-      ->check(CLI::IsMember({"novice", "practitioner", "expert"}))
-      ->capture_default_str();
-  app.add_option("--format", o.format, "output format")->check(CLI::IsMember(formats))->capture_default_str();
-  app.add_option("-o,--output", o.output, "write the report to this file");
-  app.add_option("--top", o.top, "findings shown; 0: one line a log")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  app.add_flag("--flat", o.flat, "do not fold symptoms under their causes");
-  app.add_flag("--strict", o.strict, "any error in a rule file ends the run (status 2)");
-  app.add_option("--fail-on", o.fail_on, "exit status 1 if a finding has at least this severity")
-      ->check(CLI::IsMember({"info", "low", "medium", "high", "critical"}));
-  app.add_flag("--timings", o.timings, "times of the phases, on standard error");
-  app.add_option("--threads", o.threads, "threads that read; 0: by the machine")->capture_default_str();
-  app.add_option("--color", o.color, "auto, always or never")->check(when)->capture_default_str();
-  app.add_option("--progress", o.progress, "auto, always or never")->check(when)->capture_default_str();
-}
 
 // Numbers of the findings at or above the severity; folded ones count with their cause.
 std::vector<int> AtLeast(const report::Report& report, findings::Severity severity) {
@@ -71,94 +24,157 @@ std::vector<int> AtLeast(const report::Report& report, findings::Severity severi
   return numbers;
 }
 
-void PrintFailOn(const std::vector<int>& numbers, const std::string& severity) {
+void PrintFailOn(const std::vector<int>& numbers, const std::string& severity, const std::string& log) {
   std::string list;
   for (const int number : numbers) list += (list.empty() ? "" : ", ") + std::to_string(number);
-  std::fprintf(stderr, "advise: %zu finding%s at or above %s (--fail-on %s): %s\n", numbers.size(),
-               numbers.size() == 1 ? "" : "s", severity.c_str(), severity.c_str(), list.c_str());
+  std::fprintf(stderr, "advise: %s%zu finding%s at or above %s (--fail-on %s): %s\n",
+               log.empty() ? "" : (log + ": ").c_str(), numbers.size(), numbers.size() == 1 ? "" : "s",
+               severity.c_str(), severity.c_str(), list.c_str());
 }
+
+// One run of the command, after its options are known.
+class Analysis {
+ public:
+  explicit Analysis(const AnalyzeOptions& options) : o_(options), color_(ParseWhen(options.color)) {}
+
+  int Run() {
+    if (const int status = Compile(); status != kDone) return status;
+    ReadingRequest request;
+    request.paths = o_.logs;
+    request.options.threads = o_.threads;
+    request.options.selection = {o_.sql, o_.job};
+    request.anonymise = o_.anonymise;
+    request.color = color_;
+    request.progress = ProgressOf(o_);
+    ReportOptions how;
+    how.level = explain::ParseLevel(o_.level).value_or(explain::Level::Practitioner);
+    how.top = o_.top;
+    how.flat = o_.flat;
+    const ReadingResult reading = ForEachLog(request, times_, [&](const RunLog& log, std::size_t path) {
+      reports_.push_back(AnalyzeLog(log, *rules_, how, times_));
+      attempts_.push_back({path, reports_.back().app.id, reports_.back().app.attempt});
+    });
+    int status = reading.read == 0 ? reading.Failure() : reading.bad_input ? kBadInput : kDone;
+    if (reading.read > 0 && !Choose()) status = kBadInput;
+    if (!reports_.empty() && status == kDone) status = FailOn();
+    if (!reports_.empty() && !WriteOutput(o_.output, Print())) status = kBadInput;
+    if (o_.timings) std::fprintf(stderr, "%s", times_.Print().c_str());
+    return status;
+  }
+
+ private:
+  // Rules first: a typo in a rule must not cost the user a long log read.
+  int Compile() {
+    const auto parameters = ParseParameters(o_.set, color_);
+    if (!parameters) return kBadInput;
+    RuleOptions how;
+    how.paths = o_.rules;
+    how.default_packs = !o_.no_default_rules;
+    how.parameters = *parameters;
+    SourceManager sources;
+    Diagnostics diagnostics;
+    Result<Rules> rules = CompileRules(how, sources, diagnostics, times_);
+    PrintDiagnostics(sources, diagnostics, color_);
+    if (!rules) {
+      PrintError(rules.error(), color_);
+      return kBadInput;
+    }
+    if (o_.strict && diagnostics.CountErrors() > 0) return kBadInput;
+    if (rules->size() == 0) {
+      PrintError({DiagnosticCode::NoRules, "there is no rule to look with",
+                  "give rule files with --rules, or leave --no-default-rules out"},
+                 color_);
+      return kBadInput;
+    }
+    rules_ = std::move(*rules);
+    return kDone;
+  }
+
+  // Leaves the attempts that are reported. false: the attempt that was asked for is not there (printed).
+  bool Choose() {
+    several_ = reports_.size() > 1;
+    const ChosenAttempts choice = ChooseAttempts(attempts_, o_.attempt);
+    std::vector<report::Report> chosen;
+    std::string known;
+    for (std::size_t i = 0; i < reports_.size(); ++i) {
+      if (attempts_[i].attempt) known += (known.empty() ? "" : ", ") + *attempts_[i].attempt;
+      if (!choice.chosen[i]) continue;
+      if (!choice.others[i].empty()) {
+        reports_[i].log_lines.push_back(
+            "attempt " + *attempts_[i].attempt + "; of this application there " +
+            (choice.others[i].find(',') == std::string::npos ? "is also attempt " : "are also attempts ") +
+            choice.others[i] + " (`--attempt`)");
+      }
+      chosen.push_back(std::move(reports_[i]));
+    }
+    reports_ = std::move(chosen);
+    if (!o_.attempt || !reports_.empty()) return true;
+    PrintError({DiagnosticCode::Usage, "no log is of attempt " + *o_.attempt,
+                known.empty() ? "the logs state no attempt; only some cluster managers number them"
+                              : "attempts there are: " + known},
+               color_);
+    return false;
+  }
+
+  int FailOn() const {
+    if (o_.fail_on.empty()) return kDone;
+    const auto severity = findings::ParseSeverity(o_.fail_on);
+    int status = kDone;
+    for (const report::Report& report : reports_) {
+      const std::vector<int> numbers = AtLeast(report, *severity);
+      if (numbers.empty()) continue;
+      PrintFailOn(numbers, o_.fail_on, reports_.size() > 1 ? report.log.path : "");
+      status = kFound;
+    }
+    return status;
+  }
+
+  [[nodiscard]] std::string Print() const {
+    report::FormatOptions how;
+    how.terminal.width = static_cast<std::size_t>(OutputWidth());
+    how.terminal.utf8 = Utf8Output();
+    how.terminal.colour = o_.output.empty() && UseColor(color_, 1);
+    how.several_logs = several_ || o_.logs.size() > 1;
+    const report::Format* format = report::FindFormat(o_.format);
+    std::ostringstream text;
+    if (o_.format != "text") {
+      for (const report::Report& report : reports_) format->write(report, how, text);
+      return text.str();
+    }
+    std::vector<const report::Report*> order;
+    for (const report::Report& report : reports_) order.push_back(&report);
+    // What does not finish first, then by what a change could save at most.
+    std::ranges::stable_sort(order, [](const report::Report* a, const report::Report* b) {
+      return std::pair(a->app.failed, a->worth_ms) > std::pair(b->app.failed, b->worth_ms);
+    });
+    const bool lines = order.size() > 1 || o_.top == 0;
+    for (const report::Report* report : order) {
+      if (lines) text << report::WriteOneLine(*report, how.terminal) << '\n';
+    }
+    if (o_.top == 0 || (lines && !o_.top_given)) return text.str();
+    if (lines) text << '\n';
+    format->write(*order.front(), how, text);
+    return text.str();
+  }
+
+  const AnalyzeOptions& o_;
+  When color_;
+  PhaseTimes times_;
+  std::optional<Rules> rules_;
+  std::vector<report::Report> reports_;
+  std::vector<AttemptOf> attempts_;
+  bool several_ = false;
+};
 
 }  // namespace
 
 int RunAnalyze(const std::vector<std::string>& arguments) {
   CLI::App app("Why a Spark application is slow, and what to change.", "advise");
-  Options o;
-  Declare(app, o);
+  AnalyzeOptions options;
+  DeclareAnalyzeOptions(app, options);
   if (const std::optional<int> status = ParseArguments(app, arguments)) return *status;
-  const When color = ParseWhen(o.color);
-
-  RuleOptions rule_options;
-  rule_options.paths = o.rules;
-  rule_options.default_packs = !o.no_default_rules;
-  for (const std::string& setting : o.set) {
-    const std::size_t equals = setting.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      PrintError({DiagnosticCode::Usage, "`--set " + setting + "` has no value",
-                  "write --set PARAM=VALUE, as --set skew_ratio=6"},
-                 color);
-      return kBadInput;
-    }
-    rule_options.parameters.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
-  }
-
-  // Rules first: a typo in a rule must not cost the user a long log read.
-  PhaseTimes times;
-  SourceManager sources;
-  Diagnostics diagnostics;
-  const Result<Rules> rules = CompileRules(rule_options, sources, diagnostics, times);
-  PrintDiagnostics(sources, diagnostics, color);
-  if (!rules) {
-    PrintError(rules.error(), color);
-    return kBadInput;
-  }
-  if (o.strict && diagnostics.CountErrors() > 0) return kBadInput;
-  if (rules->size() == 0) {
-    PrintError({DiagnosticCode::NoRules, "there is no rule to look with",
-                "give rule files with --rules, or leave --no-default-rules out"},
-               color);
-    return kBadInput;
-  }
-
-  ReportOptions report_options;
-  report_options.level = explain::ParseLevel(o.level).value_or(explain::Level::Practitioner);
-  report_options.top = o.top;
-  report_options.flat = o.flat;
-  report::FormatOptions format_options;
-  format_options.terminal.width = static_cast<std::size_t>(OutputWidth());
-  format_options.terminal.utf8 = Utf8Output();
-  format_options.terminal.colour = o.output.empty() && UseColor(color, 1);
-  const report::Format* format = report::FindFormat(o.format);
-  std::optional<findings::Severity> fail_on;
-  if (!o.fail_on.empty()) fail_on = findings::ParseSeverity(o.fail_on);
-
-  std::ostringstream text;
-  int status = kDone;
-  bool several = o.logs.size() > 1;
-  for (const std::string& path : o.logs) {
-    const Result<std::vector<ingest::LogInput>> found = ingest::FindLogs(path, Limits());
-    several |= found && found->size() > 1;
-  }
-  format_options.several_logs = several;
-  ReadOptions read_options;
-  read_options.threads = o.threads;
-  const int read = ForEachLog(o.logs, read_options, times, color, ParseWhen(o.progress), [&](const RunLog& log) {
-    const report::Report report = AnalyzeLog(log, *rules, report_options, times);
-    if (o.format == "text" && o.top == 0) {
-      text << report.one_line << '\n';
-    } else {
-      if (several && o.format == "text" && text.tellp() > 0) text << '\n';
-      format->write(report, format_options, text);
-    }
-    if (!fail_on) return;
-    const std::vector<int> numbers = AtLeast(report, *fail_on);
-    if (numbers.empty()) return;
-    PrintFailOn(numbers, o.fail_on);
-    status = kFound;
-  });
-  if (!WriteOutput(o.output, text.str())) status = kBadInput;
-  if (o.timings) std::fprintf(stderr, "%s", times.Print().c_str());
-  if (read == 0) return kNoLog;
-  return status;
+  if (!AddConfig(app, options)) return kBadInput;
+  return Analysis(options).Run();
 }
 
 }  // namespace advise::cli

@@ -17,13 +17,21 @@ int RunModel(const std::vector<std::string>& arguments) {
   std::string entity_name;
   std::string id;
   std::string format = "text";
-  unsigned threads = 0;
+  bool timings = false;
+  ReadingRequest request;
   app.add_option("log", path, "event log: a file, a folder, or - for standard input")->required();
   app.add_option("entity", entity_name,
                  "app jobs stages tasks executors hosts sql_executions plan_nodes shuffles gaps cached_rdds incidents");
   app.add_option("id", id, "one element: a stage is id.attempt, as 12.0");
   app.add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
-  app.add_option("--threads", threads, "threads that read; 0: by the machine")->capture_default_str();
+  app.add_option("--sql", request.options.selection.sql, "this SQL execution alone")->check(CLI::NonNegativeNumber);
+  app.add_option("--job", request.options.selection.job, "this job alone")
+      ->check(CLI::NonNegativeNumber)
+      ->excludes("--sql");
+  app.add_flag("--anonymise,--anonymize", request.anonymise,
+               "names of applications, users, hosts, paths, tables and columns become host-1, table-3 …");
+  app.add_flag("--timings", timings, "times of the phases, on standard error");
+  app.add_option("--threads", request.options.threads, "threads that read; 0: by the machine")->capture_default_str();
   if (const std::optional<int> status = ParseArguments(app, arguments)) return *status;
 
   std::optional<model::Entity> entity;
@@ -35,12 +43,11 @@ int RunModel(const std::vector<std::string>& arguments) {
       return kBadInput;
     }
   }
-  ReadOptions options;
-  options.detail = ingest::Detail::Rest;
-  options.threads = threads;
+  request.paths = {path};
+  request.options.detail = ingest::Detail::Rest;
   PhaseTimes times;
   int status = kDone;
-  const int read = ForEachLog({path}, options, times, When::Auto, When::Auto, [&](const RunLog& log) {
+  const ReadingResult reading = ForEachLog(request, times, [&](const RunLog& log, std::size_t) {
     if (entity && !id.empty() && !metrics::FindEntity(log.model, *entity, id)) {
       PrintError({DiagnosticCode::Usage, "the log has no " + std::string(model::EntityName(*entity)) + " `" + id + "`",
                   "`advise model LOG " + entity_name + "` lists them"},
@@ -56,7 +63,8 @@ int RunModel(const std::vector<std::string>& arguments) {
     }
   });
   std::cout.flush();
-  if (read == 0) return kNoLog;
+  if (timings) std::fprintf(stderr, "%s", times.Print().c_str());
+  if (reading.read == 0) return reading.Failure();
   return status;
 }
 

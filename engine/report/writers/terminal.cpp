@@ -356,4 +356,8 @@ std::string WriteTerminal(const Report& report, const TerminalOptions& options) 
   return Terminal(report, options).Write();
 }
 
+std::string WriteOneLine(const Report& report, const TerminalOptions& options) {
+  return Render(Paint(report.one_line, options.utf8), false);
+}
+
 }  // namespace advise::report

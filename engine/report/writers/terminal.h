@@ -17,4 +17,7 @@ struct TerminalOptions {
 // Ends with a line end. No line is wider than the width, except code that cannot be broken legally.
 std::string WriteTerminal(const Report& report, const TerminalOptions& options);
 
+// Report::one_line in the charset of the terminal, without line end.
+std::string WriteOneLine(const Report& report, const TerminalOptions& options);
+
 }  // namespace advise::report

@@ -1,0 +1,103 @@
+#include "cli/analyze_options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/common.h"
+#include "cli/config.h"
+#include "report/registry.h"
+
+namespace advise::cli {
+namespace {
+
+std::string NameOf(const std::string& setting) { return setting.substr(0, setting.find('=')); }
+
+}  // namespace
+
+When ParseWhen(const std::string& text) {
+  if (text == "always") return When::Always;
+  if (text == "never") return When::Never;
+  return When::Auto;
+}
+
+When ProgressOf(const AnalyzeOptions& options) {
+  return options.no_progress ? When::Never : options.progress ? When::Always : When::Auto;
+}
+
+void DeclareAnalyzeOptions(CLI::App& app, AnalyzeOptions& o) {
+  const auto when = CLI::IsMember({"auto", "always", "never"});
+  std::vector<std::string> formats;
+  for (const report::Format& format : report::Formats()) formats.emplace_back(format.name);
+  app.add_option("log", o.logs, "event logs: files, folders, or - for standard input")->required();
+  app.add_option("--rules", o.rules, "rule file or pack folder, added to the built-in packs (repeatable)");
+  app.add_flag("--no-default-rules", o.no_default_rules, "leave the built-in packs out");
+  app.add_option("--set", o.set, "PARAM=VALUE: a parameter of the rules (repeatable)");
+  app.add_option("--level", o.level, "novice, practitioner or expert")
+      ->check(CLI::IsMember({"novice", "practitioner", "expert"}))
+      ->capture_default_str();
+  app.add_option("--format", o.format, "output format")->check(CLI::IsMember(formats))->capture_default_str();
+  app.add_option("-o,--output", o.output, "write the report to this file");
+  app.add_option("--top", o.top, "findings shown; 0: one line a log")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_flag("--flat", o.flat, "do not fold symptoms under their causes");
+  app.add_option("--fail-on", o.fail_on, "exit status 1 if a finding has at least this severity")
+      ->check(CLI::IsMember({"info", "low", "medium", "high", "critical"}));
+  auto* sql = app.add_option("--sql", o.sql, "report on this SQL execution alone")->check(CLI::NonNegativeNumber);
+  app.add_option("--job", o.job, "report on this job alone")->check(CLI::NonNegativeNumber)->excludes(sql);
+  app.add_option("--attempt", o.attempt,
+                 "the attempt of the application, if the folder has several; default: the last");
+  app.add_flag("--anonymise,--anonymize", o.anonymise,
+               "names of applications, users, hosts, paths, tables and columns become host-1, table-3 …");
+  app.add_flag("--strict", o.strict, "any error in a rule file ends the run (status 2)");
+  app.add_flag("--no-config", o.no_config, "do not read the .advise.yaml beside or above the working folder");
+  app.add_flag("--timings", o.timings, "times of the phases, on standard error");
+  app.add_option("--threads", o.threads, "threads that read; 0: by the machine")->capture_default_str();
+  app.add_option("--color", o.color, "auto, always or never")->check(when)->capture_default_str();
+  auto* progress =
+      app.add_flag("--progress", o.progress, "a bar for long logs, also where standard error is no terminal");
+  app.add_flag("--no-progress", o.no_progress, "no bar")->excludes(progress);
+}
+
+bool AddConfig(const CLI::App& app, AnalyzeOptions& o) {
+  o.top_given = app.count("--top") > 0;
+  if (o.no_config) return true;
+  const std::optional<std::filesystem::path> file = FindConfig();
+  if (!file) return true;
+  const std::optional<Config> config = ReadConfig(*file, ParseWhen(o.color));
+  if (!config) return false;
+  std::vector<std::string> rules = config->rules;
+  rules.insert(rules.end(), o.rules.begin(), o.rules.end());
+  o.rules = std::move(rules);
+  for (const std::string& setting : config->set) {
+    const bool overridden =
+        std::ranges::any_of(o.set, [&](const std::string& s) { return NameOf(s) == NameOf(setting); });
+    if (!overridden) o.set.push_back(setting);
+  }
+  if (config->level && app.count("--level") == 0) o.level = *config->level;
+  if (config->fail_on && app.count("--fail-on") == 0) o.fail_on = *config->fail_on;
+  if (config->top && !o.top_given) {
+    o.top = *config->top;
+    o.top_given = true;
+  }
+  return true;
+}
+
+std::optional<std::vector<std::pair<std::string, std::string>>> ParseParameters(const std::vector<std::string>& set,
+                                                                                When color) {
+  std::vector<std::pair<std::string, std::string>> parameters;
+  for (const std::string& setting : set) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      PrintError({DiagnosticCode::Usage, "`--set " + setting + "` has no value",
+                  "write --set PARAM=VALUE, as --set skew_ratio=6"},
+                 color);
+      return std::nullopt;
+    }
+    parameters.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
+  }
+  return parameters;
+}
+
+}  // namespace advise::cli

@@ -1,0 +1,48 @@
+#include "cli/attempts.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace advise::cli {
+namespace {
+
+std::optional<long> Number(const std::string& text) {
+  long value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+// Numbers by value ("10" after "9"), other ids as texts.
+bool IsBefore(const std::string& a, const std::string& b) {
+  const std::optional<long> x = Number(a);
+  const std::optional<long> y = Number(b);
+  return x && y ? *x < *y : a < b;
+}
+
+bool SameApplication(const AttemptOf& a, const AttemptOf& b) {
+  return a.path == b.path && a.app && b.app && *a.app == *b.app && a.attempt && b.attempt && *a.attempt != *b.attempt;
+}
+
+}  // namespace
+
+ChosenAttempts ChooseAttempts(const std::vector<AttemptOf>& logs, const std::optional<std::string>& wanted) {
+  ChosenAttempts result;
+  for (const AttemptOf& log : logs) {
+    bool chosen = wanted ? log.attempt == wanted : true;
+    std::vector<std::string> others;
+    for (const AttemptOf& other : logs) {
+      if (!SameApplication(log, other)) continue;
+      if (std::ranges::find(others, *other.attempt) == others.end()) others.push_back(*other.attempt);
+      if (!wanted && IsBefore(*log.attempt, *other.attempt)) chosen = false;
+    }
+    std::ranges::sort(others, IsBefore);
+    std::string list;
+    for (const std::string& other : others) list += (list.empty() ? "" : ", ") + other;
+    result.chosen.push_back(chosen);
+    result.others.push_back(std::move(list));
+  }
+  return result;
+}
+
+}  // namespace advise::cli

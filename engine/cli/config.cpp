@@ -1,0 +1,142 @@
+#include "cli/config.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <array>
+#include <charconv>
+#include <string_view>
+#include <system_error>
+
+#include "cli/common.h"
+#include "explain/narration.h"
+#include "findings/finding.h"
+#include "support/edit_distance.h"
+
+namespace advise::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 5> kKeys = {"rules", "set", "level", "fail-on", "top"};
+
+// Reads one file. Messages name it as it was found: relative to the working folder where that is above it.
+class ConfigReader {
+ public:
+  ConfigReader(const fs::path& file, When color) : file_(file), color_(color) {}
+
+  std::optional<Config> Read() {
+    YAML::Node root;
+    try {
+      root = YAML::LoadFile(file_.string());
+    } catch (const YAML::Exception& error) {
+      Fail("is no YAML: " + std::string(error.msg), error.mark.line);
+      return std::nullopt;
+    }
+    if (root.IsNull()) return config_;
+    if (!root.IsMap()) {
+      Fail("is no map of keys and values", 0);
+      return std::nullopt;
+    }
+    for (const auto& entry : root) {
+      if (!entry.first.IsScalar() || !Take(entry.first, entry.second)) return std::nullopt;
+    }
+    return config_;
+  }
+
+ private:
+  void Fail(const std::string& what, int line, const std::string& help = "") {
+    PrintError(
+        {DiagnosticCode::Usage, "`" + file_.filename().string() + "` line " + std::to_string(line + 1) + ": " + what,
+         help.empty() ? "--no-config leaves the file out" : help},
+        color_);
+  }
+
+  bool Take(const YAML::Node& key_node, const YAML::Node& value) {
+    const std::string key = key_node.Scalar();
+    if (key == "rules") return TakeRules(value);
+    if (key == "set") return TakeSet(value);
+    if (key == "level") return TakeLevel(value);
+    if (key == "fail-on") return TakeFailOn(value);
+    if (key == "top") return TakeTop(value);
+    const std::optional<std::string_view> near = DidYouMean(key, kKeys);
+    Fail("unknown key `" + key + "`, left out", key_node.Mark().line,
+         near ? "did you mean `" + std::string(*near) + "`?" : "keys are rules, set, level, fail-on and top");
+    return true;
+  }
+
+  bool TakeRules(const YAML::Node& value) {
+    if (!value.IsScalar() && !value.IsSequence()) return Wrong("rules", "a path or a list of paths", value);
+    if (value.IsScalar()) {
+      AddRule(value.Scalar());
+      return true;
+    }
+    for (const YAML::Node& path : value) {
+      if (!path.IsScalar()) return Wrong("rules", "a path or a list of paths", path);
+      AddRule(path.Scalar());
+    }
+    return true;
+  }
+  void AddRule(const std::string& path) {
+    const fs::path rule = path;
+    config_.rules.push_back((rule.is_absolute() ? rule : (file_.parent_path() / rule).lexically_normal()).string());
+  }
+
+  bool TakeSet(const YAML::Node& value) {
+    if (!value.IsMap()) return Wrong("set", "parameters and values, as {skew_ratio: 6}", value);
+    for (const auto& entry : value) {
+      if (!entry.first.IsScalar() || !entry.second.IsScalar())
+        return Wrong("set", "parameters and values, as {skew_ratio: 6}", entry.second);
+      config_.set.push_back(entry.first.Scalar() + "=" + entry.second.Scalar());
+    }
+    return true;
+  }
+
+  bool TakeLevel(const YAML::Node& value) {
+    if (!value.IsScalar() || !explain::ParseLevel(value.Scalar()))
+      return Wrong("level", "novice, practitioner or expert", value);
+    config_.level = value.Scalar();
+    return true;
+  }
+  bool TakeFailOn(const YAML::Node& value) {
+    if (!value.IsScalar() || !findings::ParseSeverity(value.Scalar()))
+      return Wrong("fail-on", "info, low, medium, high or critical", value);
+    config_.fail_on = value.Scalar();
+    return true;
+  }
+  bool TakeTop(const YAML::Node& value) {
+    int top = 0;
+    const std::string text = value.IsScalar() ? value.Scalar() : "";
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), top);
+    if (error != std::errc() || end != text.data() + text.size() || top < 0)
+      return Wrong("top", "a number of findings", value);
+    config_.top = top;
+    return true;
+  }
+
+  bool Wrong(const std::string& key, const std::string& wanted, const YAML::Node& value) {
+    Fail("`" + key + "` wants " + wanted, value.Mark().line);
+    return false;
+  }
+
+  fs::path file_;
+  When color_;
+  Config config_;
+};
+
+}  // namespace
+
+std::optional<fs::path> FindConfig() {
+  std::error_code error;
+  const fs::path here = fs::current_path(error);
+  if (error) return std::nullopt;
+  for (fs::path folder = here;; folder = folder.parent_path()) {
+    const fs::path file = folder / ".advise.yaml";
+    // Relative where it stands in the working folder itself, so that messages do not depend on the machine.
+    if (fs::is_regular_file(file, error)) return folder == here ? fs::path(".advise.yaml") : file;
+    if (!folder.has_relative_path()) return std::nullopt;
+  }
+}
+
+std::optional<Config> ReadConfig(const fs::path& file, When color) { return ConfigReader(file, color).Read(); }
+
+}  // namespace advise::cli
