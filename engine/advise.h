@@ -97,8 +97,19 @@ struct ReportOptions {
   bool flat = false;  // symptoms are not folded under their causes
 };
 
-// Findings, recommendations and explanations of one log.
-report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOptions& options, PhaseTimes& times);
+// What overrides and suppressions did over the logs of a run.
+struct RuleUse {
+  std::size_t logs = 0;
+  std::vector<std::size_t> hidden;           // findings, one number a suppression
+  std::vector<bool> lapsed;                  // in some log, one a suppression
+  std::vector<std::uint32_t> enabled_again;  // rules whose `disable … until` has lapsed, ascending
+};
+// Suppressions that hid nothing in any log, and what has lapsed: a note each.
+void ReportRuleUse(const Rules& rules, const RuleUse& use, Diagnostics& diagnostics);
+
+// Findings, recommendations and explanations of one log. `use`, if given, is added to.
+report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOptions& options, PhaseTimes& times,
+                          RuleUse* use = nullptr);
 
 // Runs the tests of packs (compiled with RuleOptions::tests): of those named, else of the rule files given, else of the
 // built-in packs. Logs that tests name are read with `options`. Fails if a name is no pack.

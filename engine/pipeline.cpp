@@ -92,6 +92,19 @@ bool YieldsRules(const std::string& path, const rules::RuleSet& set, const Sourc
   return false;
 }
 
+void AddUse(const rules::MatchResults& matches, RuleUse& use) {
+  ++use.logs;
+  use.hidden.resize(matches.suppressions.size());
+  use.lapsed.resize(matches.suppressions.size());
+  for (std::size_t i = 0; i < matches.suppressions.size(); ++i) {
+    use.hidden[i] += matches.suppressions[i].hidden;
+    use.lapsed[i] = use.lapsed[i] || matches.suppressions[i].lapsed;
+  }
+  use.enabled_again.insert(use.enabled_again.end(), matches.enabled_again.begin(), matches.enabled_again.end());
+  std::ranges::sort(use.enabled_again);
+  use.enabled_again.erase(std::unique(use.enabled_again.begin(), use.enabled_again.end()), use.enabled_again.end());
+}
+
 }  // namespace
 
 Result<RunLog> ReadLog(const ingest::LogInput& input, const ReadOptions& options, PhaseTimes& times) {
@@ -172,7 +185,8 @@ Result<Rules> CompileRules(const RuleOptions& options, SourceManager& sources, D
   return Rules(std::move(impl));
 }
 
-report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOptions& options, PhaseTimes& times) {
+report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOptions& options, PhaseTimes& times,
+                          RuleUse* use) {
   const rules::RuleSet& set = rules.impl->set;
   const model::JobModel& model = log.model;
   rules::MatchResults matches;
@@ -180,6 +194,7 @@ report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOpt
     const PhaseTimer timer(times, "match");
     matches = rules::MatchAll(set, model);
   }
+  if (use != nullptr) AddUse(matches, *use);
   const PhaseTimer timer(times, "report");
   const rules::MatchReader reader(set, model, matches);
   // Several symptoms describe one cause: fold before ranking, so that a cause is ranked once.
@@ -202,6 +217,29 @@ report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOpt
   return report::Assemble({model, log.info, std::move(found), std::move(advice), std::move(words),
                            findings::CoverageOf(set, matches), std::move(nearest)},
                           how);
+}
+
+void ReportRuleUse(const Rules& rules, const RuleUse& use, Diagnostics& diagnostics) {
+  const rules::RuleSet& set = rules.impl->set;
+  for (std::size_t i = 0; i < use.hidden.size(); ++i) {
+    const rules::BoundSuppression& suppression = set.suppressions[i];
+    const std::string rule = "`" + set.rules[suppression.rule].Id() + "`";
+    if (use.lapsed[i]) {
+      diagnostics.Report(DiagnosticCode::Lapsed, suppression.span,
+                         "this suppression of " + rule + " ended before the log did: its findings are shown");
+    } else if (use.hidden[i] == 0) {
+      diagnostics
+          .Report(
+              DiagnosticCode::StaleSuppression, suppression.span,
+              "this suppression of " + rule + " hid nothing in " + (use.logs == 1 ? "this log" : "any of these logs"))
+          .severity = Severity::Note;
+    }
+  }
+  for (const std::uint32_t rule : use.enabled_again) {
+    diagnostics.Report(
+        DiagnosticCode::Lapsed, set.rules[rule].disabled_span,
+        "`" + set.rules[rule].Id() + "` was disabled until a day before the end of the log: it is on again");
+  }
 }
 
 Result<std::vector<workbench::TestResult>> TestRules(const Rules& rules, const std::vector<std::string>& packs,

@@ -300,7 +300,8 @@ Coverage CoverageOf(const rules::RuleSet& rules, const rules::MatchResults& resu
   for (std::size_t i = 0; i < results.outcomes.size() && i < rules.rules.size(); ++i) {
     const rules::RuleOutcome& outcome = results.outcomes[i];
     const BoundRule& rule = rules.rules[i];
-    if (rule.disabled) continue;
+    const bool on_again = std::ranges::find(results.enabled_again, i) != results.enabled_again.end();
+    if (rule.disabled && !on_again) continue;
     const bool advice = rule.layer == rules::Layer::Advice;
     // An advice whose cause did not hold has nothing to say, whatever it lacks.
     const bool lacks = outcome.kind == rules::OutcomeKind::NeedsMissing

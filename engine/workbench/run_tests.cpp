@@ -14,7 +14,7 @@
 #include "rules/functions/regex.h"
 #include "rules/match/finding_table.h"
 #include "rules/match/match.h"
-#include "rules/match/near_miss.h"
+#include "rules/match/why_not.h"
 #include "support/format.h"
 #include "workbench/given_model.h"
 
@@ -214,17 +214,17 @@ class Run {
   std::optional<Verdict> CheckNot(const Expectation& expect, const Head& head, const std::vector<std::size_t>& found) {
     if (!found.empty()) return Verdict{Number(found.size()) + Names(found), Conditions(results_.matches[found[0]])};
     if (!expect.because && !expect.because_missing) return std::nullopt;
-    const rules::NearMiss miss = rules::FindNearMiss(set_, model_, results_, expect.atom.rule, head);
+    const rules::WhyNot miss = rules::ExplainWhyNot(set_, model_, results_, expect.atom.rule, head);
     const std::string why = Describe(expect.atom.rule, miss);
     if (expect.because_missing) {
-      if (miss.kind == rules::NearMiss::Kind::Needs || !miss.missing.empty()) return std::nullopt;
+      if (miss.kind == rules::WhyNot::Kind::Needs || !miss.missing.empty()) return std::nullopt;
       return Verdict{"nothing, but for another reason", why};
     }
     const auto excludes = [&](const rules::UnmetCondition& unmet) {
       return !unmet.unknown &&
              Negates(set_.rules[expect.atom.rule].conjuncts[unmet.conjunct].condition, *expect.because);
     };
-    if (miss.kind == rules::NearMiss::Kind::NoFinding && miss.rule == *expect.because) return std::nullopt;
+    if (miss.kind == rules::WhyNot::Kind::NoFinding && miss.rule == *expect.because) return std::nullopt;
     if (std::ranges::any_of(miss.unmet, excludes)) return std::nullopt;
     return Verdict{"nothing, but for another reason", why};
   }
@@ -250,7 +250,7 @@ class Run {
   }
 
   [[nodiscard]] std::string WhyNot(std::uint32_t rule, const Head& head) const {
-    return Describe(rule, rules::FindNearMiss(set_, model_, results_, rule, head));
+    return Describe(rule, rules::ExplainWhyNot(set_, model_, results_, rule, head));
   }
   [[nodiscard]] std::string WhyCount(const Expectation& expect, const Head& head,
                                      const std::vector<std::size_t>& found) const {
@@ -263,20 +263,20 @@ class Run {
     return text;
   }
 
-  [[nodiscard]] std::string Describe(std::uint32_t index, const rules::NearMiss& miss) const {
+  [[nodiscard]] std::string Describe(std::uint32_t index, const rules::WhyNot& miss) const {
     const BoundRule& rule = set_.rules[index];
     switch (miss.kind) {
-      case rules::NearMiss::Kind::NoFinding: {
+      case rules::WhyNot::Kind::NoFinding: {
         const std::string name = Quoted(set_.rules[miss.rule].name);
         const rules::RuleOutcome& outcome = results_.outcomes[miss.rule];
         if (outcome.matches > 0) return "no finding of " + name + " fits";
         const Head any(set_.rules[miss.rule].head.size(), rules::kAnyRow);
         return name + " found nothing: " + WhyNot(miss.rule, any);
       }
-      case rules::NearMiss::Kind::NoPattern: return "nothing given has the shape of its pattern";
-      case rules::NearMiss::Kind::Needs: return "not evaluated: nothing has " + MissingText(miss.missing);
-      case rules::NearMiss::Kind::TooMany: return "too many combinations to look at";
-      case rules::NearMiss::Kind::Conditions: break;
+      case rules::WhyNot::Kind::NoPattern: return "nothing given has the shape of its pattern";
+      case rules::WhyNot::Kind::Needs: return "not evaluated: nothing has " + MissingText(miss.missing);
+      case rules::WhyNot::Kind::TooMany: return "too many combinations to look at";
+      case rules::WhyNot::Kind::Conditions: break;
     }
     std::string text;
     for (const rules::UnmetCondition& unmet : miss.unmet) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <regex>
 #include <set>
 #include <string>
 
@@ -118,7 +119,9 @@ class Naive {
         return WitnessOf(rule, a.env) < WitnessOf(rule, b.env);
       };
       const auto best = std::min_element(found.begin(), found.end(), better);
-      results_.matches.push_back({index, head, WitnessOf(rule, best->env)});
+      Environment witness = best->env;
+      results_.matches.push_back(
+          {index, head, WitnessOf(rule, witness), Confidence(rule, witness), Explained(rule, witness)});
     }
   }
 
@@ -228,6 +231,30 @@ class Naive {
     if (std::any_of(unknown_heads_[rule].begin(), unknown_heads_[rule].end(), agrees)) return std::nullopt;
     return false;
   }
+  // The first case whose condition is true and whose value is known; without one the least.
+  double Confidence(const BoundRule& rule, Environment& env) {
+    for (const ConfidenceCase& one : rule.confidence) {
+      if (one.condition && Test(*one.condition, env) != Logic(true)) continue;
+      if (const Number value = Num(one.value, env)) return *value;
+    }
+    return rule.confidence.empty() ? kConfidenceHigh : kConfidenceLow;
+  }
+  std::vector<std::pair<std::uint32_t, Head>> Explained(const BoundRule& rule, Environment& env) {
+    std::vector<std::pair<std::uint32_t, Head>> explained;
+    for (const BoundAtom& atom : rule.explains) {
+      for (const Head& head : heads_[atom.rule]) {
+        bool agrees = true;
+        for (std::size_t i = 0; i < head.size(); ++i) {
+          const BoundExpr& argument = atom.arguments[i];
+          if (argument.kind == ExprKind::Wildcard) continue;
+          const auto row = Row(argument, env);
+          agrees = agrees && row && head[i] == Rows{*row};
+        }
+        if (agrees) explained.emplace_back(atom.rule, head);
+      }
+    }
+    return explained;
+  }
   static Head HeadOf(const BoundRule& rule, const Environment& env) {
     Head head;
     for (const SlotIndex slot : rule.head) {
@@ -285,6 +312,10 @@ class Naive {
         }
         return truth;
       }
+      case ExprKind::Matches: {
+        const auto text = Text(e.operands[0], env);
+        return text ? Logic(std::regex_search(*text, std::regex(e.text))) : Logic();
+      }
       case ExprKind::Constant: return e.number != 0;
       case ExprKind::Attribute: {
         const auto row = Row(e.operands[0], env);
@@ -332,6 +363,7 @@ class Naive {
   // ---------------------------------------------------------------- values
   std::optional<std::string> Text(const BoundExpr& e, Environment& env) {
     if (e.kind == ExprKind::Constant) return e.text;
+    if (e.kind == ExprKind::Call) return Histogram(Dist(e.operands[0], env));
     if (e.kind == ExprKind::GroupKey) {
       return std::string(metrics::Evaluate(model_, e.attribute, Set(e.operands[0], env).front()).text);
     }
@@ -340,6 +372,26 @@ class Naive {
     const metrics::Value value = metrics::Evaluate(model_, e.attribute, *row);
     if (value.missing()) return std::nullopt;
     return std::string(value.text);
+  }
+
+  static std::optional<std::string> Histogram(const std::vector<Number>& values) {
+    std::vector<double> known;
+    for (const Number& value : values) {
+      if (value) known.push_back(*value);
+    }
+    if (known.empty()) return std::nullopt;
+    const double low = *std::min_element(known.begin(), known.end());
+    const double high = *std::max_element(known.begin(), known.end());
+    std::string text;
+    for (int part = 0; part < 10; ++part) {
+      // A value lies in the last part whose lower end it reaches; the largest one in the last part.
+      const auto in_part = [&](double value) {
+        const int of_value = high == low ? 0 : static_cast<int>(std::floor((value - low) / ((high - low) / 10)));
+        return std::min(9, of_value) == part;
+      };
+      text += (part == 0 ? "" : " ") + std::to_string(std::count_if(known.begin(), known.end(), in_part));
+    }
+    return text;
   }
 
   std::optional<std::uint32_t> Row(const BoundExpr& e, Environment& env) {
@@ -409,6 +461,21 @@ class Naive {
         }
         return {rows.begin(), rows.end()};
       }
+      case ExprKind::Pick: {
+        const Rows members = Set(e.operands[0], env);
+        std::vector<std::pair<double, std::size_t>> known;  // largest first, then in the set's order
+        for (std::size_t i = 0; i < members.size(); ++i) {
+          env.rows[e.index] = members[i];
+          if (const Number value = Num(e.operands[1], env)) known.emplace_back(-*value, i);
+        }
+        env.rows.erase(e.index);
+        std::sort(known.begin(), known.end());
+        const Number count = Num(e.operands[2], env);
+        Rows top;
+        for (std::size_t i = 0; i < known.size() && count && static_cast<double>(i) < *count; ++i)
+          top.push_back(members[known[i].second]);
+        return top;
+      }
       case ExprKind::Call: {
         Rows rest = Set(e.operands[0], env);
         if (!rest.empty()) rest.erase(rest.begin());
@@ -435,6 +502,10 @@ class Naive {
         const auto row = Row(e.operands[0], env);
         if (!row) return std::nullopt;
         const double value = metrics::EvaluateNumber(model_, e.attribute, *row);
+        return std::isnan(value) ? Number() : Number(value);
+      }
+      case ExprKind::GroupKey: {
+        const double value = metrics::EvaluateNumber(model_, e.attribute, Set(e.operands[0], env).front());
         return std::isnan(value) ? Number() : Number(value);
       }
       case ExprKind::Negate: {
@@ -480,10 +551,15 @@ class Naive {
       }
       if (!best) return std::nullopt;
       if (e.function == FunctionId::Ceil) return std::ceil(*best);
+      if (e.function == FunctionId::Floor) return std::floor(*best);
+      if (e.function == FunctionId::Round) return std::round(*best);
+      if (e.function == FunctionId::Sqrt) return *best < 0 ? Number() : Number(std::sqrt(*best));
+      if (e.function == FunctionId::Log) return *best <= 0 ? Number() : Number(std::log(*best));
       if (e.function == FunctionId::Abs) return std::abs(*best);
       return best;
     }
     const std::vector<Number> all = Dist(first, env);
+    if (e.function == FunctionId::Corr) return Correlation(all, Dist(e.operands[1], env));
     std::vector<double> known;
     for (const Number& value : all) {
       if (value) known.push_back(*value);
@@ -500,6 +576,23 @@ class Naive {
       case FunctionId::Max: return known.back();
       case FunctionId::Mean: return sum / n;
       case FunctionId::Quantile: return known[std::min(static_cast<std::size_t>(e.number * n), known.size() - 1)];
+      case FunctionId::Sd: return Deviation(known);
+      case FunctionId::Cv: return sum == 0 ? Number() : Number(Deviation(known) / (sum / n));
+      case FunctionId::Gini: {
+        if (sum <= 0) return std::nullopt;
+        double differences = 0;  // the mean absolute difference of all pairs, over twice the mean
+        for (const double a : known) {
+          for (const double b : known) differences += std::abs(a - b);
+        }
+        return differences / (2 * n * sum);
+      }
+      case FunctionId::Mad: {
+        const double median = known[known.size() / 2];
+        std::vector<double> distances;
+        for (const double value : known) distances.push_back(std::abs(value - median));
+        std::sort(distances.begin(), distances.end());
+        return distances[distances.size() / 2];
+      }
       case FunctionId::ShareTop: {
         const Number share = Num(e.operands[1], env);
         if (!share || sum <= 0) return std::nullopt;
@@ -510,6 +603,38 @@ class Naive {
       }
       default: return std::nullopt;
     }
+  }
+
+  static double Deviation(const std::vector<double>& values) {
+    double sum = 0;
+    for (const double value : values) sum += value;
+    const double mean = sum / static_cast<double>(values.size());
+    double squares = 0;
+    for (const double value : values) squares += (value - mean) * (value - mean);
+    return std::sqrt(squares / static_cast<double>(values.size()));
+  }
+  static Number Correlation(const std::vector<Number>& a, const std::vector<Number>& b) {
+    std::vector<double> x;
+    std::vector<double> y;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      if (!a[i] || !b[i]) continue;
+      x.push_back(*a[i]);
+      y.push_back(*b[i]);
+    }
+    if (x.size() < 3) return std::nullopt;
+    const double sx = Deviation(x);
+    const double sy = Deviation(y);
+    if (sx == 0 || sy == 0) return std::nullopt;
+    double product = 0;
+    double mean_x = 0;
+    double mean_y = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      product += x[i] * y[i];
+      mean_x += x[i];
+      mean_y += y[i];
+    }
+    const auto n = static_cast<double>(x.size());
+    return (product / n - (mean_x / n) * (mean_y / n)) / (sx * sy);
   }
 
   // Counts the ways to bind the pattern's own variables.

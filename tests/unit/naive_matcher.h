@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "model/job_model.h"
@@ -15,7 +16,9 @@ struct NaiveMatch {
   // One a head slot: the row, or for a group its members.
   std::vector<std::vector<std::uint32_t>> head;
   std::vector<std::uint32_t> witness;  // one a slot of match and for; groups and inner slots: kUnboundSlot
-  friend bool operator==(const NaiveMatch&, const NaiveMatch&) = default;
+  double confidence = 0;
+  // What it explains: rule and head, as above.
+  std::vector<std::pair<rules::RuleIndex, std::vector<std::vector<std::uint32_t>>>> explains;
 };
 struct NaiveResults {
   std::vector<NaiveMatch> matches;   // by rule, then head rows

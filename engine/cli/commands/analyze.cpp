@@ -51,13 +51,18 @@ class Analysis {
     how.top = o_.top;
     how.flat = o_.flat;
     const ReadingResult reading = ForEachLog(request, times_, [&](const RunLog& log, std::size_t path) {
-      reports_.push_back(AnalyzeLog(log, *rules_, how, times_));
+      reports_.push_back(AnalyzeLog(log, *rules_, how, times_, &use_));
       attempts_.push_back({path, reports_.back().app.id, reports_.back().app.attempt});
     });
     int status = reading.read == 0 ? reading.Failure() : reading.bad_input ? kBadInput : kDone;
     if (reading.read > 0 && !Choose()) status = kBadInput;
     if (!reports_.empty() && status == kDone) status = FailOn();
     if (!reports_.empty() && !WriteOutput(o_.output, Print())) status = kBadInput;
+    if (rules_ && use_.logs > 0) {
+      Diagnostics remarks;
+      ReportRuleUse(*rules_, use_, remarks);
+      PrintDiagnostics(sources_, remarks, color_);
+    }
     if (o_.timings) std::fprintf(stderr, "%s", times_.Print().c_str());
     return status;
   }
@@ -71,10 +76,9 @@ class Analysis {
     how.paths = o_.rules;
     how.default_packs = !o_.no_default_rules;
     how.parameters = *parameters;
-    SourceManager sources;
     Diagnostics diagnostics;
-    Result<Rules> rules = CompileRules(how, sources, diagnostics, times_);
-    PrintDiagnostics(sources, diagnostics, color_);
+    Result<Rules> rules = CompileRules(how, sources_, diagnostics, times_);
+    PrintDiagnostics(sources_, diagnostics, color_);
     if (!rules) {
       PrintError(rules.error(), color_);
       return kBadInput;
@@ -160,6 +164,8 @@ class Analysis {
   const AnalyzeOptions& o_;
   When color_;
   PhaseTimes times_;
+  SourceManager sources_;
+  RuleUse use_;
   std::optional<Rules> rules_;
   std::vector<report::Report> reports_;
   std::vector<AttemptOf> attempts_;

@@ -561,6 +561,7 @@ class PackBinder {
         if (level) rule.severity = {SeverityCase{*level, std::nullopt}};
       } else if (const auto* change = std::get_if<ast::OverrideSwitch>(&item)) {
         rule.disabled = !change->enable;
+        rule.disabled_span = target.span;
         if (change->because) {
           rule.disabled_because = change->because->reason;
           if (change->because->until) rule.disabled_until_ms = change->because->until->number * 86'400'000.0;

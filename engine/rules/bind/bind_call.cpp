@@ -180,6 +180,10 @@ BoundExpr ExprBinder::BindFunction(const FunctionName& name, const ast::Call& ca
       if (!CheckDist(first, TypeKind::Number, function)) return Error(span);
       result.type = NumberType({}, NumberForm::Ratio);
       break;
+    case FunctionShape::Histogram:
+      if (!CheckDist(first, TypeKind::Number, function)) return Error(span);
+      result.type = SimpleType(TypeKind::String);
+      break;
     case FunctionShape::TopShare:
       if (!CheckDist(first, TypeKind::Number, function) || !need_plain_number(result.operands[1])) return Error(span);
       result.type = NumberType({}, NumberForm::Share);
@@ -297,7 +301,10 @@ BoundExpr ExprBinder::BindConfIsSet(const ast::Call& call, SourceSpan span) {
 // about its members (sum over tasks!) is then known inside.
 BoundExpr ExprBinder::BindDef(const DefSymbol& symbol, const ast::Call& call, SourceSpan span) {
   const ast::Def& def = *symbol.def;
-  if (!CheckArity(call, span, def.formals.size(), def.formals.size(), TextOf(def.name.span) + "(…)"))
+  std::string head;
+  for (const ast::Formal& formal : def.formals)
+    head += (head.empty() ? "" : ", ") + formal.name.text + ": " + TextOf(formal.type.span);
+  if (!CheckArity(call, span, def.formals.size(), def.formals.size(), def.name.text + "(" + head + ")"))
     return Error(span);
   if (def_depth_ >= kMaxDefDepth) {
     Report(DiagnosticCode::Cycle, def.name.span, "definition " + Quoted(def.name.text) + " uses itself", "never ends");
@@ -384,8 +391,8 @@ std::optional<BoundAtom> ExprBinder::BindAtomArguments(const ast::Name& name,
     std::string head;
     for (const SlotIndex slot : callee.head) head += (head.empty() ? "" : ", ") + callee.slots[slot].name;
     Report(DiagnosticCode::Arity, span,
-           Quoted(callee.name) + " has " + std::to_string(callee.head.size()) + " arguments, not " +
-               std::to_string(arguments.size()))
+           Quoted(callee.name) + " has " + std::to_string(callee.head.size()) +
+               (callee.head.size() == 1 ? " argument, not " : " arguments, not ") + std::to_string(arguments.size()))
         .helps.push_back("it is written `" + callee.name + "(" + head + ")`; `_` stands for any");
     return std::nullopt;
   }

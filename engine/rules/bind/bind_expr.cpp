@@ -178,6 +178,29 @@ BoundExpr ExprBinder::UnknownName(const ast::Name& name) {
   return Error(name.span);
 }
 
+void AddFieldHints(metrics::Entity entity, std::string_view name, Diagnostic& diagnostic) {
+  std::string parts;
+  for (const metrics::Attribute& attribute : metrics::AttributesOf(entity)) {
+    const bool contains =
+        attribute.name.find(name) != std::string_view::npos || name.find(attribute.name) != std::string_view::npos;
+    if (attribute.for_rules && contains && attribute.name.size() > 2)
+      parts += (parts.empty() ? "" : ", ") + Quoted(attribute.name);
+  }
+  if (!parts.empty()) diagnostic.helps.push_back("it has " + parts);
+  for (const metrics::Entity other : {metrics::Entity::App, metrics::Entity::Job, metrics::Entity::Stage,
+                                      metrics::Entity::Task, metrics::Entity::Executor, metrics::Entity::SqlExecution,
+                                      metrics::Entity::PlanNode, metrics::Entity::Shuffle}) {
+    const metrics::Attribute* attribute = metrics::Find(other, name);
+    if (other == entity || attribute == nullptr || !attribute->for_rules) continue;
+    std::string help = std::string(model::EntityName(other)) + " has it";
+    if (other == metrics::Entity::App) help += ": `app." + std::string(name) + "`";
+    if (other == metrics::Entity::Task && entity == metrics::Entity::Stage)
+      help += ": `s.tasks." + std::string(name) + "`, one value a task";
+    diagnostic.helps.push_back(std::move(help));
+    return;
+  }
+}
+
 void ExprBinder::UnknownField(const metrics::EntityType& entity, const ast::Name& name) {
   std::vector<std::string_view> names;
   for (const metrics::Attribute& attribute : metrics::AttributesOf(entity.entity)) {
@@ -188,7 +211,9 @@ void ExprBinder::UnknownField(const metrics::EntityType& entity, const ast::Name
     const metrics::Attribute* attribute = metrics::Find(entity.entity, *near);
     message += "; did you mean " + Quoted(*near) + " (" + TypeText(TypeOfAttribute(*attribute)) + ")?";
   }
-  Report(DiagnosticCode::UnknownField, name.span, std::move(message));
+  const bool has_near = message.ends_with('?');
+  Diagnostic& d = Report(DiagnosticCode::UnknownField, name.span, std::move(message));
+  if (!has_near) AddFieldHints(entity.entity, name.text, d);
 }
 
 // ---------------------------------------------------------------- entry points

@@ -135,6 +135,10 @@ class ExprBinder {
   bool failed_ = false;
 };
 
+// For an attribute that `entity` does not have and that is not near any: which of its attributes contain the name, and
+// which other entity has it.
+void AddFieldHints(metrics::Entity entity, std::string_view name, Diagnostic& diagnostic);
+
 // Sets operands[0] and [1] of a two-sided condition that can never hold: reports never-true. Simple cases only: ranges
 // of attributes, and percentiles of one distribution.
 void CheckNeverTrue(const BoundExpr& comparison, Diagnostics& diagnostics);

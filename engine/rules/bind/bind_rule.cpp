@@ -193,8 +193,10 @@ class RuleBinder {
           if (known.for_rules) names.push_back(known.name);
         }
         std::string message = entity_name + " has no " + Quoted(attribute_name);
-        if (const auto near = DidYouMean(attribute_name, names)) message += "; did you mean " + Quoted(*near) + "?";
-        Report(DiagnosticCode::UnknownField, name.span, std::move(message));
+        const auto near = DidYouMean(attribute_name, names);
+        if (near) message += "; did you mean " + Quoted(*near) + "?";
+        Diagnostic& d = Report(DiagnosticCode::UnknownField, name.span, std::move(message));
+        if (!near) AddFieldHints(entity->entity, attribute_name, d);
         continue;
       }
       rule_.needs.push_back(attribute->id);

@@ -307,10 +307,15 @@ class TestBinder {
       if (known.for_rules) names.push_back(known.name);
     }
     std::string message = EntityTypeText(type) + " has no " + Quoted(name.text);
-    if (const auto near = DidYouMean(name.text, names)) message += "; did you mean " + Quoted(*near) + "?";
+    const auto near = DidYouMean(name.text, names);
+    if (near) message += "; did you mean " + Quoted(*near) + "?";
     Diagnostic& d = Report(DiagnosticCode::UnknownField, name.span, std::move(message));
-    if (type.entity == Entity::Stage && metrics::Find(Entity::Task, name.text) != nullptr)
+    if (near) return nullptr;
+    if (type.entity == Entity::Stage && metrics::Find(Entity::Task, name.text) != nullptr) {
       d.helps.push_back("tasks have it: `tasks." + name.text + " = [… x 9, …]`");
+    } else {
+      AddFieldHints(type.entity, name.text, d);
+    }
     return nullptr;
   }
 
@@ -564,7 +569,8 @@ class TestBinder {
       std::string head;
       for (const SlotIndex slot : rule.head) head += (head.empty() ? "" : ", ") + rule.slots[slot].name;
       Report(DiagnosticCode::Arity, atom.span,
-             Quoted(rule.name) + " has " + std::to_string(rule.head.size()) + " arguments, not " +
+             Quoted(rule.name) + " has " + std::to_string(rule.head.size()) +
+                 (rule.head.size() == 1 ? " argument, not " : " arguments, not ") +
                  std::to_string(atom.arguments.size()))
           .helps.push_back("it is written `" + rule.name + "(" + head + ")`; `_` stands for any");
       return std::nullopt;

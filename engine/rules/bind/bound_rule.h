@@ -223,6 +223,7 @@ struct BoundRule {
   int stratum = 0;        // rules read only findings of lower strata
   bool disabled = false;  // by an override
   std::string disabled_because;
+  SourceSpan disabled_span{};
   std::optional<double> disabled_until_ms{};  // epoch ms; the rule is back when the log ends later
 
   [[nodiscard]] std::string Id() const { return pack + "." + name; }

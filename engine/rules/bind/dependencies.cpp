@@ -241,9 +241,13 @@ RuleOrder OrderRules(Symbols& symbols, Diagnostics& diagnostics) {
       const ast::Rule& read = *symbols.rules[use.rule].rule;
       if (MayRead(symbol.rule->layer, read.layer)) return false;
       symbol.left_out = true;
-      diagnostics.Report(DiagnosticCode::LayerOrder, use.span,
-                         std::string(LayerName(symbol.rule->layer)) + " `" + symbol.rule->name.text + "` cannot read " +
-                             std::string(LayerName(read.layer)) + " `" + read.name.text + "`");
+      diagnostics
+          .Report(DiagnosticCode::LayerOrder, use.span,
+                  std::string(LayerName(symbol.rule->layer)) + " `" + symbol.rule->name.text + "` cannot read " +
+                      std::string(LayerName(read.layer)) + " `" + read.name.text + "`")
+          .helps.push_back(symbol.rule->layer == ast::Layer::Symptom
+                               ? "a symptom reads the run alone; what reads other findings is a cause"
+                               : "causes read symptoms and causes; what two advices share belongs into a cause");
       return true;
     });
     std::vector<std::size_t> reads;

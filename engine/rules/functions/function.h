@@ -22,6 +22,7 @@ enum class FunctionId : std::uint8_t {
   Gini,
   Mad,
   ShareTop,
+  Hist,
   Any,
   All,
   Corr,
@@ -46,6 +47,7 @@ enum class FunctionShape : std::uint8_t {
   SameUnit,        // (Dist<number> | Series) -> number of the same dimension
   Extreme,         // SameUnit, or (number, number, …) -> number
   PureRatio,       // (Dist<number>) -> Ratio
+  Histogram,       // (Dist<number>) -> String
   TopShare,        // (Dist<number>, share) -> Ratio
   AnyAll,          // (Dist<Bool>) -> Bool
   Correlation,     // (Dist<number>, Dist<number> over the same set) -> Ratio
@@ -61,7 +63,7 @@ enum class FunctionShape : std::uint8_t {
 
 struct RuleFunction {
   FunctionId id;
-  std::string_view name;  // of quantiles "p50"; any of p1 … p99 and p99_9 is one
+  std::string_view name;  // of quantiles "p50"; any of p1 … p99 and, as p99_9, with a fraction is one
   FunctionShape shape;
   std::string_view signature;
   std::string_view doc;      // what it is, and when it is missing
@@ -75,7 +77,7 @@ struct FunctionName {
   const RuleFunction* function = nullptr;
   double quantile = 0;  // 0.5 for p50
 };
-// p99_9 is the 99.9th percentile. nullopt: no such function.
+// p99_9 is the 99.9th percentile, p0_5 the 0.5th. nullopt: no such function.
 std::optional<FunctionName> FindFunction(std::string_view name);
 // Names for did-you-mean.
 std::vector<std::string_view> FunctionNames();

@@ -42,7 +42,7 @@ constexpr RuleFunction kFunctions[] = {
     {.id = FunctionId::Quantile,
      .name = "p50",
      .shape = FunctionShape::SameUnit,
-     .signature = "p1(dist | series) … p99, p99_9",
+     .signature = "p50(dist | series), any of p1 to p99, p99_9 for 99.9 %",
      .doc = "Percentile without interpolation, as Spark's own: the value at index min(floor(q*n), n-1) of the "
             "ascending ones.",
      .example = "p50(s.tasks.duration) = 3s and p99(s.tasks.duration) = 10s"},
@@ -78,6 +78,13 @@ constexpr RuleFunction kFunctions[] = {
      .doc = "Part of the sum that the largest values hold, `share` of them, at least one. Missing when the sum is not "
             "positive.",
      .example = "share_top(s.tasks.shuffle_read, 1%) = 50%"},
+    {.id = FunctionId::Hist,
+     .name = "hist",
+     .shape = FunctionShape::Histogram,
+     .signature = "hist(dist)",
+     .doc = "How many known values lie in each tenth of the way from the smallest to the largest, as a text: for "
+            "evidence and messages. Missing without values.",
+     .example = "hist(s.tasks.duration) = \"1 1 1 1 0 0 0 0 0 1\""},
     {.id = FunctionId::Any,
      .name = "any",
      .shape = FunctionShape::AnyAll,
@@ -171,14 +178,28 @@ constexpr RuleFunction kFunctions[] = {
      .example = "not conf_is_set(\"spark.no.such.setting\")"},
 };
 
-// "p50" -> 0.5, "p99_9" -> 0.999.
+// "p50" -> 0.5, "p99_9" -> 0.999, "p0_5" -> 0.005. Between 0 and 100, both not included; no leading zeros.
 std::optional<double> QuantileOf(std::string_view name) {
-  if (name.size() < 2 || name[0] != 'p' || name[1] < '1' || name[1] > '9') return std::nullopt;
-  if (name == "p99_9") return 0.999;
-  int percent = 0;
-  const auto [end, error] = std::from_chars(name.data() + 1, name.data() + name.size(), percent);
-  if (error != std::errc() || end != name.data() + name.size() || percent > 99) return std::nullopt;
-  return percent / 100.0;
+  if (name.size() < 2 || name[0] != 'p') return std::nullopt;
+  const std::string_view digits = name.substr(1);
+  const std::size_t point = digits.find('_');
+  const std::string_view whole = digits.substr(0, point);
+  const std::string_view fraction = point == std::string_view::npos ? "0" : digits.substr(point + 1);
+  const auto number = [](std::string_view text) -> std::optional<int> {
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool all = error == std::errc() && end == text.data() + text.size() && !text.empty() && text[0] != '-';
+    return all ? std::optional(value) : std::nullopt;
+  };
+  const auto percent = number(whole);
+  const auto part = number(fraction);
+  constexpr std::size_t kMostDigits = 4;
+  if (!percent || !part || whole.size() > 2 || (whole.size() == 2 && whole[0] == '0') || fraction.size() > kMostDigits)
+    return std::nullopt;
+  double scale = 100;
+  for (std::size_t i = 0; i < fraction.size(); ++i) scale *= 10;
+  const double quantile = (*percent * (scale / 100) + *part) / scale;
+  return quantile > 0 ? std::optional(quantile) : std::nullopt;
 }
 
 }  // namespace

@@ -64,6 +64,18 @@ double ShareTop(std::span<const double> ascending, double share) {
   return Sum(ascending.last(count)) / sum;
 }
 
+std::vector<std::size_t> Histogram(std::span<const double> values, std::size_t parts) {
+  std::vector<std::size_t> counts(parts);
+  if (values.empty()) return counts;
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  const double width = (*high - *low) / static_cast<double>(parts);
+  for (const double value : values) {
+    const double part = width > 0 ? std::floor((value - *low) / width) : 0;
+    ++counts[std::min(parts - 1, static_cast<std::size_t>(part))];
+  }
+  return counts;
+}
+
 double Correlation(std::span<const double> a, std::span<const double> b) {
   ADVISE_CHECK(a.size() == b.size(), "corr needs two values a member");
   double n = 0;
@@ -110,6 +122,7 @@ double ApplyNumberFunction(FunctionId function, double value) {
     case FunctionId::Gini:
     case FunctionId::Mad:
     case FunctionId::ShareTop:
+    case FunctionId::Hist:
     case FunctionId::Any:
     case FunctionId::All:
     case FunctionId::Corr:

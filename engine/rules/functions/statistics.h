@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 #include "rules/functions/function.h"
 
@@ -22,6 +23,9 @@ double Gini(std::span<const double> ascending);
 double MedianAbsoluteDeviation(std::span<const double> ascending);
 // The largest max(1, floor(share * n)) values over the sum.
 double ShareTop(std::span<const double> ascending, double share);
+
+// How many lie in each of `parts` equal parts from the smallest to the largest.
+std::vector<std::size_t> Histogram(std::span<const double> values, std::size_t parts);
 
 // Pairs in which one is NaN are left out.
 double Correlation(std::span<const double> a, std::span<const double> b);

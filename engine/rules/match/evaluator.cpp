@@ -254,6 +254,7 @@ Value Evaluator::Eval(const BoundExpr& expr, Frame& frame) {
     }
     case ExprKind::Call: {
       if (expr.function == FunctionId::Any || expr.function == FunctionId::All) return TruthValue(AnyAll(expr, frame));
+      if (expr.function == FunctionId::Hist) return HistogramText(expr, frame);
       if (expr.function == FunctionId::First) {
         const auto members = Members(expr.operands[0], frame);
         return members && !members->empty() ? RowValue(members->front()) : Value{};
@@ -477,6 +478,20 @@ double Evaluator::CallNumber(const BoundExpr& expr, Frame& frame) {
   return result;
 }
 
+Value Evaluator::HistogramText(const BoundExpr& expr, Frame& frame) {
+  constexpr std::size_t kParts = 10;
+  Distribution scratch;
+  const Distribution& values = Collect(expr.operands[0], frame, scratch);
+  if (!values.known || values.ascending.empty()) {
+    if (values.known && !values.all.empty()) Miss(expr.operands[0].attribute);
+    return {};
+  }
+  std::string text;
+  for (const std::size_t count : Histogram(values.ascending, kParts))
+    text += (text.empty() ? "" : " ") + std::to_string(count);
+  return TextValue(*texts_.insert(std::move(text)).first);
+}
+
 double Evaluator::Aggregate(const BoundExpr& expr, Distribution& values) const {
   const std::vector<double>& known = values.ascending;
   const bool nothing = known.empty() && !values.all.empty();
@@ -495,6 +510,7 @@ double Evaluator::Aggregate(const BoundExpr& expr, Distribution& values) const {
     case FunctionId::Gini: Sort(values); return Gini(known);
     case FunctionId::Mad: Sort(values); return MedianAbsoluteDeviation(known);
     case FunctionId::ShareTop:
+    case FunctionId::Hist:
     case FunctionId::Any:
     case FunctionId::All:
     case FunctionId::Corr:

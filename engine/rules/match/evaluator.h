@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -67,6 +68,7 @@ class Evaluator {
   double Arithmetic(ast::BinaryOp op, double left, double right) const;
   double CallNumber(const BoundExpr& expr, Frame& frame);
   double Aggregate(const BoundExpr& expr, Distribution& values) const;
+  Value HistogramText(const BoundExpr& expr, Frame& frame);
   double SeriesNumber(const BoundExpr& expr);
   Distribution& Collect(const BoundExpr& expr, Frame& frame, Distribution& scratch);
   void Sort(Distribution& values) const;
@@ -110,6 +112,7 @@ class Evaluator {
   std::map<std::string, Domain> domains_;  // by type
   std::unordered_map<const Slot*, const Domain*> domain_of_slot_;
   std::map<std::string, Regex, std::less<>> regexes_;
+  std::set<std::string> texts_;                                          // made here; values view into them
   std::optional<std::vector<std::pair<double, double>>> running_tasks_;  // (value, ms), ascending by value
   std::vector<MissingInput>* sink_ = nullptr;
 };

@@ -64,8 +64,7 @@ struct Shared {
 // The value that a test compares its column with.
 double ThresholdOf(Shared& shared, const BoundRule& rule, const ColumnTest& test) {
   const BoundExpr& condition = rule.conjuncts[test.conjunct].condition;
-  const std::vector<Slot> no_slots;
-  Frame frame(no_slots);
+  Frame frame(rule.slots);  // a threshold may count a pattern of its own
   return shared.evaluator.Number(condition.operands[test.threshold_left ? 0 : 1], frame);
 }
 
@@ -495,8 +494,17 @@ class Describer {
     }
   }
 
+  void ListEnabledAgain() {
+    for (std::size_t rule = 0; rule < shared_.set.rules.size(); ++rule) {
+      if (shared_.set.rules[rule].disabled && Lapsed(shared_.set.rules[rule].disabled_until_ms))
+        shared_.results.enabled_again.push_back(static_cast<RuleIndex>(rule));
+    }
+  }
+
   void Suppress(const BoundSuppression& suppression) {
-    if (Lapsed(suppression.until_ms)) return;
+    SuppressionUse& use = shared_.results.suppressions.emplace_back();
+    use.lapsed = Lapsed(suppression.until_ms);
+    if (use.lapsed) return;
     const auto [begin, end] = MatchesOf(suppression.rule);
     for (std::size_t i = begin; i < end; ++i) {
       Match& match = shared_.results.matches[i];
@@ -508,6 +516,7 @@ class Describer {
         return evaluator_.Test(conjunct.condition, frame) == Truth::True;
       });
       if (!holds) continue;
+      ++use.hidden;
       match.is_suppressed = true;
       match.suppressed = suppression.reason;
     }
@@ -604,6 +613,7 @@ MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const Ma
   }
   for (Match& match : shared.results.matches) describer.Relate(match);
   for (const BoundSuppression& suppression : set.suppressions) describer.Suppress(suppression);
+  describer.ListEnabledAgain();
   return std::move(shared.results);
 }
 

@@ -109,11 +109,19 @@ struct MatchOptions {
   std::size_t max_combinations = 20'000'000;  // a rule
 };
 
+// What a suppression did on this log.
+struct SuppressionUse {
+  std::size_t hidden = 0;
+  bool lapsed = false;  // its `until` is before the end of the log
+};
+
 struct MatchResults {
   std::vector<Match> matches;         // by rule, then head
   std::vector<RuleOutcome> outcomes;  // one a rule of the set
   std::vector<GroupRow> groups;
-  std::vector<FindingsOfRule> findings;  // one a rule: the heads of its matches, and those for which it is unknown
+  std::vector<SuppressionUse> suppressions;  // one a suppression of the set
+  std::vector<RuleIndex> enabled_again;      // rules whose `disable … until` has lapsed
+  std::vector<FindingsOfRule> findings;      // one a rule: the heads of its matches, and those for which it is unknown
 };
 
 MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const MatchOptions& options = {});

@@ -20,7 +20,7 @@ struct UnmetCondition {
   std::optional<TypedValue> right{};
 };
 
-struct NearMiss {
+struct WhyNot {
   enum class Kind : std::uint8_t {
     Conditions,  // `unmet` of the nearest combination
     NoFinding,   // `for` joins a rule that has no such finding: `rule`
@@ -36,7 +36,7 @@ struct NearMiss {
 
 // `head`: one row an argument, or kAnyRow (finding_table.h); of a group any of its members. `results` are those of
 // MatchAll, in which the rule has no such finding.
-NearMiss FindNearMiss(const RuleSet& set, const model::JobModel& model, const MatchResults& results, RuleIndex rule,
-                      const std::vector<std::uint32_t>& head);
+WhyNot ExplainWhyNot(const RuleSet& set, const model::JobModel& model, const MatchResults& results, RuleIndex rule,
+                     const std::vector<std::uint32_t>& head);
 
 }  // namespace advise::rules

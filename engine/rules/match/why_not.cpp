@@ -1,4 +1,4 @@
-#include "rules/match/near_miss.h"
+#include "rules/match/why_not.h"
 
 #include <algorithm>
 #include <map>
@@ -34,18 +34,18 @@ class Search {
         frame_(rule_.slots),
         done_(rule_.match.edges.size(), false) {}
 
-  NearMiss Run() {
+  WhyNot Run() {
     for (std::size_t i = 0; i < head_.size(); ++i) wanted_[rule_.head[i]] = head_[i];
     Findings(0);
     if (rule_.group) Groups();
     if (too_many_) {
-      miss_.kind = NearMiss::Kind::TooMany;
+      miss_.kind = WhyNot::Kind::TooMany;
     } else if (best_) {
-      miss_.kind = NearMiss::Kind::Conditions;
+      miss_.kind = WhyNot::Kind::Conditions;
       Frame frame(rule_.slots, best_->second);
       Explain(frame);
     } else if (without_finding_ && !met_findings_) {
-      miss_.kind = NearMiss::Kind::NoFinding;
+      miss_.kind = WhyNot::Kind::NoFinding;
       miss_.rule = *without_finding_;
     }
     return std::move(miss_);
@@ -252,16 +252,16 @@ class Search {
   bool too_many_ = false;
   bool met_findings_ = false;
   std::optional<RuleIndex> without_finding_;
-  NearMiss miss_;
+  WhyNot miss_;
 };
 
 }  // namespace
 
-NearMiss FindNearMiss(const RuleSet& set, const model::JobModel& model, const MatchResults& results, RuleIndex rule,
-                      const std::vector<std::uint32_t>& head) {
+WhyNot ExplainWhyNot(const RuleSet& set, const model::JobModel& model, const MatchResults& results, RuleIndex rule,
+                     const std::vector<std::uint32_t>& head) {
   const RuleOutcome& outcome = results.outcomes[rule];
-  if (outcome.kind == OutcomeKind::NeedsMissing) return {NearMiss::Kind::Needs, {}, 0, outcome.missing};
-  if (outcome.kind == OutcomeKind::TooMany) return {NearMiss::Kind::TooMany, {}, 0, {}};
+  if (outcome.kind == OutcomeKind::NeedsMissing) return {WhyNot::Kind::Needs, {}, 0, outcome.missing};
+  if (outcome.kind == OutcomeKind::TooMany) return {WhyNot::Kind::TooMany, {}, 0, {}};
   return Search(set, model, results, rule, head).Run();
 }
 
