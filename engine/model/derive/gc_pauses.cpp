@@ -17,8 +17,9 @@ struct TaskPause {
   std::int64_t gc = 0;
 };
 
-// The largest sum of `gc` over tasks that do not overlap. Sorts the tasks.
+// The largest sum of `gc` over tasks that do not overlap. Drops tasks without a pause and sorts the others.
 std::int64_t LargestSum(std::vector<TaskPause>& tasks) {
+  std::erase_if(tasks, [](const TaskPause& task) { return task.gc == 0; });
   std::ranges::sort(tasks, [](const TaskPause& a, const TaskPause& b) {
     return std::pair(a.end, a.begin) < std::pair(b.end, b.begin);
   });
