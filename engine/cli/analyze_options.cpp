@@ -50,6 +50,8 @@ void DeclareAnalyzeOptions(CLI::App& app, AnalyzeOptions& o) {
                  "the attempt of the application, if the folder has several; default: the last");
   app.add_flag("--anonymise,--anonymize", o.anonymise,
                "names of applications, users, hosts, paths, tables and columns become host-1, table-3 …");
+  // Hidden: promised by the design, not there yet. They have an error of their own.
+  app.add_option("--driver-log,--executor-log", o.text_logs)->group("");
   app.add_flag("--strict", o.strict, "any error in a rule file ends the run (status 2)");
   app.add_flag("--no-config", o.no_config, "do not read the .advise.yaml beside or above the working folder");
   app.add_flag("--timings", o.timings, "times of the phases, on standard error");
@@ -58,6 +60,14 @@ void DeclareAnalyzeOptions(CLI::App& app, AnalyzeOptions& o) {
   auto* progress =
       app.add_flag("--progress", o.progress, "a bar for long logs, also where standard error is no terminal");
   app.add_flag("--no-progress", o.no_progress, "no bar")->excludes(progress);
+}
+
+bool AsksForTextLogs(const AnalyzeOptions& options) {
+  if (options.text_logs.empty()) return false;
+  PrintError({DiagnosticCode::Usage, "advise does not read driver logs yet, nor executor logs",
+              "leave --driver-log and --executor-log out; the event log holds what the report needs"},
+             ParseWhen(options.color));
+  return true;
 }
 
 bool AddConfig(const CLI::App& app, AnalyzeOptions& o) {

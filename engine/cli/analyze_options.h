@@ -33,6 +33,7 @@ struct AnalyzeOptions {
   std::optional<std::int64_t> sql;
   std::optional<std::int64_t> job;
   std::optional<std::string> attempt;
+  std::vector<std::string> text_logs;  // --driver-log, --executor-log
   bool anonymise = false;
   bool no_config = false;
   bool timings = false;
@@ -47,6 +48,9 @@ void DeclareAnalyzeOptions(CLI::App& app, AnalyzeOptions& options);
 // Fills what the command line left open from the nearest .advise.yaml, unless --no-config. false: the file is wrong
 // (the reason is printed).
 bool AddConfig(const CLI::App& app, AnalyzeOptions& options);
+
+// Text logs were named (an error is printed): reading them does not exist yet.
+bool AsksForTextLogs(const AnalyzeOptions& options);
 
 When ParseWhen(const std::string& text);
 When ProgressOf(const AnalyzeOptions& options);

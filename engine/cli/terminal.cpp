@@ -11,7 +11,7 @@
 namespace advise::cli {
 namespace {
 
-constexpr int kMinWidth = 60;
+constexpr int kMinWidth = 44;
 constexpr int kMaxWidth = 120;
 constexpr int kDefaultWidth = 100;
 

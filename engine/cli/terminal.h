@@ -8,7 +8,7 @@ namespace advise::cli {
 
 enum class When : std::uint8_t { Auto, Always, Never };
 
-// COLUMNS, else the terminal's width, else 100; within 60..120.
+// COLUMNS, else the terminal's width, else 100; within 44..120.
 int OutputWidth();
 // UTF-8 by LC_ALL, LC_CTYPE, LANG.
 bool Utf8Output();

@@ -284,7 +284,7 @@ Result<Ingested> Ingest(const LogInput& input, const IngestOptions& options) {
                 "`" + input.display_path + "` is not a Spark event log: none of its " + std::to_string(reading.lines) +
                     " lines is an event",
                 "event logs are written with spark.eventLog.enabled=true into spark.eventLog.dir; driver and executor "
-                "logs go to --driver-log and --executor-log");
+                "logs are another thing, and are not read yet");
   }
   if (reading.filter()) {
     const EventFilter& filter = *reading.filter();

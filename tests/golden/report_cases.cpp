@@ -14,7 +14,7 @@ using findings::Finding;
 using model::Entity;
 using model::JobModel;
 
-constexpr std::array<std::string_view, 4> kCases = {"findings", "nothing", "cut", "failed"};
+constexpr std::array<std::string_view, 6> kCases = {"findings", "nothing", "cut", "open", "failed", "unevaluated"};
 constexpr std::int64_t kStart = 1'700'000'000'000;
 
 // ---------------------------------------------------------------- models
@@ -121,6 +121,7 @@ JobModel FailedModel() {
                       .finish = kStart + 62'000 + i * 10'000,
                       .succeeded = false});
     m.tasks.failed.Set(m.tasks.size() - 1, true);
+    m.tasks.failure.Set(m.tasks.size() - 1, test::Text(m, "java.lang.OutOfMemoryError: Java heap space"));
   }
   m.app.failed.Set(0, true);
   m.app.failed_tasks.Set(0, 4);
@@ -290,6 +291,15 @@ report::LogInfo CompleteLog(std::string path) {
   return log;
 }
 
+// All that was started has ended, but the application has not.
+report::LogInfo OpenLog() {
+  report::LogInfo log = CompleteLog("logs/notebook");
+  log.complete = false;
+  log.notes = {{"no-application-end", "notice", 1,
+                "the log has no ApplicationEnd: the application was running, was killed, or the end is missing", ""}};
+  return log;
+}
+
 report::LogInfo CutLog() {
   report::LogInfo log = CompleteLog("logs/q72-cut.zstd");
   log.complete = false;
@@ -305,13 +315,24 @@ report::LogInfo CutLog() {
   return log;
 }
 
-findings::Coverage Coverage() {
-  return {
-      .evaluated = 7,
-      .silent_causes = {"spark.core.driver_gaps", "spark.core.partition_exceeds_memory", "spark.core.skewed_join"},
-      .not_evaluated = {{{"spark.core.gc_memory_pressure", "spark.core.smaller_executors"},
-                         {"Executor.peak_heap_used"},
-                         "executor metrics were never polled (`spark.eventLog.logStageExecutorMetrics` brings more)"}}};
+findings::Coverage Coverage(std::string_view name) {
+  findings::Coverage coverage;
+  coverage.evaluated = 7;
+  coverage.silent_causes = {"spark.core.driver_gaps", "spark.core.partition_exceeds_memory", "spark.core.skewed_join"};
+  if (name == "nothing") return coverage;
+  const std::string polled = "executor metrics were never polled (spark.eventLog.logStageExecutorMetrics brings more)";
+  coverage.not_evaluated = {
+      {{"spark.core.gc_memory_pressure", "spark.core.smaller_executors"}, {"Executor.peak_heap_used"}, polled}};
+  if (name != "unevaluated") return coverage;
+  coverage.silent_areas = {"skew", "spill", "gaps"};
+  coverage.not_evaluated.push_back({{"spark.core.old_generation"}, {"Executor.major_gc_time"}, polled});
+  coverage.not_evaluated.push_back({{"spark.core.container_killed", "spark.core.off_heap", "spark.core.python_memory"},
+                                    {"Executor.peak_rss"},
+                                    "never polled, or spark.executor.processTreeMetrics.enabled is off"});
+  coverage.not_evaluated.push_back({{"spark.core.cache_unused"},
+                                    {"Job.start", "SqlExecution.start", "Stage.submitted", "Task.peak_heap"},
+                                    "Spark 1.2.0 does not write it (since 1.3)"});
+  return coverage;
 }
 
 }  // namespace
@@ -319,15 +340,15 @@ findings::Coverage Coverage() {
 std::span<const std::string_view> ReportCases() { return kCases; }
 
 report::Report MakeReportCase(std::string_view name, explain::Level level, bool flat) {
-  JobModel m = name == "nothing" ? ShortModel() : name == "failed" ? FailedModel() : ThreeCausesModel();
-  report::LogInfo log =
-      name == "cut" ? CutLog() : CompleteLog(name == "nothing" ? "app-20261122-0004" : "logs/q72.zstd");
-  std::vector<Finding> found = name == "nothing"  ? std::vector<Finding>()
-                               : name == "failed" ? OutOfMemory()
-                                                  : ThreeCauses();
+  const bool silent = name == "nothing" || name == "unevaluated";
+  JobModel m = silent ? ShortModel() : name == "failed" ? FailedModel() : ThreeCausesModel();
+  report::LogInfo log = name == "cut"    ? CutLog()
+                        : name == "open" ? OpenLog()
+                                         : CompleteLog(silent ? "app-20261122-0004" : "logs/q72.zstd");
+  std::vector<Finding> found = silent ? std::vector<Finding>() : name == "failed" ? OutOfMemory() : ThreeCauses();
   std::vector<recommend::Recommendation> advice;
-  if (name == "findings" || name == "cut") advice = ThreeAdvices();
-  if (name == "cut") {
+  if (name == "findings" || name == "cut" || name == "open") advice = ThreeAdvices();
+  if (name == "cut" || name == "open") {
     m.app.end.Clear(0);
     m.app.complete.Set(0, false);
   }
@@ -341,10 +362,9 @@ report::Report MakeReportCase(std::string_view name, explain::Level level, bool 
                               .findings = findings::Rank(findings::Merge(std::move(found)), context),
                               .recommendations = std::move(advice),
                               .narrations = {SkewNarration()},
-                              .coverage = Coverage(),
+                              .coverage = Coverage(name),
                               .nearest = {}};
   if (name == "nothing") {
-    input.coverage.not_evaluated.clear();
     input.nearest = {
         {"spark.core.too_small_tasks", "stage 0.0", "p50(s.winners.duration) < small_task", "31 ms", "20 ms"}};
   }

@@ -1,5 +1,7 @@
-// tests/golden/report/<case>-<width>-<charset>-<level>[-colour]: the text report of a hand-made run (report_cases.h).
-// <case>-json: its JSON.
+// tests/golden/report/: the report of a hand-made run (report_cases.h).
+//   <case>-<level>                                        at 72, 100 and 120 columns, in UTF-8 and ASCII
+//   <case>-<width>-<charset>-<level>[-colour]             one of them, or with colours
+//   <case>-json                                           its JSON
 #include <sstream>
 #include <vector>
 
@@ -18,6 +20,18 @@ std::vector<std::string> SplitAtDashes(const std::string& name) {
   return parts;
 }
 
+std::string AllForms(const std::string& name, explain::Level level) {
+  const report::Report report = MakeReportCase(name, level);
+  std::string text;
+  for (const std::size_t width : {std::size_t{72}, std::size_t{100}, std::size_t{120}}) {
+    for (const bool utf8 : {true, false}) {
+      text += "######## " + std::to_string(width) + (utf8 ? " utf8\n" : " ascii\n");
+      text += report::WriteTerminal(report, {.width = width, .utf8 = utf8, .colour = false});
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string RunReportGolden(const std::filesystem::path& folder) {
@@ -27,9 +41,12 @@ std::string RunReportGolden(const std::filesystem::path& folder) {
     report::WriteJson(MakeReportCase(parts[0], explain::Level::Practitioner), out);
     return out.str();
   }
-  if (parts.size() < 4) return "the folder's name must be <case>-<width>-<charset>-<level> or <case>-json\n";
-  const auto level = explain::ParseLevel(parts[3]);
-  if (!level) return "unknown level " + parts[3] + "\n";
+  const bool all = parts.size() == 2;
+  if (!all && parts.size() < 4)
+    return "the folder's name must be <case>-<level>, <case>-json or with width and charset\n";
+  const auto level = explain::ParseLevel(parts[all ? 1 : 3]);
+  if (!level) return "unknown level in " + folder.filename().string() + "\n";
+  if (all) return AllForms(parts[0], *level);
   const report::TerminalOptions options{
       .width = std::stoul(parts[1]), .utf8 = parts[2] == "utf8", .colour = parts.size() > 4};
   return report::WriteTerminal(MakeReportCase(parts[0], *level), options);

@@ -220,7 +220,7 @@ TEST_CASE("no line is wider than the page, in any case, width, charset and level
     for (const Level level : {Level::Novice, Level::Practitioner, Level::Expert}) {
       for (const bool flat : {false, true}) {
         const Report report = golden::MakeReportCase(name, level, flat);
-        for (std::size_t width = 60; width <= 120; ++width) {
+        for (std::size_t width = 44; width <= 120; ++width) {
           for (const bool utf8 : {true, false}) {
             std::istringstream lines(WriteTerminal(report, {.width = width, .utf8 = utf8, .colour = false}));
             for (std::string line; std::getline(lines, line);) {

@@ -179,7 +179,7 @@ int RunAnalyze(const std::vector<std::string>& arguments) {
   AnalyzeOptions options;
   DeclareAnalyzeOptions(app, options);
   if (const std::optional<int> status = ParseArguments(app, arguments)) return *status;
-  if (!AddConfig(app, options)) return kBadInput;
+  if (AsksForTextLogs(options) || !AddConfig(app, options)) return kBadInput;
   return Analysis(options).Run();
 }
 

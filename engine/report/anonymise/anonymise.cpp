@@ -145,6 +145,7 @@ class ModelScrubber {
     Each(executors.attributes, Values([this](std::string_view value) {
            return value.empty() ? std::string() : names_.For(NameKind::Name, value);
          }));
+    Each(executors.resources, Values([this](std::string_view value) { return ScrubSetting("", value, names_); }));
     Each(m_.hosts.name, Named(NameKind::Host));
   }
 
@@ -180,10 +181,23 @@ class ModelScrubber {
       return plan ? ScrubPlan(text, names_) : class_name ? std::string(text) : names_.For(NameKind::Label, text);
     });
     Each(m_.incidents.message, Messages());
+    Accumulators(m_.stage_accumulators);
+    Accumulators(m_.task_accumulators);
     // What the derive steps needed and no output shows.
     m_.raw_sql.clear();
     m_.raw_sql.resize(m_.sql_executions.size());
     m_.rdds.clear();
+  }
+
+  // Named by the user's code; their values may be texts.
+  void Accumulators(std::vector<model::UserAccumulator>& accumulators) {
+    const auto change = [this](StringId& text) {
+      if (text == StringId::None) return;
+      text = m_.strings.Intern(ScrubSetting("", std::string(m_.strings.Get(text)), names_));
+    };
+    for (model::UserAccumulator& accumulator : accumulators) {
+      for (StringId* text : {&accumulator.name, &accumulator.update, &accumulator.value}) change(*text);
+    }
   }
 
   Change CallSites() {

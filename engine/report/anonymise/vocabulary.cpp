@@ -40,7 +40,9 @@ constexpr std::string_view kPlanWords =
     "replicas replicated Once Some None Map List Set Array ArrayBuffer WrappedArray partial final merge complete "
     "Final Partial Initial Current Plan input value lambdafunction lambda namedlambdavariable outer scalar subquery "
     "dynamicpruning dynamicpruningexpression "
-    "runtime bloom unknown default spark_catalog "
+    "runtime bloom unknown default spark_catalog Arguments Condition Keys Functions Aggregate Attributes Results "
+    "Result "
+    "Output Input Left Right Join type condition Physical codegen Subqueries Hosting operator "
     // pushed filters
     "IsNotNull IsNull EqualTo EqualNullSafe GreaterThan GreaterThanOrEqual LessThan LessThanOrEqual In Not And Or "
     "StringStartsWith StringEndsWith StringContains AlwaysTrue AlwaysFalse "

@@ -14,7 +14,8 @@ using explain::Heading;
 using explain::Level;
 using findings::Severity;
 
-constexpr std::size_t kMinWidth = 60;
+constexpr std::size_t kMinWidth = 44;
+constexpr std::size_t kNarrow = 60;  // below it: no strip, labels stand as `name: value`
 constexpr std::size_t kMaxWidth = 120;
 constexpr std::size_t kWidePage = 80;  // from here on the body of a finding stands below its title
 constexpr std::size_t kTitleColumn = 11;
@@ -43,7 +44,11 @@ class Terminal {
         width_(std::clamp(options.width, kMinWidth, kMaxWidth)),
         utf8_(options.utf8),
         colour_(options.colour),
-        body_(width_ >= kWidePage ? kTitleColumn : kTitleColumn - 2) {}
+        narrow_(width_ < kNarrow),
+        title_(narrow_ ? kActionIndent : kTitleColumn),
+        body_(narrow_               ? kActionIndent
+              : width_ >= kWidePage ? kTitleColumn
+                                    : kTitleColumn - 2) {}
 
   std::string Write() {
     Headline();
@@ -118,6 +123,7 @@ class Terminal {
   }
 
   void TimeStrip() {
+    if (narrow_) return;
     const StripRows rows = DrawStrip(report_.strip, width_ - kStripLabel);
     if (rows.path.empty()) return;
     Blank();
@@ -168,8 +174,7 @@ class Terminal {
 
   void FindingTitle(const ShownFinding& finding) {
     const std::string& amount = width_ >= kWidePage ? finding.amount : finding.amount_short;
-    WithTail(NumberAndSeverity(finding), kTitleColumn, Words(finding.finding.title, Style::Bold),
-             Text(amount, Style::Dim));
+    WithTail(NumberAndSeverity(finding), title_, Words(finding.finding.title, Style::Bold), Text(amount, Style::Dim));
   }
 
   void Labelled(std::string_view label, const std::vector<std::string>& items, Style style) {
@@ -179,7 +184,8 @@ class Terminal {
     Line start;
     Pad(start, body_);
     Append(start, Text(label, style));
-    Hanging(start, body_ + kLabelWidth, Words(text, style));
+    if (narrow_) Append(start, Text(": ", style));
+    Hanging(start, body_ + (narrow_ ? 2 : kLabelWidth), Words(text, style));
   }
 
   void PractitionerBody(const ShownFinding& finding) {
@@ -292,6 +298,11 @@ class Terminal {
   }
 
   void FootLines(std::string_view label, const std::vector<std::string>& lines) {
+    if (narrow_ && !lines.empty()) {
+      Put(Text(label, Style::Bold));
+      for (const std::string& text : lines) Prose(text, 2);
+      return;
+    }
     for (const std::string& text : lines) {
       Hanging(&text == &lines.front() ? Text(label, Style::Bold) : Line(), kFootLabel, Words(text));
     }
@@ -346,6 +357,8 @@ class Terminal {
   std::size_t width_;
   bool utf8_;
   bool colour_;
+  bool narrow_;
+  std::size_t title_;
   std::size_t body_;
   std::string out_;
 };

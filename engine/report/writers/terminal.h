@@ -9,7 +9,7 @@
 namespace advise::report {
 
 struct TerminalOptions {
-  std::size_t width = 100;  // used between 60 and 120
+  std::size_t width = 100;  // used between 44 and 120; below 60 without the time strip
   bool utf8 = true;
   bool colour = false;
 };
