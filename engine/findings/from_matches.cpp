@@ -190,9 +190,11 @@ std::set<PathPiece> PiecesOf(const rules::RuleSet& set, const rules::MatchResult
   return pieces;
 }
 
-std::int64_t CriticalTime(const JobModel& model, const PathPiece& piece) {
+// nullopt: not known, as in the job of a test that does not give it.
+std::optional<std::int64_t> CriticalTime(const JobModel& model, const PathPiece& piece) {
   const auto& column = piece.first == Entity::Stage ? model.stages.critical_time : model.gaps.critical_time;
-  return column.Has(piece.second) ? column.Get(piece.second) : 0;
+  if (!column.Has(piece.second)) return std::nullopt;
+  return column.Get(piece.second);
 }
 
 Evidence ReadEvidence(const rules::EvidenceValue& item) {
@@ -282,7 +284,7 @@ std::vector<Finding> FromMatches(const rules::RuleSet& rules, const rules::Match
     for (const rules::EvidenceValue& item : match.evidence) finding.evidence.push_back(ReadEvidence(item));
     for (const PathPiece& piece : PiecesOf(rules, results, model, match)) {
       finding.path.push_back(piece);
-      finding.impact.high = finding.impact.high.value_or(0) + CriticalTime(model, piece);
+      if (const auto time = CriticalTime(model, piece)) finding.impact.high = finding.impact.high.value_or(0) + *time;
     }
     for (const std::uint32_t other : match.explains) {
       if (IsFinding(rules, results.matches[other]))

@@ -575,6 +575,7 @@ class ModelMaker {
     ForgetSums();
     model::DeriveResources(model_);
     ForgetResources();
+    for (std::size_t host = 0; host < model_.hosts.size(); ++host) model_.hosts.executors.Mutable(host).clear();
     model::DeriveHosts(model_);
     DeriveOrder();
     DeriveShuffles();

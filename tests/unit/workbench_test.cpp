@@ -110,6 +110,11 @@ TEST_CASE("workbench: the application") {
              "given s: Stage");
   CheckHolds("app.duration = 1h and app.slots is missing and spark >= v2.4 and spark < v3.0",
              "given s: Stage given app: App { duration = 1h slots = missing spark = v2.4.8 }");
+  CheckHolds("app.busy_slot_time / app.slots = 1min and app.utilisation = 25% and spark >= v3.3 and spark < v3.4",
+             R"(given s: Stage
+                given app: App {
+                  spark = "3.3.0-amzn-1" slots = 60 busy_slot_time = 1h executor_slot_time = 4h
+                })");
   CheckHolds("s.share_of_app = 30% and s.critical_time = 3min and s.on_critical_path",
              "given s: Stage { share_of_app = 30% }");
   CheckHolds("s.share_of_app = 50%", "given s: Stage { critical_time = 1min } given app: App { duration = 2min }");
@@ -144,6 +149,10 @@ TEST_CASE("workbench: edges, relations and kinds") {
              "given s: Stage { job = j } given j: Job { name = \"etl\" status = \"FAILED\" }");
   CheckHolds("count(s.attempts) = 2 and s.attempt = 1 and any(s.attempts.is_cached)",
              "given a: Stage { is_cached = true } given s: Stage given (a)-[: Retries]->(s)");
+  CheckHolds(
+      "count(s.executors.host) = 1 and sum(s.executors.cores) = 8 and count(first(s.executors).host.executors) = 2",
+      R"(given h: Host given e: Executor { host = h cores = 4 } given f: Executor { host = h cores = 4 }
+                given s: Stage { tasks.executor = [e, f] })");
   CheckHolds("count(s.caches) = 1 and sum(s.caches.memory) = 1GiB",
              "given s: Stage given c: CachedRdd { memory = 1GiB } given (s)-[: Caches]->(c)");
   CheckHolds("count(app.incidents) = 1 and max(app.gaps.share_of_app) = 10% and sum(app.gaps.duration) = 1min",
