@@ -59,7 +59,7 @@ struct RuleOptions {
   std::vector<std::string> paths;                               // --rules FILE|DIR, in order
   bool default_packs = true;                                    // --no-default-rules
   std::vector<std::pair<std::string, std::string>> parameters;  // --set PARAM=VALUE
-  bool tests = false;                                           // check the packs' tests too
+  bool tests = false;                                           // read the packs' tests and all templates too
   Limits limits;
 };
 
@@ -70,7 +70,8 @@ struct RulePackInfo {
   std::size_t rules = 0;
 };
 
-// Compiled rules and templates; immutable, may serve many logs.
+// Compiled rules; may serve many logs, from one thread. Templates are read when a rule of theirs first matches, so the
+// SourceManager that compiled the rules must outlive them.
 class Rules {
  public:
   ~Rules();
@@ -104,7 +105,7 @@ struct RuleUse {
   std::vector<bool> lapsed;                  // in some log, one a suppression
   std::vector<std::uint32_t> enabled_again;  // rules whose `disable … until` has lapsed, ascending
 };
-// Suppressions that hid nothing in any log, and what has lapsed: a note each.
+// Suppressions that hid nothing in any log, and what has lapsed: a note each; and what was wrong with templates.
 void ReportRuleUse(const Rules& rules, const RuleUse& use, Diagnostics& diagnostics);
 
 // Findings, recommendations and explanations of one log. `use`, if given, is added to.

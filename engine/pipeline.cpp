@@ -128,7 +128,26 @@ Result<RunLog> ReadLog(const ingest::LogInput& input, const ReadOptions& options
 struct Rules::Impl {
   rules::RuleSet set;
   explain::Explanations explanations;
+  // Templates are read when a rule of theirs first matches: a report needs few of some hundred files.
+  SourceManager* sources = nullptr;
+  std::filesystem::path templates;  // empty: there are none, or all are read
+  Limits limits;
+  std::set<std::string> asked;  // names of rules whose templates were looked for
+  Diagnostics late;             // about templates that were read so
+
+  void ReadTemplatesOf(const rules::MatchResults& matches);
 };
+
+void Rules::Impl::ReadTemplatesOf(const rules::MatchResults& matches) {
+  if (templates.empty()) return;
+  std::set<std::string> names;
+  for (const rules::Match& match : matches.matches) {
+    if (const std::string& name = set.rules[match.rule].name; asked.insert(name).second) names.insert(name);
+  }
+  if (names.empty()) return;
+  const explain::TemplateSet found = explain::LoadTemplates(templates, names, late);
+  explanations.merge(explain::BindTemplates(found, set, *sources, limits, late));
+}
 
 Rules::Rules(std::unique_ptr<Impl> given) : impl(std::move(given)) {}
 Rules::~Rules() = default;
@@ -178,9 +197,13 @@ Result<Rules> CompileRules(const RuleOptions& options, SourceManager& sources, D
                   "every item of it has an error, or it is empty; `advise check` shows them all");
     }
   }
-  if (data) {
+  if (data && options.tests) {
     const explain::TemplateSet templates = explain::LoadTemplates(*data / "explain-templates", diagnostics);
     impl->explanations = explain::BindTemplates(templates, impl->set, sources, options.limits, diagnostics);
+  } else if (data) {
+    impl->sources = &sources;
+    impl->templates = *data / "explain-templates";
+    impl->limits = options.limits;
   }
   return Rules(std::move(impl));
 }
@@ -196,6 +219,7 @@ report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOpt
   }
   if (use != nullptr) AddUse(matches, *use);
   const PhaseTimer timer(times, "report");
+  rules.impl->ReadTemplatesOf(matches);
   const rules::MatchReader reader(set, model, matches);
   // Several symptoms describe one cause: fold before ranking, so that a cause is ranked once.
   findings::RankContext context;
@@ -220,6 +244,7 @@ report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOpt
 }
 
 void ReportRuleUse(const Rules& rules, const RuleUse& use, Diagnostics& diagnostics) {
+  for (const Diagnostic& late : rules.impl->late.all()) diagnostics.Report(late.code, late.message) = late;
   const rules::RuleSet& set = rules.impl->set;
   for (std::size_t i = 0; i < use.hidden.size(); ++i) {
     const rules::BoundSuppression& suppression = set.suppressions[i];

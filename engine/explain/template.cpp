@@ -274,7 +274,9 @@ Result<Template> ParseTemplate(std::string_view text, const std::string& name) {
   return result;
 }
 
-TemplateSet LoadTemplates(const std::filesystem::path& folder, Diagnostics& diagnostics) {
+namespace {
+
+std::vector<std::filesystem::path> TemplateFiles(const std::filesystem::path& folder) {
   namespace fs = std::filesystem;
   std::vector<fs::path> files;
   std::error_code error;
@@ -282,7 +284,13 @@ TemplateSet LoadTemplates(const std::filesystem::path& folder, Diagnostics& diag
     if (it->path().extension() == ".md" && it->path().filename() != "README.md") files.push_back(it->path());
   }
   std::ranges::sort(files);
+  return files;
+}
 
+TemplateSet LoadFiles(const std::filesystem::path& folder, const std::vector<std::filesystem::path>& files,
+                      Diagnostics& diagnostics) {
+  namespace fs = std::filesystem;
+  std::error_code error;
   TemplateSet set;
   for (const fs::path& file : files) {
     std::ifstream in(file, std::ios::binary);
@@ -298,6 +306,19 @@ TemplateSet LoadTemplates(const std::filesystem::path& folder, Diagnostics& diag
     }
   }
   return set;
+}
+
+}  // namespace
+
+TemplateSet LoadTemplates(const std::filesystem::path& folder, Diagnostics& diagnostics) {
+  return LoadFiles(folder, TemplateFiles(folder), diagnostics);
+}
+
+TemplateSet LoadTemplates(const std::filesystem::path& folder, const std::set<std::string>& names,
+                          Diagnostics& diagnostics) {
+  std::vector<std::filesystem::path> files = TemplateFiles(folder);
+  std::erase_if(files, [&names](const auto& file) { return !names.contains(file.stem().string()); });
+  return LoadFiles(folder, files, diagnostics);
 }
 
 std::string FillHoles(std::string_view body, const HoleValue& value) {

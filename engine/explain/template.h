@@ -22,6 +22,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,9 @@ struct TemplateSet {
   std::map<std::string, Template, std::less<>> by_rule;
 };
 TemplateSet LoadTemplates(const std::filesystem::path& folder, Diagnostics& diagnostics);
+// Only the files whose name is the last part of one of these rules' names: a report needs few of them.
+TemplateSet LoadTemplates(const std::filesystem::path& folder, const std::set<std::string>& names,
+                          Diagnostics& diagnostics);
 
 // The printed value of a hole's expression; nullopt: missing in this log (or not known in this scope).
 using HoleValue = std::function<std::optional<std::string>(std::string_view expression)>;

@@ -7,6 +7,8 @@
 #include <optional>
 #include <system_error>
 
+#include "rules/syntax/skip_tests.h"
+
 namespace advise::rules {
 namespace {
 
@@ -61,6 +63,7 @@ RuleSet Compile(SourceManager& sources, const std::vector<std::string>& paths, c
         ReportUnreadable(file, "cannot be read", diagnostics);
         continue;
       }
+      if (!options.tests) *text = syntax::WithoutTests(std::move(*text));
       const SourceId source = sources.Add(file.string(), std::move(*text));
       pack.files.push_back(
           std::make_unique<ast::File>(syntax::ParseFile(sources, source, options.limits, diagnostics)));
