@@ -130,7 +130,8 @@ def check(advise, row, corpus):
         # A file of several logs prints one line each, then the first in full.
         head, _, body = text.partition("\n\n")
         problems += check_text(body if head.count("\n") > 0 and "; log " in head.split("\n")[0] else text, level)
-        if level == "practitioner" and run(advise, "--top", "99", "--level", level, log).stdout != report.stdout:
+        small = int(row["decoded_bytes"] or 0) < 5_000_000  # the large ones would take most of the time of this test
+        if level == "practitioner" and small and run(advise, "--top", "99", "--level", level, log).stdout != report.stdout:
             problems.append("two runs differ")
     for line in run(advise, "--format", "json", log).stdout.decode().split("\n{"):
         if line.strip():
