@@ -16,6 +16,21 @@ struct Neighbour {
   std::uint32_t edge = 0;  // the edge's own row
 };
 
+// Neighbours of one row: part of the index, or a list of its own.
+class NeighbourList {
+ public:
+  explicit NeighbourList(std::span<const Neighbour> part) : all_(part) {}
+  explicit NeighbourList(std::vector<Neighbour> own) : own_(std::move(own)), all_(own_) {}
+  NeighbourList(const NeighbourList&) = delete;
+  NeighbourList& operator=(const NeighbourList&) = delete;
+  [[nodiscard]] auto begin() const { return all_.begin(); }
+  [[nodiscard]] auto end() const { return all_.end(); }
+
+ private:
+  std::vector<Neighbour> own_;
+  std::span<const Neighbour> all_;
+};
+
 class EdgeIndex {
  public:
   explicit EdgeIndex(const model::JobModel& model) : model_(model) {}

@@ -762,12 +762,17 @@ const Domain& Evaluator::MakeDomain(const Slot& slot) {
 }
 
 // ---------------------------------------------------------------- patterns
-std::vector<Neighbour> Evaluator::Neighbours(const PatternEdge& edge, std::uint32_t row, bool forward) {
+NeighbourList Evaluator::Neighbours(const PatternEdge& edge, std::uint32_t row, bool forward) {
   std::vector<Neighbour> result;
   if (edge.hops) {
     for (const std::uint32_t reached : edges_.Reach(edge.kinds, row, forward, *edge.hops))
       result.push_back({reached, 0});
-    return result;
+    return NeighbourList(std::move(result));
+  }
+  const auto same = [](const Neighbour& a, const Neighbour& b) { return a.row == b.row; };
+  if (edge.kinds.size() == 1) {
+    const auto some = forward ? edges_.From(edge.kinds[0], row) : edges_.To(edge.kinds[0], row);
+    if (edge.edge || std::adjacent_find(some.begin(), some.end(), same) == some.end()) return NeighbourList(some);
   }
   for (const metrics::EdgeKind kind : edge.kinds) {
     const auto some = forward ? edges_.From(kind, row) : edges_.To(kind, row);
@@ -776,11 +781,8 @@ std::vector<Neighbour> Evaluator::Neighbours(const PatternEdge& edge, std::uint3
   if (edge.kinds.size() > 1) {
     std::sort(result.begin(), result.end(), [](const Neighbour& a, const Neighbour& b) { return a.row < b.row; });
   }
-  if (!edge.edge) {
-    const auto same = [](const Neighbour& a, const Neighbour& b) { return a.row == b.row; };
-    result.erase(std::unique(result.begin(), result.end(), same), result.end());
-  }
-  return result;
+  if (!edge.edge) result.erase(std::unique(result.begin(), result.end(), same), result.end());
+  return NeighbourList(std::move(result));
 }
 
 Evaluator::PatternCount Evaluator::CountPattern(const BoundPattern& pattern, Frame& frame, bool stop_at_first) {

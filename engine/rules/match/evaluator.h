@@ -45,7 +45,7 @@ class Evaluator {
   // The slot must live as long as the evaluator.
   const Domain& DomainOf(const Slot& slot);
   // The other ends of an edge; each row once, unless the edge has a variable of its own.
-  std::vector<Neighbour> Neighbours(const PatternEdge& edge, std::uint32_t row, bool forward);
+  NeighbourList Neighbours(const PatternEdge& edge, std::uint32_t row, bool forward);
 
   // While set, missing inputs that are met are added (each once).
   void CollectMissing(std::vector<MissingInput>* sink) { sink_ = sink; }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <map>
+#include <numeric>
 #include <unordered_map>
 
 #include "rules/match/column_test.h"
@@ -18,11 +19,32 @@ namespace {
 // Candidates whose missing inputs are looked at, a rule: the same inputs are missing in most of them.
 constexpr std::size_t kMissingSamples = 32;
 
-// One way to bind all variables of a rule for which the condition is true, or unknown.
-struct Candidate {
-  std::vector<std::uint32_t> rows;  // one a slot
-  bool unknown = false;
+// Ways to bind all variables of a rule for which the condition is true, or unknown: one row a slot, one after the other
+// without a vector each, because a rule may have as many as there are stages.
+class Candidates {
+ public:
+  explicit Candidates(std::size_t slots) : slots_(slots) {}
+  void Add(std::span<const std::uint32_t> rows, bool unknown) {
+    rows_.insert(rows_.end(), rows.begin(), rows.end());
+    unknown_.push_back(unknown ? 1 : 0);
+  }
+  void Replace(std::size_t i, std::span<const std::uint32_t> rows, bool unknown) {
+    std::copy(rows.begin(), rows.end(), rows_.begin() + static_cast<std::ptrdiff_t>(i * slots_));
+    unknown_[i] = unknown ? 1 : 0;
+  }
+  [[nodiscard]] std::size_t size() const { return unknown_.size(); }
+  [[nodiscard]] std::span<const std::uint32_t> Rows(std::size_t i) const {
+    return std::span(rows_).subspan(i * slots_, slots_);
+  }
+  [[nodiscard]] bool IsUnknown(std::size_t i) const { return unknown_[i] != 0; }
+
+ private:
+  std::size_t slots_;
+  std::vector<std::uint32_t> rows_;
+  std::vector<std::uint8_t> unknown_;
 };
+
+std::vector<std::uint32_t> Copy(std::span<const std::uint32_t> rows) { return {rows.begin(), rows.end()}; }
 
 struct HashRows {
   std::size_t operator()(const std::vector<std::uint32_t>& rows) const {
@@ -44,6 +66,8 @@ struct Shared {
   std::vector<std::vector<double>> thresholds;      // of the tests of all plans, one list a derived column
   std::vector<std::unique_ptr<CodedColumn>> coded;  // one a derived column, built when first tested
   std::vector<std::size_t> first_match;             // of each rule so far
+  // Of rules with one argument: which rule (its index + 1) last met the row, and as which of its candidates.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> by_row;
 
   Shared(const RuleSet& rules, const model::JobModel& job, const MatchOptions& how)
       : set(rules),
@@ -83,7 +107,9 @@ class RuleMatcher {
         plan_(shared.set.plans[index]),
         evaluator_(shared.evaluator),
         outcome_(shared.results.outcomes[index]),
-        frame_(rule_.slots) {}
+        frame_(rule_.slots),
+        members_(rule_.slots.size()),
+        candidates_(rule_.slots.size()) {}
 
   void Run() {
     if (!HasNeeds() || !HoldsOnce()) return;
@@ -136,11 +162,10 @@ class RuleMatcher {
     if (too_many_) return;
     if (number == plan_.steps.size()) {
       if (++combinations_ > shared_.options.max_combinations) too_many_ = true;
-      Candidate candidate{frame_.rows(), unknown_ > 0};
       if (rule_.group) {
-        members_.push_back(std::move(candidate));
+        members_.Add(frame_.rows(), unknown_ > 0);
       } else {
-        Offer(std::move(candidate));
+        Offer(frame_.rows(), unknown_ > 0);
       }
       return;
     }
@@ -298,9 +323,9 @@ class RuleMatcher {
       std::vector<std::uint32_t> members;
     };
     std::map<std::vector<std::string>, Rows> groups;
-    for (const Candidate& candidate : members_) {
-      Frame frame(rule_.slots, candidate.rows);
-      if (candidate.unknown) {
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+      Frame frame(rule_.slots, Copy(members_.Rows(i)));
+      if (members_.IsUnknown(i)) {
         NoteUnknown(frame);
         continue;
       }
@@ -317,7 +342,7 @@ class RuleMatcher {
       if (missing) continue;
       Rows& rows = groups[std::move(texts)];
       rows.keys = std::move(keys);
-      rows.members.push_back(candidate.rows[group.member]);
+      rows.members.push_back(members_.Rows(i)[group.member]);
     }
     const metrics::Entity entity = rule_.slots[group.member].type.entity->entity;
     for (auto& [texts, rows] : groups) {
@@ -336,7 +361,7 @@ class RuleMatcher {
       unknown = unknown || truth == Truth::Unknown;
       if (truth == Truth::False) return;
     }
-    Offer({frame.rows(), unknown});
+    Offer(frame.rows(), unknown);
   }
 
   std::uint32_t GroupId(metrics::Entity entity, std::vector<TypedValue> keys, std::vector<std::uint32_t> members) {
@@ -351,65 +376,93 @@ class RuleMatcher {
   }
 
   // ---------------------------------------------------------------- one match a head
-  [[nodiscard]] std::vector<std::uint32_t> HeadOf(const Candidate& candidate) const {
+  [[nodiscard]] std::vector<std::uint32_t> HeadOf(std::span<const std::uint32_t> rows) const {
     std::vector<std::uint32_t> head;
-    for (const SlotIndex slot : rule_.head) head.push_back(candidate.rows[slot]);
+    for (const SlotIndex slot : rule_.head) head.push_back(rows[slot]);
     return head;
   }
 
   // Keeps the best candidate of each head: one that is true, with the largest first evidence, with the smallest rows.
-  void Offer(Candidate candidate) {
-    const auto [known, fresh] = by_head_.emplace(HeadOf(candidate), candidates_.size());
-    if (fresh) {
-      candidates_.push_back(std::move(candidate));
-    } else if (IsBetter(candidate, candidates_[known->second])) {
-      candidates_[known->second] = std::move(candidate);
+  void Offer(std::span<const std::uint32_t> rows, bool unknown) {
+    const std::size_t known = NumberOf(rows);
+    if (known == candidates_.size()) {
+      candidates_.Add(rows, unknown);
+    } else if (IsBetter(rows, unknown, known)) {
+      candidates_.Replace(known, rows, unknown);
     }
   }
 
-  bool IsBetter(const Candidate& next, const Candidate& best) {
-    if (next.unknown != best.unknown) return best.unknown;
-    if (!next.unknown && !rule_.evidence.empty() && rule_.evidence.front().value.type.IsNumber()) {
-      const double next_value = EvidenceOf(next);
-      const double best_value = EvidenceOf(best);
+  // The candidate with the same head; candidates_.size(): none yet.
+  std::size_t NumberOf(std::span<const std::uint32_t> rows) {
+    if (rule_.head.size() != 1) return by_head_.emplace(HeadOf(rows), candidates_.size()).first->second;
+    const std::uint32_t row = rows[rule_.head[0]];
+    if (row >= shared_.by_row.size()) shared_.by_row.resize(std::max<std::size_t>(row + 1, 2 * shared_.by_row.size()));
+    auto& [rule, candidate] = shared_.by_row[row];
+    if (rule != index_ + 1) {
+      rule = index_ + 1;
+      candidate = static_cast<std::uint32_t>(candidates_.size());
+    }
+    return candidate;
+  }
+
+  bool IsBetter(std::span<const std::uint32_t> rows, bool unknown, std::size_t best) {
+    if (unknown != candidates_.IsUnknown(best)) return candidates_.IsUnknown(best);
+    if (!unknown && !rule_.evidence.empty() && rule_.evidence.front().value.type.IsNumber()) {
+      const double next_value = EvidenceOf(rows);
+      const double best_value = EvidenceOf(candidates_.Rows(best));
       if (std::isnan(next_value) != std::isnan(best_value)) return std::isnan(best_value);
       if (next_value != best_value && !std::isnan(next_value)) return next_value > best_value;
     }
-    return next.rows < best.rows;
+    return std::ranges::lexicographical_compare(rows, candidates_.Rows(best));
   }
-  double EvidenceOf(const Candidate& candidate) {
-    Frame frame(rule_.slots, candidate.rows);
+  double EvidenceOf(std::span<const std::uint32_t> rows) {
+    Frame frame(rule_.slots, Copy(rows));
     return evaluator_.Number(rule_.evidence.front().value, frame);
   }
 
   void KeepHeads() {
-    std::vector<std::pair<std::vector<std::uint32_t>, std::size_t>> heads(by_head_.begin(), by_head_.end());
-    std::sort(heads.begin(), heads.end());
-    for (auto& [head, candidate] : heads) KeepHead(std::move(head), candidates_[candidate]);
+    std::vector<std::uint32_t> order(candidates_.size());
+    std::iota(order.begin(), order.end(), 0U);
+    const auto before = [this](std::uint32_t a, std::uint32_t b) {
+      for (const SlotIndex slot : rule_.head) {
+        if (candidates_.Rows(a)[slot] != candidates_.Rows(b)[slot])
+          return candidates_.Rows(a)[slot] < candidates_.Rows(b)[slot];
+      }
+      return false;
+    };
+    if (!std::is_sorted(order.begin(), order.end(), before)) std::sort(order.begin(), order.end(), before);
+    for (const std::uint32_t candidate : order) KeepHead(candidate);
     outcome_.matches = shared_.results.matches.size() - shared_.first_match.back();
     std::sort(outcome_.missing.begin(), outcome_.missing.end(),
               [](const MissingInput& a, const MissingInput& b) { return a.name < b.name; });
   }
 
-  void KeepHead(std::vector<std::uint32_t> head, Candidate& candidate) {
-    if (candidate.unknown) {
-      Frame frame(rule_.slots, candidate.rows);
-      NoteUnknown(frame);
-      shared_.findings[index_].unknown.Add(head);
+  void KeepHead(std::size_t candidate) {
+    const std::span<const std::uint32_t> rows = candidates_.Rows(candidate);
+    head_.clear();
+    for (const SlotIndex slot : rule_.head) head_.push_back(rows[slot]);
+    if (candidates_.IsUnknown(candidate)) {
+      ++outcome_.unknown;
+      if (outcome_.unknown <= kMissingSamples) {
+        Frame frame(rule_.slots, Copy(rows));
+        NameMissing(frame);
+      }
+      shared_.findings[index_].unknown.Add(head_);
       return;
     }
-    shared_.findings[index_].known.Add(head);
-    Match match;
+    shared_.findings[index_].known.Add(head_);
+    Match& match = shared_.results.matches.emplace_back();
     match.rule = index_;
-    match.head = std::move(head);
-    match.witness = std::move(candidate.rows);
-    shared_.results.matches.push_back(std::move(match));
+    match.head = head_;
+    match.witness = Copy(rows);
   }
 
   // Counts a head for which the rule is unknown, and names what is missing for it.
   void NoteUnknown(Frame& frame) {
-    ++outcome_.unknown;
-    if (outcome_.unknown > kMissingSamples) return;
+    if (++outcome_.unknown <= kMissingSamples) NameMissing(frame);
+  }
+
+  void NameMissing(Frame& frame) {
     std::vector<MissingInput> missing;
     evaluator_.CollectMissing(&missing);
     for (const Conjunct& conjunct : rule_.conjuncts) {
@@ -445,9 +498,11 @@ class RuleMatcher {
   std::size_t unknown_ = 0;  // conditions that are unknown for the rows of the frame
   std::size_t combinations_ = 0;
   bool too_many_ = false;
-  std::vector<Candidate> members_;     // before `group by`
-  std::vector<Candidate> candidates_;  // one a head
+  Candidates members_;     // before `group by`
+  Candidates candidates_;  // one a head
+  // Which candidate has a head of several arguments; of one: Shared::by_row.
   std::unordered_map<std::vector<std::uint32_t>, std::size_t, HashRows> by_head_;
+  std::vector<std::uint32_t> head_;  // scratch
 };
 
 // ---------------------------------------------------------------- what a match says
