@@ -2,6 +2,7 @@
 // table of functions are the program's.
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -62,7 +63,9 @@ Outcome Compile(const std::string& name, const std::string& text, bool core) {
   rules::CompileOptions options;
   options.settings = &recommend::SparkSettings();
   options.tests = true;
-  const auto folder = std::filesystem::temp_directory_path() / "advise_grammar_readme";
+  // One a process: test cases run side by side.
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("advise_grammar_readme_" + std::to_string(std::random_device()()));
   std::filesystem::create_directories(folder);
   std::ofstream(folder / name) << text;
   const std::filesystem::path here = std::filesystem::current_path();
@@ -72,7 +75,7 @@ Outcome Compile(const std::string& name, const std::string& text, bool core) {
   paths.push_back(name);
   const rules::RuleSet set = rules::Compile(sources, paths, options, diagnostics);
   std::filesystem::current_path(here);
-  std::filesystem::remove(folder / name);
+  std::filesystem::remove_all(folder);
   Outcome outcome;
   outcome.messages = Render(sources, diagnostics);
   const workbench::LoadLog no_logs = [](const std::string& path) -> Result<model::JobModel> {
