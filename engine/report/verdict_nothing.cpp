@@ -18,6 +18,11 @@ std::string NoTasks(const Report& report) {
   if (report.app.jobs == 0)
     return " No task ran: the application started no job, so its time is the driver's own, and Spark has nothing to "
            "speed up.";
+  // Stages that ended had tasks: only their events are missing.
+  if (const std::uint64_t missing = NoteCount(report.log, "missing-tasks"); missing > 0) {
+    return " It holds no task, although stages that ended announce " + FormatCount(static_cast<std::int64_t>(missing)) +
+           ": what they did cannot be judged.";
+  }
   std::string text = " No task ran, although " +
                      Counted(static_cast<std::size_t>(report.app.jobs), "job was", "jobs were") + " started";
   return text + (report.app.executors == 0 ? ": no executor was there." : ".");
