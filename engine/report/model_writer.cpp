@@ -152,10 +152,12 @@ void ModelJson::ExecutorSummary(std::uint32_t stage) {
 }
 
 void ModelJson::Accumulators(const std::vector<model::UserAccumulator>& accumulators, std::uint32_t row, bool of_task) {
-  const auto own = std::ranges::equal_range(accumulators, row, {}, &model::UserAccumulator::row);
+  auto own = std::lower_bound(accumulators.begin(), accumulators.end(), row,
+                              [](const model::UserAccumulator& a, std::uint32_t wanted) { return a.row < wanted; });
   json_.Key("accumulator_updates");
   json_.BeginArray();
-  for (const model::UserAccumulator& accumulator : own) {
+  for (; own != accumulators.end() && own->row == row; ++own) {
+    const model::UserAccumulator& accumulator = *own;
     json_.BeginObject();
     json_.Key("id");
     json_.Integer(accumulator.id);
