@@ -2,17 +2,19 @@
 """Run pathological jobs on real Spark and keep the event logs that Spark writes.
 
     python3 pathological-jobs/run.py                                  everything that is not captured yet
-    python3 pathological-jobs/run.py skewed-join                      one job, all variants and versions
+    python3 pathological-jobs/run.py skewed-join                      one job, all its captures
     python3 pathological-jobs/run.py skewed-join --spark 3.5.9 --variant faulty --force
 
 Each capture is one run of <job>/job.py and becomes <job>/logs/<variant>-<version>.zstd, byte for byte as
-Spark wrote it.  A capture whose log stands there is skipped, so that an interrupted run is simply called again.
-Everything else (virtual environments, shuffle files, unfinished logs) stays below --root.
+Spark wrote it.  <job>/captures.toml says which variants there are, on which versions and with which settings
+(README.md has the keys).  A capture whose log stands there is skipped, so that an interrupted run is simply called
+again.  Everything else (virtual environments, shuffle files, unfinished logs) stays below --root.
 
-Needs the standard library, a Java 17 runtime and the zstd command.
+Needs the standard library of Python 3.11, a Java 17 runtime and the zstd command.
 """
 import argparse
 import contextlib
+import dataclasses
 import fcntl
 import getpass
 import glob
@@ -25,13 +27,21 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 VERSIONS = ["3.5.9", "4.3.0"]
-VARIANTS = ["faulty", "clean", "remedied"]
+PACKAGES = ["pandas==2.2.3", "pyarrow==17.0.0", "numpy==1.26.4"]
 MASTER = "local-cluster[2,1,1024]"      # two executors of one core and 1 GiB, each in a process of its own
 TIMEOUT_S = 600
+SLOTS = 2                               # captures at once with --share
+LOGGING = {
+    "spark.eventLog.enabled": "true",
+    "spark.eventLog.rolling.enabled": "false",      # one file; 4.x would write a folder
+    "spark.eventLog.compress": "true",              # 3.5 would write plain text
+    "spark.eventLog.compression.codec": "zstd",
+}
 
 
 class Failure(Exception):
@@ -55,10 +65,10 @@ def ensure_spark(root, version):
     """The virtual environment of one Spark version; one whose making was interrupted is made again."""
     environment = root / f"venv-{version}"
     if not (environment / "complete").exists():
-        print(f"installing PySpark {version} into {environment} (0.4 GB to download)", flush=True)
+        print(f"installing PySpark {version} into {environment} (0.5 GB to download)", flush=True)
         subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
-        subprocess.run([environment / "bin" / "pip", "install", "--quiet", "--no-cache-dir", f"pyspark=={version}"],
-                       check=True)
+        subprocess.run([environment / "bin" / "pip", "install", "--quiet", "--no-cache-dir", f"pyspark=={version}",
+                        *PACKAGES], check=True)
         (environment / "complete").touch()
     return environment
 
@@ -67,35 +77,100 @@ def spark_home(environment):
     return next(environment.glob("lib/python3*/site-packages/pyspark"))
 
 
+# ---------------------------------------------------------------- what is to be captured
+
+@dataclasses.dataclass(frozen=True)
+class Capture:
+    """One run of one job. `ends`: how the application ends, "succeeds", "fails" (status other than 0) or
+    "killed" (the log has no end)."""
+    job: str
+    variant: str
+    version: str
+    master: str
+    ends: str
+    timeout_s: int
+    conf: dict
+    args: list
+
+    @property
+    def name(self):
+        return f"{self.variant}-{self.version}"
+
+    def kept(self):
+        """The log or folder of logs of this capture, if there is one."""
+        return next(iter(sorted((HERE / self.job / "logs").glob(f"{self.name}*"))), None)
+
+
+def captures(job):
+    """What captures.toml of one job asks for, in its order."""
+    file = HERE / job / "captures.toml"
+    if not file.is_file():
+        raise Failure(f"{file} is missing: it says what to capture")
+    try:
+        asked = tomllib.loads(file.read_text())
+    except tomllib.TOMLDecodeError as error:
+        raise Failure(f"{file}: {error}") from None
+    known = {"master", "versions", "ends", "timeout_s", "conf", "args"}
+    common = {key: value for key, value in asked.items() if key not in ("variant", "title", "patterns")}
+    found = []
+    for variant, own in asked.get("variant", {}).items():
+        if unknown := sorted((set(own) | set(common)) - known):
+            raise Failure(f"{file}: no such key: {', '.join(unknown)} (there are: {', '.join(sorted(known))})")
+        said = common | own
+        if said.get("ends", "succeeds") not in ("succeeds", "fails", "killed"):
+            raise Failure(f'{file}: ends = "{said["ends"]}" is none of succeeds, fails, killed')
+        for version in said.get("versions", VERSIONS[:1]):
+            found.append(Capture(job, variant, version, said.get("master", MASTER), said.get("ends", "succeeds"),
+                                 said.get("timeout_s", TIMEOUT_S), common.get("conf", {}) | own.get("conf", {}),
+                                 [str(arg) for arg in said.get("args", ["--variant", variant])]))
+    if not found:
+        raise Failure(f"{file}: no [variant.NAME] in it")
+    return found
+
+
 # ---------------------------------------------------------------- one capture
 
 @contextlib.contextmanager
-def only_one(root):
-    """Two Sparks at once on few cores change each other's timings: wait for the other runner."""
-    with open(root / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+def taking_turns(root, share):
+    """Two Sparks at once on few cores change each other's timings: wait for the other runners. With `share`, for
+    one of SLOTS places only."""
+    with contextlib.ExitStack() as held:
+        locks = [held.enter_context(open(root / f"slot-{slot}", "w")) for slot in range(SLOTS)]
+        if not share:
+            for lock in locks:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+        else:
+            while not any(taken(lock) for lock in locks):
+                time.sleep(0.2)
         yield
 
 
-def run_spark(root, environment, work, job, variant):
+def taken(lock):
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    except BlockingIOError:
+        return False
+
+
+def run_spark(root, environment, work, capture):
     """Run the job in `work`; its log appears in work/history. Names and paths in the log come from here only."""
     for folder in ("history", "home", "local", "workers"):
         (work / folder).mkdir(parents=True)
-    shutil.copy(HERE / job / "job.py", work / "job.py")
+    for source in [*HERE.glob("lib/*.py"), *(HERE / capture.job).glob("*.py")]:
+        shutil.copy(source, work / source.name)
     home = spark_home(environment)
     conf = {
         "spark.driver.host": "127.0.0.1",
         "spark.local.dir": work / "local",
-        "spark.eventLog.enabled": "true",
         "spark.eventLog.dir": f"file://{work}/history",
-        "spark.eventLog.rolling.enabled": "false",      # one file; 4.x would write a folder
-        "spark.eventLog.compress": "true",              # 3.5 would write plain text
-        "spark.eventLog.compression.codec": "zstd",
+        **LOGGING,
+        **capture.conf,
     }
-    command = [home / "bin" / "spark-submit", "--master", MASTER]
+    command = [home / "bin" / "spark-submit", "--master", capture.master]
     for key, value in conf.items():
         command += ["--conf", f"{key}={value}"]
-    command += ["job.py", "--variant", variant]
+    command += ["job.py", *capture.args]
     variables = {
         "PATH": os.environ["PATH"],
         "LANG": "C.UTF-8",
@@ -109,20 +184,21 @@ def run_spark(root, environment, work, job, variant):
         "HADOOP_USER_NAME": "analyst",
         "SPARK_WORKER_DIR": work / "workers",
         "PYSPARK_PYTHON": environment / "bin" / "python",
+        "PATHOLOGICAL_ROOT": root,
     }
     with open(work / "output.txt", "w") as output:
         process = subprocess.Popen([str(part) for part in command], cwd=work, stdout=output, stderr=subprocess.STDOUT,
                                    env={key: str(value) for key, value in variables.items()}, start_new_session=True)
         try:
-            status = process.wait(TIMEOUT_S)
-        except BaseException as stopped:
-            os.killpg(process.pid, signal.SIGKILL)      # the driver and its executors: one process group
+            status = process.wait(capture.timeout_s)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"stopped after {capture.timeout_s} s: see {work}/output.txt") from None
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)      # the driver and its executors: one process group
             process.wait()
-            if isinstance(stopped, subprocess.TimeoutExpired):
-                raise Failure(f"stopped after {TIMEOUT_S} s: see {work}/output.txt") from None
-            raise
-    if status != 0:
-        raise Failure(f"spark-submit ended with status {status}: see {work}/output.txt")
+    if (status == 0) != (capture.ends == "succeeds"):
+        raise Failure(f"spark-submit ended with status {status}, which is not how it {capture.ends}: see {work}/output.txt")
 
 
 def foreign_names(text):
@@ -132,43 +208,67 @@ def foreign_names(text):
     return sorted(name for name in names if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text))
 
 
-def check_log(log):
-    """Return the application's duration in ms; refuse a log that is incomplete or names this machine."""
-    decoded = subprocess.run(["zstd", "-dcq", log], capture_output=True)
-    if decoded.returncode != 0:
-        raise Failure(f"{log}: {decoded.stderr.decode().strip()}")
-    text = decoded.stdout.decode()
+def log_text(file):
+    """The events of one log file, whatever Spark's codec; the other codecs have no command line tool, so advise reads them."""
+    if file.suffix in (".zstd", ".zst"):
+        decoded = subprocess.run(["zstd", "-dcq", file], capture_output=True)
+        if decoded.returncode != 0:
+            raise Failure(f"{file}: {decoded.stderr.decode().strip()}")
+        return decoded.stdout.decode()
+    return file.read_text(errors="replace")
+
+
+def check_log(files, ends):
+    """Return the application's duration in ms (None without an end); refuse a log that is incomplete or names this
+    machine."""
     times = {}
-    for line in text.splitlines():
-        event = json.loads(line)
-        if event["Event"] in ("SparkListenerApplicationStart", "SparkListenerApplicationEnd"):
+    for file in files:
+        text = log_text(file)
+        if names := foreign_names(text):
+            raise Failure(f"{file}: names of this machine in the log: {', '.join(names)}")
+        for line in re.findall(r'^{"Event":"SparkListenerApplication(?:Start|End)".*$', text, re.M):
+            event = json.loads(line)
             times[event["Event"]] = event["Timestamp"]
+    compressed = any(file.suffix in (".lz4", ".snappy", ".lzf") for file in files)
+    if compressed or ends == "killed":
+        return None
     if len(times) != 2:
-        raise Failure(f"{log}: the application has no end")
-    if names := foreign_names(text):
-        raise Failure(f"{log}: names of this machine in the log: {', '.join(names)}")
+        raise Failure(f"{files[0]}: the application has no end")
     return times["SparkListenerApplicationEnd"] - times["SparkListenerApplicationStart"]
 
 
-def capture(root, job, variant, version):
-    target = HERE / job / "logs" / f"{variant}-{version}.zstd"
-    environment = ensure_spark(root, version)
-    work = root / "captures" / f"{job}-{variant}-{version}"
+def capture_log(root, capture, share):
+    environment = ensure_spark(root, capture.version)
+    work = root / "captures" / f"{capture.job}-{capture.name}"
     shutil.rmtree(work, ignore_errors=True)
     began = time.monotonic()
-    run_spark(root, environment, work, job, variant)
-    logs = list((work / "history").iterdir())
-    if len(logs) != 1 or logs[0].suffix != ".zstd":
-        raise Failure(f"expected one finished log in {work}/history, found {[log.name for log in logs]}")
-    duration_ms = check_log(logs[0])
+    run_spark(root, environment, work, capture)
+    logs = [log for log in (work / "history").iterdir() if not log.name.endswith(".crc")]
+    if len(logs) != 1:
+        raise Failure(f"expected one log in {work}/history, found {[log.name for log in logs]}")
+    log = logs[0]
+    if (capture.ends != "killed") == log.name.endswith(".inprogress"):
+        raise Failure(f"{log}: that is not how a log looks whose application {capture.ends}")
+    files = sorted(file for file in log.rglob("*") if not file.name.startswith(".")) if log.is_dir() else [log]
+    duration_ms = check_log(files, capture.ends)
+    target = HERE / capture.job / "logs" / (capture.name + ("" if log.is_dir() else "".join(kept_suffixes(log.name))))
     target.parent.mkdir(exist_ok=True)
-    unfinished = target.with_suffix(".part")
-    shutil.copyfile(logs[0], unfinished)
-    unfinished.replace(target)
-    printed = re.findall(r"^answer: .*$", (work / "output.txt").read_text(), re.M)
+    if (old := capture.kept()) is not None:
+        shutil.rmtree(old) if old.is_dir() else old.unlink()
+    if log.is_dir():
+        shutil.copytree(log, target / log.name, ignore=shutil.ignore_patterns(".*.crc"))
+    else:
+        shutil.copyfile(log, target)
+    size = sum(file.stat().st_size for file in files)
+    printed = re.findall(r"^answer: .*$", (work / "output.txt").read_text(errors="replace"), re.M)
     shutil.rmtree(work)
-    print(f"{job} {variant} {version}: {time.monotonic() - began:.0f} s, application {duration_ms} ms, "
-          f"log {target.stat().st_size} bytes; {' '.join(printed)}", flush=True)
+    print(f"{capture.job} {capture.name}: {time.monotonic() - began:.0f} s{' beside another' if share else ''}, "
+          f"application {duration_ms} ms, log {size} bytes; {' '.join(printed)}", flush=True)
+
+
+def kept_suffixes(name):
+    """app-2026.zstd.inprogress -> .zstd, .inprogress"""
+    return [suffix for suffix in Path(name).suffixes if suffix in (".zstd", ".lz4", ".snappy", ".lzf", ".inprogress")]
 
 
 # ---------------------------------------------------------------- command line
@@ -178,8 +278,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("jobs", nargs="*", metavar="JOB", help=f"of: {' '.join(jobs)} (default: all)")
     parser.add_argument("--spark", action="append", choices=VERSIONS, help="Spark version, repeatable (default: all)")
-    parser.add_argument("--variant", action="append", choices=VARIANTS, help="repeatable (default: all)")
+    parser.add_argument("--variant", action="append", help="variant of captures.toml, repeatable (default: all)")
     parser.add_argument("--force", action="store_true", help="capture again what is captured already")
+    parser.add_argument("--share", action="store_true",
+                        help=f"let {SLOTS} captures run at once (they change each other's durations)")
     parser.add_argument("--root", type=Path, default=Path("/opt/spark"),
                         help="neutral folder for Spark and its files; its name stands in the logs (default: %(default)s)")
     options = parser.parse_args()
@@ -188,27 +290,35 @@ def main():
 
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, lambda number, _: sys.exit(128 + number))   # on the way out run_spark ends its Spark
+    failures = 0
     try:
         if shutil.which("zstd") is None:
             raise Failure("no zstd command found (Debian: apt-get install zstd)")
         java_home()
         root = options.root.resolve()
         root.mkdir(parents=True, exist_ok=True)
-        for job in options.jobs or jobs:
-            for version in options.spark or VERSIONS:
-                for variant in options.variant or VARIANTS:
-                    if not options.force and (HERE / job / "logs" / f"{variant}-{version}.zstd").exists():
-                        print(f"{job} {variant} {version}: captured already", flush=True)
-                        continue
-                    with only_one(root):
-                        capture(root, job, variant, version)
+        wanted = [capture for job in options.jobs or jobs for capture in captures(job)
+                  if capture.version in (options.spark or VERSIONS)
+                  and (not options.variant or capture.variant in options.variant)]
+        if not wanted:
+            raise Failure("nothing to capture: no variant of captures.toml matches --variant and --spark")
+        for capture in wanted:
+            if not options.force and capture.kept() is not None:
+                print(f"{capture.job} {capture.name}: captured already", flush=True)
+                continue
+            with taking_turns(root, options.share):
+                try:
+                    capture_log(root, capture, options.share)
+                except Failure as failure:
+                    failures += 1
+                    print(f"run.py: {capture.job} {capture.name}: {failure}", file=sys.stderr, flush=True)
     except Failure as failure:
         print(f"run.py: {failure}", file=sys.stderr)
         return 1
     except subprocess.CalledProcessError as failed:
         print(f"run.py: {failed}", file=sys.stderr)
         return 1
-    return 0
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":
