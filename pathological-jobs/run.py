@@ -82,12 +82,17 @@ def spark_home(environment):
 @dataclasses.dataclass(frozen=True)
 class Capture:
     """One run of one job. `ends`: how the application ends, "succeeds", "fails" (status other than 0) or
-    "killed" (the log has no end)."""
+    "killed" (the log has no end). `logging`: "one zstd file" or "Spark's defaults". `compact`: how many parts of a
+    rolling log the history server leaves as they are, 0: it is not run. `idle`: the tasks wait instead of computing, so
+    that the run takes no turn."""
     job: str
     variant: str
     version: str
     master: str
     ends: str
+    logging: str
+    compact: int
+    idle: bool
     timeout_s: int
     conf: dict
     args: list
@@ -110,7 +115,7 @@ def captures(job):
         asked = tomllib.loads(file.read_text())
     except tomllib.TOMLDecodeError as error:
         raise Failure(f"{file}: {error}") from None
-    known = {"master", "versions", "ends", "timeout_s", "conf", "args"}
+    known = {"master", "versions", "ends", "logging", "compact", "idle", "timeout_s", "conf", "args"}
     common = {key: value for key, value in asked.items() if key not in ("variant", "title", "patterns")}
     found = []
     for variant, own in asked.get("variant", {}).items():
@@ -119,8 +124,11 @@ def captures(job):
         said = common | own
         if said.get("ends", "succeeds") not in ("succeeds", "fails", "killed"):
             raise Failure(f'{file}: ends = "{said["ends"]}" is none of succeeds, fails, killed')
+        if said.get("logging", "one zstd file") not in ("one zstd file", "Spark's defaults"):
+            raise Failure(f"{file}: logging = \"{said['logging']}\" is none of: one zstd file, Spark's defaults")
         for version in said.get("versions", VERSIONS[:1]):
             found.append(Capture(job, variant, version, said.get("master", MASTER), said.get("ends", "succeeds"),
+                                 said.get("logging", "one zstd file"), said.get("compact", 0), said.get("idle", False),
                                  said.get("timeout_s", TIMEOUT_S), common.get("conf", {}) | own.get("conf", {}),
                                  [str(arg) for arg in said.get("args", ["--variant", variant])]))
     if not found:
@@ -164,31 +172,17 @@ def run_spark(root, environment, work, capture):
         "spark.driver.host": "127.0.0.1",
         "spark.local.dir": work / "local",
         "spark.eventLog.dir": f"file://{work}/history",
-        **LOGGING,
+        **(LOGGING if capture.logging == "one zstd file" else {"spark.eventLog.enabled": "true"}),
         **capture.conf,
     }
     command = [home / "bin" / "spark-submit", "--master", capture.master]
     for key, value in conf.items():
         command += ["--conf", f"{key}={value}"]
     command += ["job.py", *capture.args]
-    variables = {
-        "PATH": os.environ["PATH"],
-        "LANG": "C.UTF-8",
-        "TZ": "UTC",
-        "HOME": work / "home",
-        "JAVA_HOME": java_home(),
-        "JAVA_TOOL_OPTIONS": f"-Duser.name=analyst -Duser.home={work}/home",
-        "SPARK_HOME": home,
-        "SPARK_LOCAL_IP": "127.0.0.1",
-        "SPARK_USER": "analyst",
-        "HADOOP_USER_NAME": "analyst",
-        "SPARK_WORKER_DIR": work / "workers",
-        "PYSPARK_PYTHON": environment / "bin" / "python",
-        "PATHOLOGICAL_ROOT": root,
-    }
+    variables = variables_of_spark(root, environment, work)
     with open(work / "output.txt", "w") as output:
         process = subprocess.Popen([str(part) for part in command], cwd=work, stdout=output, stderr=subprocess.STDOUT,
-                                   env={key: str(value) for key, value in variables.items()}, start_new_session=True)
+                                   env=variables, start_new_session=True)
         try:
             status = process.wait(capture.timeout_s)
         except subprocess.TimeoutExpired:
@@ -201,6 +195,53 @@ def run_spark(root, environment, work, capture):
         raise Failure(f"spark-submit ended with status {status}, which is not how it {capture.ends}: see {work}/output.txt")
 
 
+def variables_of_spark(root, environment, work):
+    """The whole environment of Spark's processes."""
+    variables = {
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "HOME": work / "home",
+        "JAVA_HOME": java_home(),
+        "JAVA_TOOL_OPTIONS": f"-Duser.name=analyst -Duser.home={work}/home",
+        "SPARK_HOME": spark_home(environment),
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "SPARK_USER": "analyst",
+        "HADOOP_USER_NAME": "analyst",
+        "SPARK_WORKER_DIR": work / "workers",
+        "PYSPARK_PYTHON": environment / "bin" / "python",
+        "PATHOLOGICAL_ROOT": root,
+    }
+    return {key: str(value) for key, value in variables.items()}
+
+
+def compact_log(root, environment, work, keep, wait_s=90):
+    """Let Spark's history server compact the rolling log in work/history; it leaves the last `keep` parts as they are."""
+    conf = {
+        "spark.history.fs.logDirectory": f"file://{work}/history",
+        "spark.history.fs.update.interval": "2s",
+        "spark.history.fs.eventLog.rolling.maxFilesToRetain": keep,
+        "spark.history.ui.port": "0",
+    }
+    variables = variables_of_spark(root, environment, work)
+    variables["SPARK_HISTORY_OPTS"] = " ".join(f"-D{key}={value}" for key, value in conf.items())
+    with open(work / "history-server.txt", "w") as output:
+        process = subprocess.Popen([spark_home(environment) / "bin" / "spark-class",
+                                    "org.apache.spark.deploy.history.HistoryServer"], cwd=work, stdout=output,
+                                   stderr=subprocess.STDOUT, env=variables, start_new_session=True)
+        try:
+            end = time.monotonic() + wait_s
+            while time.monotonic() < end and process.poll() is None and not any((work / "history").rglob("events_*.compact")):
+                time.sleep(0.5)
+            time.sleep(5)                                   # it deletes the compacted parts after that
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    if not any((work / "history").rglob("events_*.compact")):
+        raise Failure(f"the history server did not compact the log: see {work}/history-server.txt")
+
+
 def foreign_names(text):
     """Names of this machine, its user or the checkout that stand in a log although the configuration is neutral."""
     names = {socket.gethostname(), socket.getfqdn(), getpass.getuser(), str(Path.home()), str(HERE.parent)}
@@ -209,12 +250,12 @@ def foreign_names(text):
 
 
 def log_text(file):
-    """The events of one log file, whatever Spark's codec; the other codecs have no command line tool, so advise reads them."""
-    if file.suffix in (".zstd", ".zst"):
+    """The events of one log file, plain or zstd; the other codecs have no command line tool and come as bytes."""
+    if any(suffix in (".zstd", ".zst") for suffix in file.suffixes):
         decoded = subprocess.run(["zstd", "-dcq", file], capture_output=True)
-        if decoded.returncode != 0:
+        if decoded.returncode != 0 and file.suffix != ".inprogress":
             raise Failure(f"{file}: {decoded.stderr.decode().strip()}")
-        return decoded.stdout.decode()
+        return decoded.stdout.decode(errors="replace")
     return file.read_text(errors="replace")
 
 
@@ -229,8 +270,8 @@ def check_log(files, ends):
         for line in re.findall(r'^{"Event":"SparkListenerApplication(?:Start|End)".*$', text, re.M):
             event = json.loads(line)
             times[event["Event"]] = event["Timestamp"]
-    compressed = any(file.suffix in (".lz4", ".snappy", ".lzf") for file in files)
-    if compressed or ends == "killed":
+    unread = any(file.suffix in (".lz4", ".snappy", ".lzf") for file in files)
+    if unread or ends == "killed":
         return None
     if len(times) != 2:
         raise Failure(f"{files[0]}: the application has no end")
@@ -247,6 +288,8 @@ def capture_log(root, capture, share):
     if len(logs) != 1:
         raise Failure(f"expected one log in {work}/history, found {[log.name for log in logs]}")
     log = logs[0]
+    if capture.compact:
+        compact_log(root, environment, work, capture.compact)
     if (capture.ends != "killed") == log.name.endswith(".inprogress"):
         raise Failure(f"{log}: that is not how a log looks whose application {capture.ends}")
     files = sorted(file for file in log.rglob("*") if not file.name.startswith(".")) if log.is_dir() else [log]
@@ -306,7 +349,7 @@ def main():
             if not options.force and capture.kept() is not None:
                 print(f"{capture.job} {capture.name}: captured already", flush=True)
                 continue
-            with taking_turns(root, options.share):
+            with contextlib.nullcontext() if capture.idle else taking_turns(root, options.share):
                 try:
                     capture_log(root, capture, options.share)
                 except Failure as failure:
