@@ -35,6 +35,7 @@ VERSIONS = ["3.5.9", "4.3.0"]
 PACKAGES = ["pandas==2.2.3", "pyarrow==17.0.0", "numpy==1.26.4"]
 MASTER = "local-cluster[2,1,1024]"      # two executors of one core and 1 GiB, each in a process of its own
 TIMEOUT_S = 600
+UNREAD = (".lz4", ".snappy", ".lzf")    # of logs that only Spark and advise can read
 SLOTS = 2                               # captures at once with --share
 LOGGING = {
     "spark.eventLog.enabled": "true",
@@ -73,6 +74,18 @@ def ensure_spark(root, version):
     return environment
 
 
+def ensure_client(root, version):
+    """The Python environment of a Spark Connect client, which holds no Spark."""
+    environment = root / f"client-{version}"
+    if not (environment / "complete").exists():
+        print(f"installing the Spark Connect client {version} into {environment} (0.1 GB to download)", flush=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
+        subprocess.run([environment / "bin" / "pip", "install", "--quiet", "--no-cache-dir", f"pyspark-client=={version}"],
+                       check=True)
+        (environment / "complete").touch()
+    return environment
+
+
 def spark_home(environment):
     return next(environment.glob("lib/python3*/site-packages/pyspark"))
 
@@ -84,7 +97,7 @@ class Capture:
     """One run of one job. `ends`: how the application ends, "succeeds", "fails" (status other than 0) or
     "killed" (the log has no end). `logging`: "one zstd file" or "Spark's defaults". `compact`: how many parts of a
     rolling log the history server leaves as they are, 0: it is not run. `idle`: the tasks wait instead of computing, so
-    that the run takes no turn."""
+    that the run takes no turn. `client`: version of the Spark Connect client that the job starts, "" for none."""
     job: str
     variant: str
     version: str
@@ -93,6 +106,7 @@ class Capture:
     logging: str
     compact: int
     idle: bool
+    client: str
     timeout_s: int
     conf: dict
     args: list
@@ -115,7 +129,7 @@ def captures(job):
         asked = tomllib.loads(file.read_text())
     except tomllib.TOMLDecodeError as error:
         raise Failure(f"{file}: {error}") from None
-    known = {"master", "versions", "ends", "logging", "compact", "idle", "timeout_s", "conf", "args"}
+    known = {"master", "versions", "ends", "logging", "compact", "idle", "client", "timeout_s", "conf", "args"}
     common = {key: value for key, value in asked.items() if key not in ("variant", "title", "patterns")}
     found = []
     for variant, own in asked.get("variant", {}).items():
@@ -129,6 +143,7 @@ def captures(job):
         for version in said.get("versions", VERSIONS[:1]):
             found.append(Capture(job, variant, version, said.get("master", MASTER), said.get("ends", "succeeds"),
                                  said.get("logging", "one zstd file"), said.get("compact", 0), said.get("idle", False),
+                                 said.get("client", ""),
                                  said.get("timeout_s", TIMEOUT_S), common.get("conf", {}) | own.get("conf", {}),
                                  [str(arg) for arg in said.get("args", ["--variant", variant])]))
     if not found:
@@ -180,6 +195,8 @@ def run_spark(root, environment, work, capture):
         command += ["--conf", f"{key}={value}"]
     command += ["job.py", *capture.args]
     variables = variables_of_spark(root, environment, work)
+    if capture.client:
+        variables["PATHOLOGICAL_CLIENT"] = str(ensure_client(root, capture.client) / "bin" / "python")
     with open(work / "output.txt", "w") as output:
         process = subprocess.Popen([str(part) for part in command], cwd=work, stdout=output, stderr=subprocess.STDOUT,
                                    env=variables, start_new_session=True)
@@ -250,7 +267,9 @@ def foreign_names(text):
 
 
 def log_text(file):
-    """The events of one log file, plain or zstd; the other codecs have no command line tool and come as bytes."""
+    """The events of one log file, plain or zstd; "" for the other codecs, which have no command line tool."""
+    if any(suffix in UNREAD for suffix in file.suffixes):
+        return ""
     if any(suffix in (".zstd", ".zst") for suffix in file.suffixes):
         decoded = subprocess.run(["zstd", "-dcq", file], capture_output=True)
         if decoded.returncode != 0 and file.suffix != ".inprogress":
@@ -270,7 +289,7 @@ def check_log(files, ends):
         for line in re.findall(r'^{"Event":"SparkListenerApplication(?:Start|End)".*$', text, re.M):
             event = json.loads(line)
             times[event["Event"]] = event["Timestamp"]
-    unread = any(file.suffix in (".lz4", ".snappy", ".lzf") for file in files)
+    unread = any(suffix in UNREAD for file in files for suffix in file.suffixes)
     if unread or ends == "killed":
         return None
     if len(times) != 2:
