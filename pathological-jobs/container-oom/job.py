@@ -26,7 +26,8 @@ def decode(numbers, leak):
     import builtins                     # what stays in the worker when the task has ended
     kept = builtins.__dict__.setdefault("pictures", []) if leak else []
     for number in numbers:
-        seed = hashlib.pbkdf2_hmac("sha256", str(number).encode(), b"picture", 60_000)
+        time.sleep(0.1)                 # the picture is fetched
+        seed = hashlib.sha256(str(number).encode()).digest()
         kept.append(bytearray(seed * (SIZE // len(seed))))
         yield kept[-1][number % SIZE]
 
