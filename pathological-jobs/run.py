@@ -96,7 +96,7 @@ def spark_home(environment):
 class Capture:
     """One run of one job. `ends`: how the application ends, "succeeds", "fails" (status other than 0) or
     "killed" (the log has no end). `logging`: "one zstd file" or "Spark's defaults". `compact`: how many parts of a
-    rolling log the history server leaves as they are, 0: it is not run. `idle`: the tasks wait instead of computing, so
+    rolling log the history server leaves as they are, 0: it is not run. `idle`: the tasks wait instead of computing or are few, so
     that the run takes no turn. `client`: version of the Spark Connect client that the job starts, "" for none."""
     job: str
     variant: str

@@ -1,4 +1,4 @@
-"""Prices arrive as text and are cast to numbers; one of 1.2 million is "n/a", and ANSI mode refuses it.
+"""Prices arrive as text and are cast to numbers; one of 120,000 is "n/a", and ANSI mode refuses it.
 
 faulty    the cast of one row fails, four times; the application fails
 clean     the same rows, that one with a price
@@ -7,8 +7,8 @@ remedied  the bad row, with try_cast: it becomes null
 from pathological import describe, hashed, run, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
-ORDERS = 1_200_000
-BAD = 950_123
+ORDERS = 120_000
+BAD = 95_123
 
 
 def main():

@@ -17,7 +17,7 @@ ADDRESS = "sc://127.0.0.1:15002"
 
 def client():
     spark = SparkSession.builder.remote(ADDRESS).getOrCreate()
-    orders = spark.range(0, 400_000, 1, 8).select("id", hashed(1, 40_000).alias("customer"), hashed(2, 100_000).alias("amount"), text(3, 128).alias("note"))
+    orders = spark.range(0, 100_000, 1, 8).select("id", hashed(1, 40_000).alias("customer"), hashed(2, 100_000).alias("amount"), text(3, 128).alias("note"))
     customers = spark.range(0, 40_000, 1, 2).select(F.col("id").alias("customer"), hashed(4, 50).alias("region"))
     spark.addTag("totals")
     run(orders.join(F.broadcast(customers), "customer").groupBy("region").agg(F.sum("amount").alias("amount"), F.max("note").alias("last")))

@@ -1,4 +1,4 @@
-"""Four passes over even data with speculation on; in the faulty run one of two executors gets a quarter of its core.
+"""Four passes over even data with speculation on; in the faulty run one of two executors gets a quarter of its time.
 
 faulty    executor 0 is stopped for 350 ms and continued for 120 ms, again and again: copies of its tasks win
 clean     nobody is slowed down: no copies, or as good as none
@@ -11,8 +11,9 @@ import time
 from pathological import describe, executor_processes, hashed, run, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
-ROWS = 480_000
-TASKS = 16
+TASKS = 24
+ROWS = 60                # of a task
+WAIT_MS = 10             # of a row: the call waits in the executor's JVM, so that stopping it slows the call
 PASSES = 4
 
 
@@ -27,15 +28,17 @@ def slow_down(process, done):
 def main():
     variant, _ = variant_and_arguments()
     spark = session("speculation-wins", variant)
-    spark.range(0, 1_000, 1, 4).write.format("noop").mode("overwrite").save()      # both executors are there
+    describe(spark, "warm up")
+    spark.range(0, 100_000, 1, 8).select(text(1, 64).alias("raw")).write.format("noop").mode("overwrite").save()
     done = threading.Event()
     if variant != "clean":
         threading.Thread(target=slow_down, args=(executor_processes()[0], done), daemon=True).start()
     for number in range(PASSES):
         describe(spark, f"pass {number + 1} over the readings")
-        readings = spark.range(0, ROWS, 1, TASKS).select("id", hashed(number, 64).alias("sensor"), text(number, 128).alias("raw"))
-        signed = readings.select("sensor", F.sha2("raw", 512).alias("signature"), F.levenshtein(F.substring("raw", 1, 24), F.substring("raw", 65, 24)).alias("noise"))
-        run(signed.groupBy("sensor").agg(F.count("*").alias("readings"), F.max("signature").alias("last"), F.sum("noise").alias("noise")))
+        readings = spark.range(0, TASKS * ROWS, 1, TASKS).select(
+            hashed(number, 64).alias("sensor"), text(number, 512).alias("raw"),
+            F.expr(f"reflect('java.lang.Thread', 'sleep', {WAIT_MS}L)").alias("call"))
+        run(readings.groupBy("sensor").agg(F.count("call").alias("readings"), F.max("raw").alias("last")))
     done.set()
     time.sleep(0.5)
     spark.stop()
