@@ -4,6 +4,7 @@ run.py copies this file beside job.py. Data come from hashes of the row number, 
 every Spark version sees the same rows.
 """
 import argparse
+import os
 from pathlib import Path
 
 
@@ -58,14 +59,14 @@ def run(frame):
 
 def executor_processes():
     """Process ids of the executors of local-cluster, in the order of their ids. They are children of the driver's JVM,
-    which is the parent of this process or of its parent."""
+    which is the parent of this process."""
     found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command = (process / "cmdline").read_bytes().split(b"\0")
-            ours = (process / "cwd").resolve().is_relative_to(Path.cwd())
+            parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
         except OSError:
             continue                    # ended meanwhile
-        if ours and b"org.apache.spark.executor.CoarseGrainedExecutorBackend" in command:
+        if parent == os.getppid() and b"org.apache.spark.executor.CoarseGrainedExecutorBackend" in command:
             found[int(command[command.index(b"--executor-id") + 1])] = int(process.name)
     return [found[identity] for identity in sorted(found)]
