@@ -7,7 +7,7 @@ from pyspark.ml.classification import LogisticRegression
 from pyspark.ml.feature import VectorAssembler
 from pyspark.sql import functions as F
 
-ROWS = 600_000
+ROWS = 300_000
 FEATURES = 16
 PARTITIONS = 8
 ITERATIONS = 12
