@@ -8,8 +8,8 @@ import time
 
 from pathological import describe, session, variant_and_arguments
 
-BURSTS = 10
-PAUSE_S = 22
+BURSTS = 7
+PAUSE_S = 28
 TASKS = 12
 WAIT_S = 1.5
 
