@@ -190,26 +190,73 @@ def run_spark(root, environment, work, capture):
         **(LOGGING if capture.logging == "one zstd file" else {"spark.eventLog.enabled": "true"}),
         **capture.conf,
     }
-    command = [home / "bin" / "spark-submit", "--master", capture.master]
-    for key, value in conf.items():
-        command += ["--conf", f"{key}={value}"]
-    command += ["job.py", *capture.args]
     variables = variables_of_spark(root, environment, work)
     if capture.client:
         variables["PATHOLOGICAL_CLIENT"] = str(ensure_client(root, capture.client) / "bin" / "python")
+    with cluster(home, work, variables, capture.master) as master:
+        status = submit(home, work, variables, capture, conf, master)
+    if (status == 0) != (capture.ends == "succeeds"):
+        raise Failure(f"spark-submit ended with status {status}, which is not how it {capture.ends}: see {work}/output.txt")
+
+
+def submit(home, work, variables, capture, conf, master):
+    """Run the job to its end and return the status of spark-submit."""
+    command = [home / "bin" / "spark-submit", "--master", master]
+    for key, value in conf.items():
+        command += ["--conf", f"{key}={value}"]
+    command += ["job.py", *capture.args]
     with open(work / "output.txt", "w") as output:
         process = subprocess.Popen([str(part) for part in command], cwd=work, stdout=output, stderr=subprocess.STDOUT,
                                    env=variables, start_new_session=True)
         try:
-            status = process.wait(capture.timeout_s)
+            return process.wait(capture.timeout_s)
         except subprocess.TimeoutExpired:
             raise Failure(f"stopped after {capture.timeout_s} s: see {work}/output.txt") from None
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)      # the driver and its executors: one process group
             process.wait()
-    if (status == 0) != (capture.ends == "succeeds"):
-        raise Failure(f"spark-submit ended with status {status}, which is not how it {capture.ends}: see {work}/output.txt")
+
+
+@contextlib.contextmanager
+def cluster(home, work, variables, master):
+    """What spark-submit gets as its master. `standalone[workers,cores,MiB]` is a real cluster on this machine, whose
+    workers are hosts of their own: 127.0.0.2, 127.0.0.3 and so on."""
+    asked = re.fullmatch(r"standalone\[(\d+),(\d+),(\d+)\]", master)
+    if not asked:
+        yield master
+        return
+    workers, cores, memory = map(int, asked.groups())
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"spark://127.0.0.1:{port}"
+    started = []
+
+    def start(name, host, *arguments):
+        with open(work / f"{name}.txt", "w") as output:
+            started.append(subprocess.Popen([home / "bin" / "spark-class", *map(str, arguments)], cwd=work, stdout=output,
+                                            stderr=subprocess.STDOUT, env=variables | {"SPARK_LOCAL_IP": host, "SPARK_LOCAL_DIRS": str(work / "local")},
+                                            start_new_session=True))
+
+    try:
+        start("master", "127.0.0.1", "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", port,
+              "--webui-port", 0)
+        for number in range(workers):
+            host = f"127.0.0.{number + 2}"
+            start(f"worker-{number}", host, "org.apache.spark.deploy.worker.Worker", "--host", host, "--cores", cores,
+                  "--memory", f"{memory}M", "--work-dir", work / "workers" / str(number), "--webui-port", 0, address)
+        end = time.monotonic() + 180
+        while (work / "master.txt").read_text(errors="replace").count("Registering worker") < workers:
+            if time.monotonic() > end:
+                raise Failure(f"the workers did not register: see {work}/master.txt")
+            time.sleep(0.2)
+        yield address
+    finally:
+        for process in started:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)      # a worker and its executors: one process group
+            process.wait()
 
 
 def variables_of_spark(root, environment, work):

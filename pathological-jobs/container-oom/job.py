@@ -50,10 +50,10 @@ def memory_of(process):
     return total
 
 
-def container():
+def container(spark):
     while True:
         time.sleep(0.1)
-        for process in executor_processes():
+        for process in executor_processes(spark):
             if memory_of(process) > LIMIT:
                 os.kill(process, signal.SIGKILL)
 
@@ -61,7 +61,7 @@ def container():
 def main():
     variant, _ = variant_and_arguments()
     spark = session("container-oom", variant)
-    threading.Thread(target=container, daemon=True).start()
+    threading.Thread(target=container, args=(spark,), daemon=True).start()
     describe(spark, "decode the pictures")
     leak = variant != "clean"
     numbers = spark.sparkContext.parallelize(range(TASKS * PICTURES), TASKS)

@@ -38,7 +38,7 @@ def kill_an_executor(spark):
         time.sleep(0.05)
         for stage in map(tracker.getStageInfo, tracker.getActiveStageIds()):
             if stage and stage.stageId > 0 and stage.numCompletedTasks >= REDUCE_TASKS // 3:
-                os.kill(executor_processes()[0], signal.SIGKILL)
+                os.kill(executor_processes(spark)[0], signal.SIGKILL)
                 return
 
 

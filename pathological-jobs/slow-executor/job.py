@@ -2,7 +2,6 @@
 
 faulty    executor 0 is stopped for 350 ms and continued for 120 ms, again and again (SIGSTOP, SIGCONT)
 clean     nobody is slowed down
-remedied  the slow executor, with spark.speculation: copies of its tasks run on the other one
 """
 import os
 import signal
@@ -32,8 +31,8 @@ def main():
     describe(spark, "warm up")
     spark.range(0, 100_000, 1, 8).select(text(1, 64).alias("raw")).write.format("noop").mode("overwrite").save()
     done = threading.Event()
-    if variant != "clean":
-        threading.Thread(target=slow_down, args=(executor_processes()[0], done), daemon=True).start()
+    if variant == "faulty":
+        threading.Thread(target=slow_down, args=(executor_processes(spark)[0], done), daemon=True).start()
     for number in range(PASSES):
         describe(spark, f"pass {number + 1} over the readings")
         readings = spark.range(0, TASKS * ROWS, 1, TASKS).select(
