@@ -8,7 +8,7 @@ from pyspark import StorageLevel
 from pathological import describe, hashed, run, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
-ROWS = 1_500_000
+ROWS = 1_000_000
 
 
 def main():
@@ -20,7 +20,7 @@ def main():
     describe(spark, "write the documents")
     run(documents)
     describe(spark, "visits of each page")
-    visits = spark.range(0, 4_000_000, 1, 8).select(hashed(3, 1000).alias("page"), hashed(4, 100_000).alias("visitor"))
+    visits = spark.range(0, 2_000_000, 1, 8).select(hashed(3, 1000).alias("page"), hashed(4, 100_000).alias("visitor"))
     run(visits.groupBy("page").agg(F.count("*").alias("visits"), F.max("visitor").alias("last")))
     spark.stop()
 

@@ -7,7 +7,7 @@ remedied  all rows again, but through Arrow (spark.sql.execution.arrow.pyspark.e
 from pathological import describe, hashed, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
-ROWS = 1_000_000
+ROWS = 600_000
 CUSTOMERS = 500
 
 

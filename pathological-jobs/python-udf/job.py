@@ -7,7 +7,7 @@ remedied  the Python function, exchanging its rows through Arrow (spark.sql.exec
 from pathological import describe, hashed, run, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
-ROWS = 4_000_000
+ROWS = 2_000_000
 
 
 def normal_form(code, kind):

@@ -7,7 +7,7 @@ from pathological import describe, hashed, run, session, text, variant_and_argum
 from pyspark.sql import Window
 from pyspark.sql import functions as F
 
-ROWS = 1_500_000
+ROWS = 800_000
 
 
 def main():
