@@ -9,7 +9,7 @@ from pyspark import StorageLevel
 from pathological import describe, hashed, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
-ROWS = 700_000
+ROWS = 300_000
 
 
 def main():

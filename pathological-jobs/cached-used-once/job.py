@@ -8,7 +8,7 @@ from pyspark import StorageLevel
 from pathological import describe, hashed, run, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
-ROWS = 1_000_000
+ROWS = 700_000
 
 
 def main():

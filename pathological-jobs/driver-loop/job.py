@@ -1,6 +1,6 @@
 """How many events each sensor had.
 
-faulty    a loop of the program asks for one sensor after the other: 120 queries
+faulty    a loop of the program asks for one sensor after the other: 60 queries
 clean     one query groups by the sensor
 """
 import tables
@@ -8,7 +8,7 @@ from pathological import describe, session, variant_and_arguments
 from pyspark.sql import functions as F
 
 ROWS = 400_000
-SENSORS = 120
+SENSORS = 60
 
 
 def main():

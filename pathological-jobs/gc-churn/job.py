@@ -6,7 +6,7 @@ clean     the same samples as rows
 from pathological import describe, run, session, variant_and_arguments
 from pyspark.sql import functions as F
 
-READINGS = 64
+READINGS = 32
 SAMPLES = 400_000
 
 

@@ -6,7 +6,7 @@ clean     the same rows lie in files, which the executors read
 import tables
 from pathological import describe, session, variant_and_arguments
 
-ROWS = 240_000
+ROWS = 160_000
 PARTS = 8
 
 

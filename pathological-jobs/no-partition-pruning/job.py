@@ -13,7 +13,7 @@ from pathological import describe, run, session, variant_and_arguments
 from pyspark.sql import functions as F
 
 DAYS = 32
-ROWS = 200_000           # of a day
+ROWS = 120_000           # of a day
 
 
 def main():

@@ -11,7 +11,7 @@ from pathological import describe, run, session, variant_and_arguments
 from pyspark.sql import functions as F
 
 FILES = 8
-ROWS = 800_000           # of a file
+ROWS = 500_000           # of a file
 WIDTH = 12
 
 

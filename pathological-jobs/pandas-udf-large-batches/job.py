@@ -7,7 +7,7 @@ clean     batches of 10,000 rows, the default
 from pathological import describe, hashed, run, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
-ROWS = 1_200_000
+ROWS = 800_000
 
 
 def main():

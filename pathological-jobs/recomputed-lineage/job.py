@@ -7,9 +7,9 @@ import tables
 from pathological import describe, session, variant_and_arguments
 from pyspark.sql import functions as F
 
-ROWS = 400_000
+ROWS = 240_000
 FILES = 8
-CUSTOMERS = 50_000
+CUSTOMERS = 30_000
 
 
 def main():

@@ -8,7 +8,7 @@ from pathological import describe, run, session, variant_and_arguments
 from pyspark.sql import functions as F
 
 FILES = 8
-ROWS = 150_000           # of a file
+ROWS = 100_000           # of a file
 SCHEMA = "id long, kind long, amount long, body string, note string"
 
 

@@ -7,7 +7,7 @@ from pathological import describe, hashed, run, session, text, variant_and_argum
 from pyspark.sql import Window
 from pyspark.sql import functions as F
 
-ROWS = 800_000
+ROWS = 500_000
 
 
 def main():
