@@ -17,7 +17,7 @@ def main():
     spark = session("cache-too-large", variant)
     documents = spark.range(0, ROWS, 1, 24).select(
         "id", hashed(1, 50).alias("kind"), text(2, 512).alias("body"), text(3, 256).alias("author"))
-    documents = documents.withColumn("score", F.levenshtein(F.substring("body", 1, 48), F.substring("author", 1, 48)))
+    documents = documents.withColumn("score", F.levenshtein(F.substring("body", 1, 24), F.substring("author", 1, 24)))
     if variant == "clean":
         documents = documents.select("id", "kind", "score")
     documents = documents.persist(StorageLevel.MEMORY_AND_DISK if variant == "remedied" else StorageLevel.MEMORY_ONLY)

@@ -9,7 +9,7 @@ from pathlib import Path
 from pathological import describe, hashed, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
-ROWS = 300_000
+ROWS = 60_000
 
 
 def main():

@@ -9,7 +9,7 @@ from pathological import describe, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
 REGIONS = 8
-ROWS = 25_000
+ROWS = 8_000
 
 
 def evaluate(spark, region):
