@@ -7,7 +7,7 @@ from pathological import describe, run, session, variant_and_arguments
 from pyspark.sql import functions as F
 
 READINGS = 32
-SAMPLES = 400_000
+SAMPLES = 800_000
 
 
 def main():
