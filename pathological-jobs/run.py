@@ -91,7 +91,7 @@ class Capture:
     timeout_s: int
     conf: dict
     args: list
-    recompress: bool
+    recompress: bool = False
 
     @property
     def name(self):

@@ -51,9 +51,10 @@ def runs(pair, said):
         repeats[side] += 1
         own = said[side]
         capture = run.Capture(
-            said["job"], f"{pair}-{side}", said.get("spark", run.VERSIONS[0]), own.get("master", said.get("master", run.MASTER)),
-            "succeeds", TIMEOUT_S, said.get("conf", {}) | own.get("conf", {}),
-            ["--variant", f"{pair}-{side}", *[str(part) for part in said.get("args", []) + own.get("args", [])]], True)
+            job=said["job"], variant=f"{pair}-{side}", version=said.get("spark", run.VERSIONS[0]),
+            master=own.get("master", said.get("master", run.MASTER)), ends="succeeds", timeout_s=TIMEOUT_S,
+            conf=said.get("conf", {}) | own.get("conf", {}),
+            args=["--variant", f"{pair}-{side}", *[str(part) for part in said.get("args", []) + own.get("args", [])]])
         yield Run(pair, side, own["setting"], repeats[side], order, capture)
 
 
