@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""What-if pairs: the same work under one changed setting, three repeats of each side, interleaved.
+
+    python3 pathological-jobs/whatif.py                     every pair of whatif/pairs.toml, what is missing of it
+    python3 pathological-jobs/whatif.py skew-split --until 03:00
+    python3 pathological-jobs/whatif.py --summary           medians of what is there; runs nothing
+
+Each run becomes a line of whatif/results.tsv; a run whose line stands there is not repeated. The log of the first
+repeat of each side is kept in whatif/logs. Nothing else of run.py runs meanwhile.
+"""
+import argparse
+import dataclasses
+import datetime
+import os
+import re
+import shutil
+import signal
+import statistics
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import run
+
+FOLDER = run.HERE / "whatif"
+RESULTS = FOLDER / "results.tsv"
+COLUMNS = ["pair", "side", "setting", "repeat", "order", "load", "app_duration_ms", "work_duration_ms", "log"]
+ORDER = "ABBAAB"
+TIMEOUT_S = 150
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    pair: str
+    side: str
+    setting: str
+    repeat: int
+    order: int
+    capture: run.Capture
+
+    @property
+    def log(self):
+        return FOLDER / "logs" / f"{self.pair}-{self.side}.zstd"
+
+
+def runs(pair, said):
+    """The six runs of one pair in their order."""
+    repeats = {"A": 0, "B": 0}
+    for order, side in enumerate(said.get("order", ORDER), 1):
+        repeats[side] += 1
+        own = said[side]
+        capture = run.Capture(
+            job=said["job"], variant=f"{pair}-{side}", version=said.get("spark", run.VERSIONS[0]),
+            master=own.get("master", said.get("master", run.MASTER)), ends="succeeds", timeout_s=TIMEOUT_S,
+            conf=said.get("conf", {}) | own.get("conf", {}),
+            args=["--variant", f"{pair}-{side}", *[str(part) for part in said.get("args", []) + own.get("args", [])]])
+        yield Run(pair, side, own["setting"], repeats[side], order, capture)
+
+
+def results():
+    if not RESULTS.exists():
+        return []
+    header, *lines = RESULTS.read_text().splitlines()
+    return [dict(zip(header.split("\t"), line.split("\t"))) for line in lines]
+
+
+def measure(root, one):
+    """Run it, add its line to the results."""
+    environment = run.ensure_spark(root, one.capture.version)
+    work = root / "captures" / f"whatif-{one.pair}-{one.side}"
+    shutil.rmtree(work, ignore_errors=True)
+    load = os.getloadavg()[0]
+    began = time.monotonic()
+    run.run_spark(root, environment, work, one.capture)
+    (log,) = [file for file in (work / "history").iterdir() if not file.name.endswith(".crc")]
+    app_ms = run.check_log([log], "succeeds")
+    output = (work / "output.txt").read_text(errors="replace")
+    work_ms = int(re.search(r"^work: (\d+) ms$", output, re.M)[1])
+    if one.repeat == 1:
+        one.log.parent.mkdir(exist_ok=True)
+        run.recompressed(log, one.log)
+    row = [one.pair, one.side, one.setting, one.repeat, one.order, f"{load:.2f}", app_ms, work_ms,
+           one.log.relative_to(FOLDER) if one.repeat == 1 else "-"]
+    new = not RESULTS.exists()
+    with open(RESULTS, "a") as kept:
+        if new:
+            kept.write("\t".join(COLUMNS) + "\n")
+        kept.write("\t".join(str(value) for value in row) + "\n")
+    answers = " ".join(re.findall(r"^answer: .*$", output, re.M))
+    shutil.rmtree(work)
+    size = f", log {one.log.stat().st_size} bytes" if one.repeat == 1 else ""
+    print(f"{one.pair} {one.side}{one.repeat} ({one.setting}): {time.monotonic() - began:.0f} s, load {load:.1f}, "
+          f"application {app_ms} ms, work {work_ms} ms{size}; {answers}", flush=True)
+
+
+def summary(pairs):
+    """Medians of the work of both sides, and whether the sides overlap."""
+    for pair in pairs:
+        works = {side: sorted(int(row["work_duration_ms"]) for row in results() if row["pair"] == pair and row["side"] == side)
+                 for side in "AB"}
+        if not all(works.values()):
+            continue
+        one, other = (statistics.median(works[side]) for side in "AB")
+        apart = works["A"][-1] < works["B"][0] or works["B"][-1] < works["A"][0]
+        settings = " -> ".join(pairs[pair][side]["setting"] for side in "AB")
+        print(f"{pair}: {settings}: {one:.0f} -> {other:.0f} ms ({other / one - 1:+.0%}{'' if apart else ', sides overlap'}; "
+              f"{len(works['A'])} + {len(works['B'])} runs)")
+
+
+def main():
+    with open(FOLDER / "pairs.toml", "rb") as file:
+        pairs = tomllib.load(file)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pairs", nargs="*", metavar="PAIR", help=f"of: {' '.join(pairs)} (default: all)")
+    parser.add_argument("--until", help="begin no pair after this time of day, as 03:00")
+    parser.add_argument("--summary", action="store_true", help="print the medians, run nothing")
+    parser.add_argument("--root", type=Path, default=Path("/opt/spark"), help="as of run.py (default: %(default)s)")
+    options = parser.parse_args()
+    if unknown := sorted(set(options.pairs) - set(pairs)):
+        parser.error(f"no such pair: {' '.join(unknown)}")
+    chosen = {pair: pairs[pair] for pair in options.pairs or pairs}
+    if options.summary:
+        summary(chosen)
+        return 0
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, lambda number, _: sys.exit(128 + number))   # on the way out run_spark ends its Spark
+    root = options.root.resolve()
+    failures = 0
+    with run.taking_turns(root, False):
+        for pair, said in chosen.items():
+            if options.until and datetime.datetime.now().strftime("%H:%M") >= options.until:
+                print(f"{pair}: not begun, it is past {options.until}", flush=True)
+                continue
+            for one in runs(pair, said):
+                if any((row["pair"], row["side"], row["repeat"]) == (one.pair, one.side, str(one.repeat)) for row in results()):
+                    continue
+                try:
+                    measure(root, one)
+                except run.Failure as failure:
+                    failures += 1
+                    print(f"whatif.py: {one.pair} {one.side}{one.repeat}: {failure}", file=sys.stderr, flush=True)
+                    break
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
