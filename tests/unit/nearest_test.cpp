@@ -50,9 +50,9 @@ TEST_CASE("nearest: nothing is said where two conditions fail, one is unknown, o
 }
 
 TEST_CASE("nearest: a guard beside what the rule measures is no near miss") {
-  const std::string rule = "cause a(s: Stage) { match (s:Stage) where s.duration > 10s and s.id >= 1 evidence ";
+  const std::string rule = "cause a(s: Stage) { match (s:Stage) where s.duration > 10s and app.slots >= 5 evidence ";
   CHECK(Nearest(rule + "s.duration message \"m\" }").empty());
-  CHECK_FALSE(Nearest(rule + "s.id message \"m\" }").empty());
+  CHECK_FALSE(Nearest(rule + "app.slots message \"m\" }").empty());
 }
 
 TEST_CASE("nearest: joined findings and advices") {
