@@ -1,13 +1,13 @@
-"""Orders joined with the visits of the same customer; each customer has 125 of either.
+"""Orders joined with the visits of the same customer; each customer has 40 of either.
 
-faulty  joined by the customer alone: every order meets every visit of its customer, 50 million rows come of 400,000
+faulty  joined by the customer alone: every order meets every visit of its customer, 8 million rows come of 200,000
 clean   joined by the customer and the number of the visit: every order meets its own visit
 """
 from pathological import describe, hashed, run, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
-ROWS = 400_000
-PER_CUSTOMER = 125
+ROWS = 200_000
+PER_CUSTOMER = 40
 
 
 def table(spark, seed, column):

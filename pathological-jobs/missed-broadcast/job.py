@@ -7,7 +7,7 @@ remedied  switched off as in faulty, and this join alone has the hint
 from pathological import describe, hashed, run, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
-SALES = 5_000_000
+SALES = 2_000_000
 SHOPS = 20_000
 
 
