@@ -27,7 +27,7 @@ def main():
     describe(spark, "classes of customers")
     classes = None
     for name, condition in [("good", "cents > 500000"), ("frequent", "orders > 9"), ("unhappy", "distance > 28"), ("new", "orders = 1")]:
-        branch = totals.where(condition).select(F.lit(name).alias("class"), "customer", "cents")
+        branch = totals.where(condition).select(F.lit(name).alias("class"), "customer", "orders", "cents", "distance")
         classes = branch if classes is None else classes.unionByName(branch)
     run(classes)
     spark.stop()

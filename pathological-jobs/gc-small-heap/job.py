@@ -6,8 +6,8 @@ clean     the same with 1 GiB
 from pathological import describe, hashed, run, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
-ROWS = 3_600_000
-SHOPS = 40
+ROWS = 5_500_000
+SHOPS = 100
 
 
 def main():
