@@ -12,7 +12,7 @@ from pathological import hashed, run, session, text, variant_and_arguments
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-ADDRESS = "sc://127.0.0.1:15002"
+ADDRESS = "sc://127.0.0.1:15002/;user_id=analyst"
 
 
 def client():
