@@ -307,10 +307,11 @@ def compact_log(root, environment, work, keep, wait_s=90):
 
 
 def foreign_names(text):
-    """Names of this machine, its user or the checkout that stand in a log although the configuration is neutral."""
+    """Names of this machine, its user or the checkout that stand in a log although the configuration is neutral.
+    ("root {" is a message of Spark Connect, not the user.)"""
     names = {socket.gethostname(), socket.getfqdn(), getpass.getuser(), str(Path.home()), str(HERE.parent)}
     names -= {"localhost", "analyst", ""}
-    return sorted(name for name in names if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text))
+    return sorted(name for name in names if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-]| \{{)", text))
 
 
 def log_text(file):
