@@ -35,6 +35,7 @@ VERSIONS = ["3.5.9", "4.3.0"]
 PACKAGES = ["pandas==2.2.3", "pyarrow==17.0.0", "numpy==1.26.4"]
 MASTER = "local-cluster[2,1,1024]"      # two executors of one core and 1 GiB, each in a process of its own
 TIMEOUT_S = 600
+ZSTD = b"\x28\xb5\x2f\xfd"
 UNREAD = (".lz4", ".snappy", ".lzf")    # of logs that only Spark and advise can read
 SLOTS = 2                               # captures at once with --share
 LOGGING = {
@@ -96,7 +97,7 @@ def spark_home(environment):
 class Capture:
     """One run of one job. `ends`: how the application ends, "succeeds", "fails" (status other than 0) or
     "killed" (the log has no end). `logging`: "one zstd file" or "Spark's defaults". `compact`: how many parts of a
-    rolling log the history server leaves as they are, 0: it is not run. `idle`: the tasks wait instead of computing or are few, so
+    rolling log the history server, which has the settings `history`, leaves as they are, 0: it is not run. `idle`: the tasks wait instead of computing or are few, so
     that the run takes no turn. `client`: version of the Spark Connect client that the job starts, "" for none."""
     job: str
     variant: str
@@ -105,6 +106,7 @@ class Capture:
     ends: str
     logging: str
     compact: int
+    history: dict
     idle: bool
     client: str
     timeout_s: int
@@ -130,7 +132,7 @@ def captures(job):
         asked = tomllib.loads(file.read_text())
     except tomllib.TOMLDecodeError as error:
         raise Failure(f"{file}: {error}") from None
-    known = {"master", "versions", "ends", "logging", "compact", "idle", "client", "timeout_s", "conf", "args", "recompress"}
+    known = {"master", "versions", "ends", "logging", "compact", "history", "idle", "client", "timeout_s", "conf", "args", "recompress"}
     common = {key: value for key, value in asked.items() if key not in ("variant", "title", "patterns")}
     found = []
     for variant, own in asked.get("variant", {}).items():
@@ -143,7 +145,7 @@ def captures(job):
             raise Failure(f"{file}: logging = \"{said['logging']}\" is none of: one zstd file, Spark's defaults")
         for version in said.get("versions", VERSIONS[:1]):
             found.append(Capture(job, variant, version, said.get("master", MASTER), said.get("ends", "succeeds"),
-                                 said.get("logging", "one zstd file"), said.get("compact", 0), said.get("idle", False),
+                                 said.get("logging", "one zstd file"), said.get("compact", 0), said.get("history", {}), said.get("idle", False),
                                  said.get("client", ""),
                                  said.get("timeout_s", TIMEOUT_S), common.get("conf", {}) | own.get("conf", {}),
                                  [str(arg) for arg in said.get("args", ["--variant", variant])],
@@ -281,13 +283,14 @@ def variables_of_spark(root, environment, work):
     return {key: str(value) for key, value in variables.items()}
 
 
-def compact_log(root, environment, work, keep, wait_s=90):
-    """Let Spark's history server compact the rolling log in work/history; it leaves the last `keep` parts as they are."""
+def compact_log(root, environment, work, capture, wait_s=90):
+    """Let Spark's history server compact the rolling log in work/history."""
     conf = {
         "spark.history.fs.logDirectory": f"file://{work}/history",
         "spark.history.fs.update.interval": "2s",
-        "spark.history.fs.eventLog.rolling.maxFilesToRetain": keep,
+        "spark.history.fs.eventLog.rolling.maxFilesToRetain": capture.compact,
         "spark.history.ui.port": "0",
+        **capture.history,
     }
     variables = variables_of_spark(root, environment, work)
     variables["SPARK_HISTORY_OPTS"] = " ".join(f"-D{key}={value}" for key, value in conf.items())
@@ -309,17 +312,18 @@ def compact_log(root, environment, work, keep, wait_s=90):
 
 
 def foreign_names(text):
-    """Names of this machine, its user or the checkout that stand in a log although the configuration is neutral."""
+    """Names of this machine, its user or the checkout that stand in a log although the configuration is neutral.
+    ("root {" is a message of Spark Connect, not the user.)"""
     names = {socket.gethostname(), socket.getfqdn(), getpass.getuser(), str(Path.home()), str(HERE.parent)}
     names -= {"localhost", "analyst", ""}
-    return sorted(name for name in names if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text))
+    return sorted(name for name in names if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-]| \{{)", text))
 
 
 def log_text(file):
     """The events of one log file, plain or zstd; "" for the other codecs, which have no command line tool."""
     if any(suffix in UNREAD for suffix in file.suffixes):
         return ""
-    if any(suffix in (".zstd", ".zst") for suffix in file.suffixes):
+    if file.read_bytes()[:4] == ZSTD:           # a compacted part may be plain text whatever its name
         decoded = subprocess.run(["zstd", "-dcq", file], capture_output=True)
         if decoded.returncode != 0 and file.suffix != ".inprogress":
             raise Failure(f"{file}: {decoded.stderr.decode().strip()}")
@@ -357,7 +361,7 @@ def capture_log(root, capture, share):
         raise Failure(f"expected one log in {work}/history, found {[log.name for log in logs]}")
     log = logs[0]
     if capture.compact:
-        compact_log(root, environment, work, capture.compact)
+        compact_log(root, environment, work, capture)
     if (capture.ends != "killed") == log.name.endswith(".inprogress"):
         raise Failure(f"{log}: that is not how a log looks whose application {capture.ends}")
     files = sorted(file for file in log.rglob("*") if not file.name.startswith(".")) if log.is_dir() else [log]

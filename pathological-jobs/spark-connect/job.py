@@ -12,7 +12,7 @@ from pathological import hashed, run, session, text, variant_and_arguments
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-ADDRESS = "sc://127.0.0.1:15002"
+ADDRESS = "sc://127.0.0.1:15002/;user_id=analyst"
 
 
 def client():
@@ -32,7 +32,7 @@ def main():
     if options.client:
         return client()
     spark = session("spark-connect", variant)
-    variables = {key: value for key, value in os.environ.items() if not key.startswith(("SPARK", "PYSPARK", "PYTHON"))}
+    variables = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "TZ", "PATHOLOGICAL_CLIENT")}     # nothing of the server's
     python = variables["PATHOLOGICAL_CLIENT"]
     status = subprocess.run([python, sys.argv[0], "--variant", variant, "--client", "yes"], env=variables, timeout=400).returncode
     spark.stop()
