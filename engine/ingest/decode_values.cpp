@@ -13,6 +13,22 @@ std::int64_t ParseInt(std::string_view text) {
   return whole && number <= kLargestInt && number >= -kLargestInt ? number : kMissing;
 }
 
+std::int64_t Decoder::IntOfOther(od::value value) {
+  od::json_type type{};
+  if (value.type().get(type) != simdjson::SUCCESS) return kMissing;
+  if (type == od::json_type::string) {
+    std::string_view text;
+    return value.get_string().get(text) == simdjson::SUCCESS ? ParseInt(text) : kMissing;
+  }
+  if (type == od::json_type::number) {
+    double real = 0;
+    if (value.get_double().get(real) != simdjson::SUCCESS || !(std::fabs(real) <= static_cast<double>(kLargestInt)))
+      return kMissing;
+    return static_cast<std::int64_t>(real);
+  }
+  return kMissing;
+}
+
 double Decoder::Real(od::value value) {
   double real = 0;
   if (value.get_double().get(real) == simdjson::SUCCESS) return real;

@@ -64,6 +64,7 @@ class Decoder {
  private:
   // ---- scalars. Absent, null and values of a foreign type all read as missing; numbers may be written as strings.
   std::int64_t Int(od::value value);
+  std::int64_t IntOfOther(od::value value);  // of what is no plain integer: a text, 1e3, null
   double Real(od::value value);
   bool Bool(od::value value);
   std::string_view Str(od::value value);       // copied into the arena; numbers as written; empty when missing
@@ -124,25 +125,11 @@ class Decoder {
 // that sums and products of what a hostile log holds stay in range.
 inline constexpr std::int64_t kLargestInt = std::int64_t{1} << 53;
 
-// In the header: 40 calls a task.
-inline std::int64_t Decoder::Int(od::value value) {
+// In the header and always inlined: 40 calls a task, nearly all of a plain integer.
+[[gnu::always_inline]] inline std::int64_t Decoder::Int(od::value value) {
   std::int64_t number = 0;
-  if (value.get_int64().get(number) == simdjson::SUCCESS) {
-    return number <= kLargestInt && number >= -kLargestInt ? number : kMissing;
-  }
-  od::json_type type{};
-  if (value.type().get(type) != simdjson::SUCCESS) return kMissing;
-  if (type == od::json_type::string) {
-    std::string_view text;
-    return value.get_string().get(text) == simdjson::SUCCESS ? ParseInt(text) : kMissing;
-  }
-  if (type == od::json_type::number) {
-    double real = 0;
-    if (value.get_double().get(real) != simdjson::SUCCESS || !(std::fabs(real) <= static_cast<double>(kLargestInt)))
-      return kMissing;
-    return static_cast<std::int64_t>(real);
-  }
-  return kMissing;
+  if (value.get_int64().get(number) != simdjson::SUCCESS) [[unlikely]] return IntOfOther(value);
+  return number <= kLargestInt && number >= -kLargestInt ? number : kMissing;
 }
 
 }  // namespace advise::ingest
