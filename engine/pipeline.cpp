@@ -40,7 +40,9 @@ report::LogInfo DescribeLog(const ingest::LogInput& input, const ingest::Ingeste
   const model::AppTable& app = run.model.app;
   if (app.spark.Has(0)) info.spark_version = std::string(run.model.strings.Get(app.spark.Get(0)));
   info.environment = model::EnumName(app.environment.Get(0));
-  info.complete = app.complete.Has(0) && app.complete.Get(0) && !run.interrupted;
+  // Compaction leaves out finished jobs: what is there is whole, the run is not.
+  info.complete = app.complete.Has(0) && app.complete.Get(0) && !run.interrupted &&
+                  run.stats.count(ingest::Stat::Compacted) == 0;
   info.bytes = run.bytes;
   info.decoded_bytes = run.decoded_bytes;
   info.lines = run.lines;

@@ -92,6 +92,10 @@ std::string CutParagraph(const Report& report) {
 
 std::string IncompleteParagraph(const VerdictInput& input) {
   const Report& report = input.report;
+  if (NoteCount(report.log, "compacted") > 0) {
+    return "The log was compacted by the history server: jobs that had ended are no longer in it. What looks like idle "
+           "time before the first job that is left is their time, and totals of the application are lower bounds.";
+  }
   std::string text = "The log is not complete";
   if (input.completeness && *input.completeness < 1) {
     text += ": it holds " + FormatShare(*input.completeness) + " of the tasks that its stages announce";

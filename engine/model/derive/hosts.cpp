@@ -7,8 +7,11 @@
 namespace advise::model {
 namespace {
 
-constexpr std::size_t kWinnersNeeded = 5;  // of one stage in one place, for its median to mean something
+constexpr std::size_t kTasksOfStage = 5;  // winners of a stage, for its median to mean something
 constexpr std::size_t kStagesNeeded = 3;
+// In one place, over all stages. A slow place wins few tasks of each: asking for several a stage would miss the
+// slowest.
+constexpr std::size_t kWinnersNeeded = 10;
 
 // The value at index n/2 of the sorted values, as Spark's history server takes quantiles. Reorders the values.
 template <class T>
@@ -18,41 +21,43 @@ T Median(std::vector<T>& values) {
   return *middle;
 }
 
-// For every host or executor the ratios (stage median / median there) of the stages with enough winners on it. `places`
-// says where each task ran.
+// What one host or executor did beside the others.
+struct Beside {
+  std::vector<double> ratios;  // median of the stage / time of the task, one a winner
+  std::size_t stages = 0;
+  std::size_t last_stage = static_cast<std::size_t>(-1);
+};
+
+// `places` says where each task ran.
 template <Entity Place>
-std::vector<std::vector<double>> SpeedRatios(const JobModel& model, const RefColumn<Place>& places, std::size_t count) {
+std::vector<Beside> Compare(const JobModel& model, const RefColumn<Place>& places, std::size_t count) {
   const std::vector<std::int64_t> run_times = AllValues(model.tasks.run_time);
-  std::vector<std::vector<double>> ratios(count);
-  std::vector<std::pair<Row<Place>, std::int64_t>> in_places;
+  std::vector<Beside> compared(count);
   std::vector<std::int64_t> times;
   for (std::size_t stage = 0; stage < model.stages.size(); ++stage) {
-    in_places.clear();
     times.clear();
     for (const TaskRow task : model.stages.winners.Get(stage)) {
-      if (run_times[task.index] == kMissing || !places.Has(task.index)) continue;
-      in_places.emplace_back(places.Get(task.index), run_times[task.index]);
-      times.push_back(run_times[task.index]);
+      if (run_times[task.index] != kMissing) times.push_back(run_times[task.index]);
     }
-    if (times.size() < kWinnersNeeded) continue;
-    const std::int64_t of_stage = Median(times);
-    std::sort(in_places.begin(), in_places.end());
-    for (std::size_t begin = 0, end = 0; begin < in_places.size(); begin = end) {
-      const Row<Place> place = in_places[begin].first;
-      while (end < in_places.size() && in_places[end].first == place) ++end;
-      const std::int64_t here = in_places[begin + (end - begin) / 2].second;
-      if (end - begin < kWinnersNeeded || here <= 0) continue;
-      ratios[place.index].push_back(static_cast<double>(of_stage) / static_cast<double>(here));
+    if (times.size() < kTasksOfStage) continue;
+    const std::int64_t usual = Median(times);
+    for (const TaskRow task : model.stages.winners.Get(stage)) {
+      if (run_times[task.index] <= 0 || !places.Has(task.index)) continue;  // missing is below 0
+      Beside& here = compared[places.Get(task.index).index];
+      here.ratios.push_back(static_cast<double>(usual) / static_cast<double>(run_times[task.index]));
+      if (here.last_stage != stage) ++here.stages;
+      here.last_stage = stage;
     }
   }
-  return ratios;
+  return compared;
 }
 
 template <Entity Place>
 void SetRelativeSpeed(const JobModel& model, const RefColumn<Place>& places, std::size_t count, RealColumn& speed) {
-  std::vector<std::vector<double>> ratios = SpeedRatios(model, places, count);
+  std::vector<Beside> compared = Compare(model, places, count);
   for (std::size_t row = 0; row < count; ++row) {
-    if (ratios[row].size() >= kStagesNeeded) speed.Set(row, Median(ratios[row]));
+    if (compared[row].stages < kStagesNeeded || compared[row].ratios.size() < kWinnersNeeded) continue;
+    speed.Set(row, Median(compared[row].ratios));
   }
 }
 

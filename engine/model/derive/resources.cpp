@@ -180,7 +180,8 @@ void FillWaves(StageTable& stages, const LevelTimeline& slots) {
 }
 
 // ---------------------------------------------------------------- the application
-// Executors that count: all but a driver on which no task ran.
+// Executors that count: all but a driver on which no task ran, and those of which the log has only the removal (a cluster
+// manager that shuts down may remove executors that never registered).
 void FillExecutorCounts(JobModel& model, Interval window) {
   const ExecutorTable& executors = model.executors;
   const bool local = IsLocalRun(model);
@@ -189,6 +190,7 @@ void FillExecutorCounts(JobModel& model, Interval window) {
   for (std::size_t row = 0; row < executors.size(); ++row) {
     if (executors.runs_tasks.Get(row)) model.app.executor_list.Mutable(0).push_back(ExecutorRow(row));
     if (executors.is_driver.Get(row)) continue;
+    if (!executors.added.Has(row) && executors.tasks.Get(row).empty()) continue;
     ++ever;
     if (const std::optional<Interval> life = StatedLife(model, row, window)) present.push_back({*life, 1});
   }
