@@ -19,7 +19,7 @@ def written(files):
     import pyarrow
     from pyarrow import parquet
     folder = Path(os.environ["PATHOLOGICAL_ROOT"], "data", f"readings-{ROWS}-{files}")
-    if not (folder / "complete").exists():
+    if not (folder / "_complete").exists():
         folder.mkdir(parents=True, exist_ok=True)
         for number in range(files):
             row = numpy.arange(number * ROWS // files, (number + 1) * ROWS // files, dtype=numpy.uint64)
@@ -29,7 +29,7 @@ def written(files):
                 "at": pyarrow.array(row.astype(numpy.int64)),
                 "value": pyarrow.array((mixed % numpy.uint64(1_000_003)).astype(numpy.float64) / 1000)})
             parquet.write_table(table, folder / f"part-{number:05}.parquet")
-        (folder / "complete").touch()
+        (folder / "_complete").touch()
     return str(folder)
 
 
@@ -38,7 +38,7 @@ def main():
     path = written(3000 if variant == "faulty" else 8)
     spark = session("small-files-read", variant)
     describe(spark, "readings of each sensor")
-    readings = spark.read.parquet(path)
+    readings = spark.read.schema("sensor long, at long, value double").parquet(path)
     run(readings.groupBy("sensor").agg(F.count("*").alias("readings"), F.max("value").alias("highest"),
                                        F.max("at").alias("last")))
     spark.stop()

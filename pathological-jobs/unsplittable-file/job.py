@@ -1,6 +1,6 @@
 """A CSV log of 3.2 million requests, packed with gzip, read and aggregated.
 
-faulty  one file of 200 MB: gzip cannot be divided, so one task reads it alone
+faulty  one file of 165 MB: gzip cannot be divided, so one task reads it alone
 clean   the same rows and bytes in eight files
 
 The files are written before Spark starts and kept below PATHOLOGICAL_ROOT.
