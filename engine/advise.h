@@ -31,7 +31,10 @@
 #include "support/phase_timer.h"
 #include "support/result.h"
 #include "support/source.h"
+#include "workbench/found.h"
+#include "workbench/mutations.h"
 #include "workbench/run_tests.h"
+#include "workbench/score.h"
 
 namespace advise {
 
@@ -111,6 +114,15 @@ void ReportRuleUse(const Rules& rules, const RuleUse& use, Diagnostics& diagnost
 // Findings, recommendations and explanations of one log. `use`, if given, is added to.
 report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOptions& options, PhaseTimes& times,
                           RuleUse* use = nullptr);
+
+// What the rules find in one log, as labels are held against it (workbench/score.h).
+workbench::FoundInLog FindInLog(const RunLog& log, const Rules& rules, PhaseTimes& times);
+
+// Whether the rules notice a fault that is put into the events of a log, one point a level of the fault's dial; none if
+// the run has no place for the fault. Errors: what reading the log reports.
+Result<std::vector<workbench::CurvePoint>> DetectionCurve(const std::string& path, const Rules& rules,
+                                                          const workbench::Mutation& mutation,
+                                                          const ReadOptions& options, PhaseTimes& times);
 
 // Runs the tests of packs (compiled with RuleOptions::tests): of those named, else of the rule files given, else of the
 // built-in packs. Logs that tests name are read with `options`. Fails if a name is no pack.

@@ -107,8 +107,9 @@ void AddUse(const rules::MatchResults& matches, RuleUse& use) {
 
 }  // namespace
 
-Result<RunLog> ReadLog(const ingest::LogInput& input, const ReadOptions& options, PhaseTimes& times) {
-  const PhaseTimer timer(times, "read");
+namespace {
+
+ingest::IngestOptions HowToRead(const ReadOptions& options) {
   ingest::IngestOptions how;
   how.limits = options.limits;
   how.detail = options.detail;
@@ -116,8 +117,15 @@ Result<RunLog> ReadLog(const ingest::LogInput& input, const ReadOptions& options
   how.stop = options.stop;
   how.progress = options.progress;
   how.selection = options.selection;
+  return how;
+}
+
+}  // namespace
+
+Result<RunLog> ReadLog(const ingest::LogInput& input, const ReadOptions& options, PhaseTimes& times) {
+  const PhaseTimer timer(times, "read");
   // Torn lines, unknown events and missing fields are counted, not fatal.
-  ADVISE_TRY(ingest::Ingested run, ingest::Ingest(input, how));
+  ADVISE_TRY(ingest::Ingested run, ingest::Ingest(input, HowToRead(options)));
   RunLog log;
   log.info = DescribeLog(input, run);
   log.info.selected = options.selection.Name();
@@ -208,39 +216,102 @@ Result<Rules> CompileRules(const RuleOptions& options, SourceManager& sources, D
   return Rules(std::move(impl));
 }
 
-report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOptions& options, PhaseTimes& times,
-                          RuleUse* use) {
-  const rules::RuleSet& set = rules.impl->set;
-  const model::JobModel& model = log.model;
+namespace {
+
+// What the rules say of one log, before anything is worded.
+struct Diagnosis {
   rules::MatchResults matches;
+  std::vector<findings::Finding> findings;  // folded and ranked
+  std::vector<recommend::Recommendation> recommendations;
+};
+
+Diagnosis Diagnose(const RunLog& log, const rules::RuleSet& set, PhaseTimes& times) {
+  Diagnosis diagnosis;
   {
     const PhaseTimer timer(times, "match");
-    matches = rules::MatchAll(set, model);
+    diagnosis.matches = rules::MatchAll(set, log.model);
   }
-  if (use != nullptr) AddUse(matches, *use);
-  const PhaseTimer timer(times, "report");
-  rules.impl->ReadTemplatesOf(matches);
-  const rules::MatchReader reader(set, model, matches);
+  const PhaseTimer timer(times, "findings");
+  const model::JobModel& model = log.model;
   // Several symptoms describe one cause: fold before ranking, so that a cause is ranked once.
   findings::RankContext context;
   if (model.app.duration.Has(0)) context.app_duration = model.app.duration.Get(0);
   context.app_failed = model.app.failed.Has(0) && model.app.failed.Get(0);
-  std::vector<findings::Finding> found =
-      findings::Rank(findings::Merge(findings::FromMatches(set, matches, model)), context);
-  std::vector<recommend::Recommendation> advice = recommend::Propose(set, matches, reader, model, found);
-  std::vector<explain::Narration> words = explain::Narrate(rules.impl->explanations, matches, reader, found, advice);
-  const bool silent = std::ranges::all_of(
-      found, [](const findings::Finding& finding) { return finding.severity == findings::Severity::Info; });
-  constexpr std::size_t kNearest = 3;
+  diagnosis.findings = findings::Rank(findings::Merge(findings::FromMatches(set, diagnosis.matches, model)), context);
+  const rules::MatchReader reader(set, model, diagnosis.matches);
+  diagnosis.recommendations = recommend::Propose(set, diagnosis.matches, reader, model, diagnosis.findings);
+  return diagnosis;
+}
+
+}  // namespace
+
+report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOptions& options, PhaseTimes& times,
+                          RuleUse* use) {
+  const rules::RuleSet& set = rules.impl->set;
+  const model::JobModel& model = log.model;
+  Diagnosis diagnosis = Diagnose(log, set, times);
+  const rules::MatchResults& matches = diagnosis.matches;
+  if (use != nullptr) AddUse(matches, *use);
+  const PhaseTimer timer(times, "report");
+  rules.impl->ReadTemplatesOf(matches);
+  const rules::MatchReader reader(set, model, matches);
+  std::vector<explain::Narration> words =
+      explain::Narrate(rules.impl->explanations, matches, reader, diagnosis.findings, diagnosis.recommendations);
+  const bool silent = std::ranges::all_of(diagnosis.findings, [](const findings::Finding& finding) {
+    return finding.severity == findings::Severity::Info;
+  });
   std::vector<findings::NearMiss> nearest;
-  if (silent) nearest = findings::NearestMisses(set, matches, model, kNearest);
+  if (silent) nearest = findings::NearestMisses(set, matches, model, {});
   report::AssembleOptions how;
   how.level = options.level;
   how.top = static_cast<std::size_t>(options.top < 0 ? 0 : options.top);
   how.flat = options.flat;
-  return report::Assemble({model, log.info, std::move(found), std::move(advice), std::move(words),
-                           findings::CoverageOf(set, matches), std::move(nearest)},
+  return report::Assemble({model, log.info, std::move(diagnosis.findings), std::move(diagnosis.recommendations),
+                           std::move(words), findings::CoverageOf(set, matches), std::move(nearest)},
                           how);
+}
+
+workbench::FoundInLog FindInLog(const RunLog& log, const Rules& rules, PhaseTimes& times) {
+  const rules::RuleSet& set = rules.impl->set;
+  const Diagnosis diagnosis = Diagnose(log, set, times);
+  workbench::FoundInLog found;
+  if (log.model.app.duration.Has(0)) found.duration_ms = log.model.app.duration.Get(0);
+  found.findings = workbench::DescribeFindings(log.model, diagnosis.findings);
+  for (workbench::FoundFinding& finding : found.findings) {
+    for (const recommend::Recommendation& advice : diagnosis.recommendations) {
+      if (std::ranges::find(advice.for_findings, finding.id) == advice.for_findings.end()) continue;
+      for (const recommend::Change& change : advice.changes) finding.changes.push_back({change.kind, change.key});
+    }
+  }
+  for (const findings::NotEvaluated& group : findings::CoverageOf(set, diagnosis.matches).not_evaluated) {
+    for (const std::string& rule : group.rules) found.silent.push_back({rule, "not evaluated: " + group.because});
+  }
+  for (const findings::NearMiss& miss :
+       findings::NearestMisses(set, diagnosis.matches, log.model, {set.rules.size(), 0, true})) {
+    found.silent.push_back({miss.rule, "`" + miss.condition + "`: " + miss.value + ", limit " + miss.limit +
+                                           (miss.subject.empty() ? "" : " (" + miss.subject + ")")});
+  }
+  return found;
+}
+
+Result<std::vector<workbench::CurvePoint>> DetectionCurve(const std::string& path, const Rules& rules,
+                                                          const workbench::Mutation& mutation,
+                                                          const ReadOptions& options, PhaseTimes& times) {
+  ADVISE_TRY(const std::vector<ingest::LogInput> logs, ingest::FindLogs(path, options.limits));
+  ADVISE_TRY(const std::string text, ingest::ReadText(logs.front(), options.limits));
+  std::vector<workbench::CurvePoint> curve;
+  for (const double level : mutation.levels) {
+    const std::optional<std::string> mutated = workbench::Mutate(text, mutation, level);
+    if (!mutated) return std::vector<workbench::CurvePoint>();
+    ADVISE_TRY(ingest::Ingested run, ingest::IngestText(*mutated, path, HowToRead(options)));
+    RunLog log;
+    log.model = std::move(run.model);
+    workbench::CurvePoint point{level, {}};
+    point.noticed.of = 1;
+    if (workbench::Notices(FindInLog(log, rules, times), mutation)) point.noticed.hits = 1;
+    curve.push_back(point);
+  }
+  return curve;
 }
 
 void ReportRuleUse(const Rules& rules, const RuleUse& use, Diagnostics& diagnostics) {

@@ -35,6 +35,8 @@ VERSIONS = ["3.5.9", "4.3.0"]
 PACKAGES = ["pandas==2.2.3", "pyarrow==17.0.0", "numpy==1.26.4"]
 MASTER = "local-cluster[2,1,1024]"      # two executors of one core and 1 GiB, each in a process of its own
 TIMEOUT_S = 600
+ZSTD = b"\x28\xb5\x2f\xfd"
+UNREAD = (".lz4", ".snappy", ".lzf")    # of logs that only Spark and advise can read
 SLOTS = 2                               # captures at once with --share
 LOGGING = {
     "spark.eventLog.enabled": "true",
@@ -73,6 +75,18 @@ def ensure_spark(root, version):
     return environment
 
 
+def ensure_client(root, version):
+    """The Python environment of a Spark Connect client, which holds no Spark."""
+    environment = root / f"client-{version}"
+    if not (environment / "complete").exists():
+        print(f"installing the Spark Connect client {version} into {environment} (0.1 GB to download)", flush=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
+        subprocess.run([environment / "bin" / "pip", "install", "--quiet", "--no-cache-dir", f"pyspark-client=={version}"],
+                       check=True)
+        (environment / "complete").touch()
+    return environment
+
+
 def spark_home(environment):
     return next(environment.glob("lib/python3*/site-packages/pyspark"))
 
@@ -82,12 +96,19 @@ def spark_home(environment):
 @dataclasses.dataclass(frozen=True)
 class Capture:
     """One run of one job. `ends`: how the application ends, "succeeds", "fails" (status other than 0) or
-    "killed" (the log has no end)."""
+    "killed" (the log has no end). `logging`: "one zstd file" or "Spark's defaults". `compact`: how many parts of a
+    rolling log the history server, which has the settings `history`, leaves as they are, 0: it is not run. `idle`: the tasks wait instead of computing or are few, so
+    that the run takes no turn. `client`: version of the Spark Connect client that the job starts, "" for none."""
     job: str
     variant: str
     version: str
     master: str
     ends: str
+    logging: str
+    compact: int
+    history: dict
+    idle: bool
+    client: str
     timeout_s: int
     conf: dict
     args: list
@@ -111,7 +132,7 @@ def captures(job):
         asked = tomllib.loads(file.read_text())
     except tomllib.TOMLDecodeError as error:
         raise Failure(f"{file}: {error}") from None
-    known = {"master", "versions", "ends", "timeout_s", "conf", "args", "recompress"}
+    known = {"master", "versions", "ends", "logging", "compact", "history", "idle", "client", "timeout_s", "conf", "args", "recompress"}
     common = {key: value for key, value in asked.items() if key not in ("variant", "title", "patterns")}
     found = []
     for variant, own in asked.get("variant", {}).items():
@@ -120,8 +141,12 @@ def captures(job):
         said = common | own
         if said.get("ends", "succeeds") not in ("succeeds", "fails", "killed"):
             raise Failure(f'{file}: ends = "{said["ends"]}" is none of succeeds, fails, killed')
+        if said.get("logging", "one zstd file") not in ("one zstd file", "Spark's defaults"):
+            raise Failure(f"{file}: logging = \"{said['logging']}\" is none of: one zstd file, Spark's defaults")
         for version in said.get("versions", VERSIONS[:1]):
             found.append(Capture(job, variant, version, said.get("master", MASTER), said.get("ends", "succeeds"),
+                                 said.get("logging", "one zstd file"), said.get("compact", 0), said.get("history", {}), said.get("idle", False),
+                                 said.get("client", ""),
                                  said.get("timeout_s", TIMEOUT_S), common.get("conf", {}) | own.get("conf", {}),
                                  [str(arg) for arg in said.get("args", ["--variant", variant])],
                                  said.get("recompress", False)))
@@ -166,13 +191,80 @@ def run_spark(root, environment, work, capture):
         "spark.driver.host": "127.0.0.1",
         "spark.local.dir": work / "local",
         "spark.eventLog.dir": f"file://{work}/history",
-        **LOGGING,
+        **(LOGGING if capture.logging == "one zstd file" else {"spark.eventLog.enabled": "true"}),
         **capture.conf,
     }
-    command = [home / "bin" / "spark-submit", "--master", capture.master]
+    variables = variables_of_spark(root, environment, work)
+    if capture.client:
+        variables["PATHOLOGICAL_CLIENT"] = str(ensure_client(root, capture.client) / "bin" / "python")
+    with cluster(home, work, variables, capture.master) as master:
+        status = submit(home, work, variables, capture, conf, master)
+    if (status == 0) != (capture.ends == "succeeds"):
+        raise Failure(f"spark-submit ended with status {status}, which is not how it {capture.ends}: see {work}/output.txt")
+
+
+def submit(home, work, variables, capture, conf, master):
+    """Run the job to its end and return the status of spark-submit."""
+    command = [home / "bin" / "spark-submit", "--master", master]
     for key, value in conf.items():
         command += ["--conf", f"{key}={value}"]
     command += ["job.py", *capture.args]
+    with open(work / "output.txt", "w") as output:
+        process = subprocess.Popen([str(part) for part in command], cwd=work, stdout=output, stderr=subprocess.STDOUT,
+                                   env=variables, start_new_session=True)
+        try:
+            return process.wait(capture.timeout_s)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"stopped after {capture.timeout_s} s: see {work}/output.txt") from None
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)      # the driver and its executors: one process group
+            process.wait()
+
+
+@contextlib.contextmanager
+def cluster(home, work, variables, master):
+    """What spark-submit gets as its master. `standalone[workers,cores,MiB]` is a real cluster on this machine, whose
+    workers are hosts of their own: 127.0.0.2, 127.0.0.3 and so on."""
+    asked = re.fullmatch(r"standalone\[(\d+),(\d+),(\d+)\]", master)
+    if not asked:
+        yield master
+        return
+    workers, cores, memory = map(int, asked.groups())
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"spark://127.0.0.1:{port}"
+    started = []
+
+    def start(name, host, *arguments):
+        with open(work / f"{name}.txt", "w") as output:
+            started.append(subprocess.Popen([home / "bin" / "spark-class", *map(str, arguments)], cwd=work, stdout=output,
+                                            stderr=subprocess.STDOUT, env=variables | {"SPARK_LOCAL_IP": host, "SPARK_LOCAL_DIRS": str(work / "local")},
+                                            start_new_session=True))
+
+    try:
+        start("master", "127.0.0.1", "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", port,
+              "--webui-port", 0)
+        for number in range(workers):
+            host = f"127.0.0.{number + 2}"
+            start(f"worker-{number}", host, "org.apache.spark.deploy.worker.Worker", "--host", host, "--cores", cores,
+                  "--memory", f"{memory}M", "--work-dir", work / "workers" / str(number), "--webui-port", 0, address)
+        end = time.monotonic() + 180
+        while (work / "master.txt").read_text(errors="replace").count("Registering worker") < workers:
+            if time.monotonic() > end:
+                raise Failure(f"the workers did not register: see {work}/master.txt")
+            time.sleep(0.2)
+        yield address
+    finally:
+        for process in started:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)      # a worker and its executors: one process group
+            process.wait()
+
+
+def variables_of_spark(root, environment, work):
+    """The whole environment of Spark's processes."""
     variables = {
         "PATH": os.environ["PATH"],
         "LANG": "C.UTF-8",
@@ -180,7 +272,7 @@ def run_spark(root, environment, work, capture):
         "HOME": work / "home",
         "JAVA_HOME": java_home(),
         "JAVA_TOOL_OPTIONS": f"-Duser.name=analyst -Duser.home={work}/home",
-        "SPARK_HOME": home,
+        "SPARK_HOME": spark_home(environment),
         "SPARK_LOCAL_IP": "127.0.0.1",
         "SPARK_USER": "analyst",
         "HADOOP_USER_NAME": "analyst",
@@ -188,35 +280,54 @@ def run_spark(root, environment, work, capture):
         "PYSPARK_PYTHON": environment / "bin" / "python",
         "PATHOLOGICAL_ROOT": root,
     }
-    with open(work / "output.txt", "w") as output:
-        process = subprocess.Popen([str(part) for part in command], cwd=work, stdout=output, stderr=subprocess.STDOUT,
-                                   env={key: str(value) for key, value in variables.items()}, start_new_session=True)
+    return {key: str(value) for key, value in variables.items()}
+
+
+def compact_log(root, environment, work, capture, wait_s=90):
+    """Let Spark's history server compact the rolling log in work/history."""
+    conf = {
+        "spark.history.fs.logDirectory": f"file://{work}/history",
+        "spark.history.fs.update.interval": "2s",
+        "spark.history.fs.eventLog.rolling.maxFilesToRetain": capture.compact,
+        "spark.history.ui.port": "0",
+        **capture.history,
+    }
+    variables = variables_of_spark(root, environment, work)
+    variables["SPARK_HISTORY_OPTS"] = " ".join(f"-D{key}={value}" for key, value in conf.items())
+    with open(work / "history-server.txt", "w") as output:
+        process = subprocess.Popen([spark_home(environment) / "bin" / "spark-class",
+                                    "org.apache.spark.deploy.history.HistoryServer"], cwd=work, stdout=output,
+                                   stderr=subprocess.STDOUT, env=variables, start_new_session=True)
         try:
-            status = process.wait(capture.timeout_s)
-        except subprocess.TimeoutExpired:
-            raise Failure(f"stopped after {capture.timeout_s} s: see {work}/output.txt") from None
+            end = time.monotonic() + wait_s
+            while time.monotonic() < end and process.poll() is None and not any((work / "history").rglob("events_*.compact")):
+                time.sleep(0.5)
+            time.sleep(5)                                   # it deletes the compacted parts after that
         finally:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)      # the driver and its executors: one process group
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-    if (status == 0) != (capture.ends == "succeeds"):
-        raise Failure(f"spark-submit ended with status {status}, which is not how it {capture.ends}: see {work}/output.txt")
+    if not any((work / "history").rglob("events_*.compact")):
+        raise Failure(f"the history server did not compact the log: see {work}/history-server.txt")
 
 
 def foreign_names(text):
-    """Names of this machine, its user or the checkout that stand in a log although the configuration is neutral."""
+    """Names of this machine, its user or the checkout that stand in a log although the configuration is neutral.
+    ("root {" is a message of Spark Connect, not the user.)"""
     names = {socket.gethostname(), socket.getfqdn(), getpass.getuser(), str(Path.home()), str(HERE.parent)}
     names -= {"localhost", "analyst", ""}
-    return sorted(name for name in names if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text))
+    return sorted(name for name in names if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-]| \{{)", text))
 
 
 def log_text(file):
-    """The events of one log file, whatever Spark's codec; the other codecs have no command line tool, so advise reads them."""
-    if file.suffix in (".zstd", ".zst"):
+    """The events of one log file, plain or zstd; "" for the other codecs, which have no command line tool."""
+    if any(suffix in UNREAD for suffix in file.suffixes):
+        return ""
+    if file.read_bytes()[:4] == ZSTD:           # a compacted part may be plain text whatever its name
         decoded = subprocess.run(["zstd", "-dcq", file], capture_output=True)
-        if decoded.returncode != 0:
+        if decoded.returncode != 0 and file.suffix != ".inprogress":
             raise Failure(f"{file}: {decoded.stderr.decode().strip()}")
-        return decoded.stdout.decode()
+        return decoded.stdout.decode(errors="replace")
     return file.read_text(errors="replace")
 
 
@@ -231,8 +342,8 @@ def check_log(files, ends):
         for line in re.findall(r'^{"Event":"SparkListenerApplication(?:Start|End)".*$', text, re.M):
             event = json.loads(line)
             times[event["Event"]] = event["Timestamp"]
-    compressed = any(file.suffix in (".lz4", ".snappy", ".lzf") for file in files)
-    if compressed or ends == "killed":
+    unread = any(suffix in UNREAD for file in files for suffix in file.suffixes)
+    if unread or ends == "killed":
         return None
     if len(times) != 2:
         raise Failure(f"{files[0]}: the application has no end")
@@ -249,6 +360,8 @@ def capture_log(root, capture, share):
     if len(logs) != 1:
         raise Failure(f"expected one log in {work}/history, found {[log.name for log in logs]}")
     log = logs[0]
+    if capture.compact:
+        compact_log(root, environment, work, capture)
     if (capture.ends != "killed") == log.name.endswith(".inprogress"):
         raise Failure(f"{log}: that is not how a log looks whose application {capture.ends}")
     files = sorted(file for file in log.rglob("*") if not file.name.startswith(".")) if log.is_dir() else [log]
@@ -320,7 +433,7 @@ def main():
             if not options.force and capture.kept() is not None:
                 print(f"{capture.job} {capture.name}: captured already", flush=True)
                 continue
-            with taking_turns(root, options.share):
+            with contextlib.nullcontext() if capture.idle else taking_turns(root, options.share):
                 try:
                     capture_log(root, capture, options.share)
                 except Failure as failure:

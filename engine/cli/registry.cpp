@@ -8,6 +8,7 @@ std::span<const Command> Commands() {
       {"model", "the job as rules see it: every attribute, value, unit, and what is missing", RunModel},
       {"check", "compile rule files and print what is wrong with them", RunCheck},
       {"test", "run the tests of rule packs", RunTest},
+      {"eval", "precision and recall of each rule on labelled logs", RunEval},
       {"explain", "what a diagnostic code or a rule means", RunExplain},
   };
   return kCommands;

@@ -30,6 +30,7 @@ int RunAnalyze(const std::vector<std::string>& arguments);
 int RunModel(const std::vector<std::string>& arguments);
 int RunCheck(const std::vector<std::string>& arguments);
 int RunTest(const std::vector<std::string>& arguments);
+int RunEval(const std::vector<std::string>& arguments);
 int RunExplain(const std::vector<std::string>& arguments);
 int RunVersion();
 

@@ -33,8 +33,8 @@ struct Evidence {
   std::string text;  // as printed: "9.0 GiB"
 };
 
-// One entity of the finding's head: {role "stage", key "12.0", …}. `number` is Spark's id where that is a number. Of a group
-// the role ends in "_group", the key is that of the group ("planning"), and the row that of its first member.
+// One entity of the finding's head: {role "stage", key "12.0", …}. `number` is Spark's id where that is a number. Of a
+// group the role ends in "_group", the key is that of the group ("planning"), and the row that of its first member.
 struct SubjectPart {
   std::string role;  // "stage", "node", "sql_execution", "job", "executor" …
   model::Entity entity = model::Entity::App;

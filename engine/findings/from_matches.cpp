@@ -190,6 +190,30 @@ std::set<PathPiece> PiecesOf(const rules::RuleSet& set, const rules::MatchResult
   return pieces;
 }
 
+// Where nothing in the head has a time (executors, the application): the pieces of the findings that it explains, for
+// folding must not hide what they cost.
+std::set<PathPiece> PiecesOfExplained(const rules::RuleSet& set, const rules::MatchResults& results,
+                                      const JobModel& model, const Match& match) {
+  std::set<PathPiece> pieces;
+  for (const std::uint32_t other : match.explains) pieces.merge(PiecesOf(set, results, model, results.matches[other]));
+  return pieces;
+}
+
+// A finding about task attempts cannot cost more than they ran, whatever else their stages did: the sum of their
+// durations. nullopt: the match is about something else, or a duration is missing.
+std::optional<std::int64_t> TimeOfTasks(const rules::MatchResults& results, const JobModel& model,
+                                        const std::vector<Bound>& head) {
+  if (head.size() != 1 || head.front().entity != Entity::Task) return std::nullopt;
+  std::vector<std::uint32_t> rows{head.front().row};
+  if (head.front().group) rows = results.groups[head.front().row].members;
+  std::int64_t sum = 0;
+  for (const std::uint32_t row : rows) {
+    if (!model.tasks.duration.Has(row)) return std::nullopt;
+    sum += model.tasks.duration.Get(row);
+  }
+  return sum;
+}
+
 // nullopt: not known, as in the job of a test that does not give it.
 std::optional<std::int64_t> CriticalTime(const JobModel& model, const PathPiece& piece) {
   const auto& column = piece.first == Entity::Stage ? model.stages.critical_time : model.gaps.critical_time;
@@ -282,10 +306,14 @@ std::vector<Finding> FromMatches(const rules::RuleSet& rules, const rules::Match
     finding.title = match.title.empty() ? FirstSentence(finding.message) : PrintText(match.title);
     if (finding.title.empty()) finding.title = finding.id;
     for (const rules::EvidenceValue& item : match.evidence) finding.evidence.push_back(ReadEvidence(item));
-    for (const PathPiece& piece : PiecesOf(rules, results, model, match)) {
+    std::set<PathPiece> pieces = PiecesOf(rules, results, model, match);
+    if (pieces.empty()) pieces = PiecesOfExplained(rules, results, model, match);
+    for (const PathPiece& piece : pieces) {
       finding.path.push_back(piece);
       if (const auto time = CriticalTime(model, piece)) finding.impact.high = finding.impact.high.value_or(0) + *time;
     }
+    const auto tasks = TimeOfTasks(results, model, MatchView(rules, results, model, match).Head());
+    if (tasks && finding.impact.high) finding.impact.high = std::min(*tasks, *finding.impact.high);
     for (const std::uint32_t other : match.explains) {
       if (IsFinding(rules, results.matches[other]))
         finding.explains.push_back(FindingId(rules, model, results, results.matches[other]));

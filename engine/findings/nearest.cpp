@@ -37,11 +37,11 @@ std::string SubjectOf(const rules::BoundRule& rule, const rules::NearMiss& miss,
 }  // namespace
 
 std::vector<NearMiss> NearestMisses(const rules::RuleSet& rules, const rules::MatchResults& results,
-                                    const model::JobModel& model, std::size_t count) {
-  constexpr double kNear = 0.5;
+                                    const model::JobModel& model, const NearMissOptions& options) {
   std::vector<NearMiss> misses;
   for (const rules::NearMiss& miss : rules::NearestMisses(rules, model, results)) {
-    if (misses.size() == count || miss.closeness < kNear) break;
+    if (misses.size() == options.most) break;
+    if (miss.closeness < options.least || (!miss.measure && !options.guards)) continue;
     const auto value = PrintValue(miss.value);
     const auto limit = PrintValue(miss.limit);
     if (!value || !limit || *value == *limit) continue;  // "2 %, limit 2 %" tells nothing

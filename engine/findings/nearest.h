@@ -17,8 +17,13 @@ struct NearMiss {
   std::string limit;
 };
 
-// At most `count` rules, the closest first; only those that came at least half-way to their limit.
+// Which near misses are told.
+struct NearMissOptions {
+  std::size_t most = 3;  // rules, the closest first
+  double least = 0.8;    // how much of the way to its limit a value must have come
+  bool guards = false;   // also where what the rule measures holds and a guard beside it does not
+};
 std::vector<NearMiss> NearestMisses(const rules::RuleSet& rules, const rules::MatchResults& results,
-                                    const model::JobModel& model, std::size_t count);
+                                    const model::JobModel& model, const NearMissOptions& options);
 
 }  // namespace advise::findings

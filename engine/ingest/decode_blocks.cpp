@@ -39,27 +39,23 @@ bool Decoder::BlockUpdated(od::object event) {
   if (!KeyIs(raw, "Block Updated Info")) continue;
   od::object info;
   if (!IsObject(value, info)) continue;
-  for (auto info_result : info) {
-    od::field field;
-    if (std::move(info_result).get(field) != simdjson::SUCCESS) return false;
-    const char* const key = field.key().raw();
-    od::value part = field.value();
-    if (KeyIs(key, "Block Manager ID")) {
-      std::string_view host;
-      std::int64_t port = kMissing;
-      if (!BlockManagerId(part, out.executor, host, port)) return false;
-    } else if (KeyIs(key, "Block ID")) {
-      out.block = Str(part);
-    } else if (KeyIs(key, "Storage Level")) {
-      bool deserialized = false;
-      std::int64_t replication = 0;
-      if (!StorageLevel(part, out.use_memory, out.use_disk, out.use_off_heap, deserialized, replication)) return false;
-    } else if (KeyIs(key, "Memory Size")) {
-      out.memory = std::max<std::int64_t>(0, Int(part));
-    } else if (KeyIs(key, "Disk Size")) {
-      out.disk = std::max<std::int64_t>(0, Int(part));
-    }
+  ADVISE_FOR_FIELDS_AS(info, key, part)
+  if (KeyIs(key, "Block Manager ID")) {
+    std::string_view host;
+    std::int64_t port = kMissing;
+    if (!BlockManagerId(part, out.executor, host, port)) return false;
+  } else if (KeyIs(key, "Block ID")) {
+    out.block = Str(part);
+  } else if (KeyIs(key, "Storage Level")) {
+    bool deserialized = false;
+    std::int64_t replication = 0;
+    if (!StorageLevel(part, out.use_memory, out.use_disk, out.use_off_heap, deserialized, replication)) return false;
+  } else if (KeyIs(key, "Memory Size")) {
+    out.memory = std::max<std::int64_t>(0, Int(part));
+  } else if (KeyIs(key, "Disk Size")) {
+    out.disk = std::max<std::int64_t>(0, Int(part));
   }
+  ADVISE_END_FIELDS
   ADVISE_END_FIELDS
   constexpr std::string_view kRdd = "rdd_";
   if (out.block.substr(0, kRdd.size()) == kRdd) {

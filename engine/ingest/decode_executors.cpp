@@ -33,40 +33,36 @@ bool Decoder::ExecutorAdded(od::object event) {
   } else if (KeyIs(raw, "Executor Info")) {
     od::object info;
     if (!IsObject(value, info)) continue;
-    for (auto info_result : info) {
-      od::field field;
-      if (std::move(info_result).get(field) != simdjson::SUCCESS) return false;
-      const char* const key = field.key().raw();
-      od::value part = field.value();
-      if (KeyIs(key, "Host")) {
-        out.host = Str(part);
-      } else if (KeyIs(key, "Total Cores")) {
-        out.cores = Int(part);
-      } else if (KeyIs(key, "Log Urls")) {
-        if (!Pairs(part, out.log_urls)) return false;
-      } else if (KeyIs(key, "Attributes")) {
-        if (!Pairs(part, out.attributes)) return false;
-      } else if (KeyIs(key, "Resources")) {
-        od::object resources;
-        if (!IsObject(part, resources)) continue;
-        for (auto resource_result : resources) {
-          od::field resource;
-          std::string_view name;
-          if (std::move(resource_result).get(resource) != simdjson::SUCCESS) return false;
-          if (resource.unescaped_key().get(name) != simdjson::SUCCESS) return false;
-          const std::string_view kept = batch->arena.Copy(name);
-          std::string addresses;
-          if (!ResourceAddresses(resource.value(), addresses)) return false;
-          out.resources.emplace_back(kept, batch->arena.Copy(addresses));
-        }
-      } else if (KeyIs(key, "Resource Profile Id")) {
-        out.resource_profile = Int(part);
-      } else if (KeyIs(key, "Registration Time")) {
-        out.registration_time = Int(part);
-      } else if (KeyIs(key, "Request Time")) {
-        out.request_time = Int(part);
+    ADVISE_FOR_FIELDS_AS(info, key, part)
+    if (KeyIs(key, "Host")) {
+      out.host = Str(part);
+    } else if (KeyIs(key, "Total Cores")) {
+      out.cores = Int(part);
+    } else if (KeyIs(key, "Log Urls")) {
+      if (!Pairs(part, out.log_urls)) return false;
+    } else if (KeyIs(key, "Attributes")) {
+      if (!Pairs(part, out.attributes)) return false;
+    } else if (KeyIs(key, "Resources")) {
+      od::object resources;
+      if (!IsObject(part, resources)) continue;
+      for (auto resource_result : resources) {
+        od::field resource;
+        std::string_view name;
+        if (std::move(resource_result).get(resource) != simdjson::SUCCESS) return false;
+        if (resource.unescaped_key().get(name) != simdjson::SUCCESS) return false;
+        const std::string_view kept = batch->arena.Copy(name);
+        std::string addresses;
+        if (!ResourceAddresses(resource.value(), addresses)) return false;
+        out.resources.emplace_back(kept, batch->arena.Copy(addresses));
       }
+    } else if (KeyIs(key, "Resource Profile Id")) {
+      out.resource_profile = Int(part);
+    } else if (KeyIs(key, "Registration Time")) {
+      out.registration_time = Int(part);
+    } else if (KeyIs(key, "Request Time")) {
+      out.request_time = Int(part);
     }
+    ADVISE_END_FIELDS
   }
   ADVISE_END_FIELDS
   return Add(std::move(out));

@@ -128,25 +128,21 @@ bool Decoder::JobStart(od::object event) {
   } else if (KeyIs(raw, "Properties")) {
     od::object properties;
     if (!IsObject(value, properties)) continue;
-    for (auto property_result : properties) {
-      od::field field;
-      if (std::move(property_result).get(field) != simdjson::SUCCESS) return false;
-      const char* const key = field.key().raw();
-      od::value part = field.value();
-      if (KeyIs(key, "spark.job.description")) {
-        out.description = OptionalStr(part);
-      } else if (KeyIs(key, "spark.jobGroup.id")) {
-        out.group = OptionalStr(part);
-      } else if (KeyIs(key, "spark.job.tags")) {
-        out.tags = OptionalStr(part);
-      } else if (KeyIs(key, "spark.scheduler.pool")) {
-        out.pool = OptionalStr(part);
-      } else if (KeyIs(key, "callSite.short")) {
-        out.call_site = OptionalStr(part);
-      } else if (KeyIs(key, "spark.sql.execution.id")) {
-        out.sql_execution = Int(part);
-      }
+    ADVISE_FOR_FIELDS_AS(properties, key, part)
+    if (KeyIs(key, "spark.job.description")) {
+      out.description = OptionalStr(part);
+    } else if (KeyIs(key, "spark.jobGroup.id")) {
+      out.group = OptionalStr(part);
+    } else if (KeyIs(key, "spark.job.tags")) {
+      out.tags = OptionalStr(part);
+    } else if (KeyIs(key, "spark.scheduler.pool")) {
+      out.pool = OptionalStr(part);
+    } else if (KeyIs(key, "callSite.short")) {
+      out.call_site = OptionalStr(part);
+    } else if (KeyIs(key, "spark.sql.execution.id")) {
+      out.sql_execution = Int(part);
     }
+    ADVISE_END_FIELDS
   }
   ADVISE_END_FIELDS
   return Add(std::move(out));
@@ -162,24 +158,18 @@ bool Decoder::JobEnd(od::object event) {
   } else if (KeyIs(raw, "Job Result")) {
     od::object result;
     if (!IsObject(value, result)) continue;
-    for (auto result_field : result) {
-      od::field field;
-      if (std::move(result_field).get(field) != simdjson::SUCCESS) return false;
-      const char* const key = field.key().raw();
-      od::value part = field.value();
-      if (KeyIs(key, "Result")) {
-        out.has_result = true;
-        out.succeeded = Str(part) == "JobSucceeded";
-      } else if (KeyIs(key, "Exception")) {
-        od::object exception;
-        if (!IsObject(part, exception)) continue;
-        for (auto exception_field : exception) {
-          od::field detail;
-          if (std::move(exception_field).get(detail) != simdjson::SUCCESS) return false;
-          if (KeyIs(detail.key().raw(), "Message")) out.failure = Str(detail.value());
-        }
-      }
+    ADVISE_FOR_FIELDS_AS(result, key, part)
+    if (KeyIs(key, "Result")) {
+      out.has_result = true;
+      out.succeeded = Str(part) == "JobSucceeded";
+    } else if (KeyIs(key, "Exception")) {
+      od::object exception;
+      if (!IsObject(part, exception)) continue;
+      ADVISE_FOR_FIELDS_AS(exception, detail, said)
+      if (KeyIs(detail, "Message")) out.failure = Str(said);
+      ADVISE_END_FIELDS
     }
+    ADVISE_END_FIELDS
   }
   ADVISE_END_FIELDS
   return Add(out);
@@ -193,16 +183,13 @@ bool Decoder::StageSubmitted(od::object event) {
   } else if (KeyIs(raw, "Properties")) {
     od::object properties;
     if (!IsObject(value, properties)) continue;
-    for (auto property_result : properties) {
-      od::field field;
-      if (std::move(property_result).get(field) != simdjson::SUCCESS) return false;
-      const char* const key = field.key().raw();
-      if (KeyIs(key, "spark.job.description")) {
-        out.description = OptionalStr(field.value());
-      } else if (KeyIs(key, "spark.scheduler.pool")) {
-        out.pool = OptionalStr(field.value());
-      }
+    ADVISE_FOR_FIELDS_AS(properties, key, part)
+    if (KeyIs(key, "spark.job.description")) {
+      out.description = OptionalStr(part);
+    } else if (KeyIs(key, "spark.scheduler.pool")) {
+      out.pool = OptionalStr(part);
     }
+    ADVISE_END_FIELDS
   }
   ADVISE_END_FIELDS
   return Add(std::move(out));

@@ -256,14 +256,27 @@ unsigned ThreadCount(const IngestOptions& options, std::uint64_t total_bytes) {
   return std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
 }
 
-}  // namespace
+// Bytes that are in memory already.
+class TextSource final : public ByteSource {
+ public:
+  explicit TextSource(std::string_view text) : text_(text) {}
+  Result<std::size_t> Read(std::span<char> out) override {
+    const std::size_t count = std::min(out.size(), text_.size() - read_);
+    std::copy_n(text_.begin() + static_cast<std::ptrdiff_t>(read_), count, out.begin());
+    read_ += count;
+    return count;
+  }
+  [[nodiscard]] std::uint64_t bytes_consumed() const override { return read_; }
 
-Result<Ingested> Ingest(const LogInput& input, const IngestOptions& options) {
-  Ingested out;
-  for (const LogPart& part : input.parts) out.bytes += part.bytes;
-  IngestStats container_stats = input.stats;
-  ADVISE_TRY(const std::unique_ptr<ByteSource> source, OpenLog(input, options.limits, container_stats, out.codecs));
-  Reading reading(*source, options, out.bytes);
+ private:
+  std::string_view text_;
+  std::size_t read_ = 0;
+};
+
+// `out` has its bytes and codecs, `container_stats` is what opening the source counts.
+Result<Ingested> IngestSource(ByteSource& source, const LogInput& input, const IngestOptions& options, Ingested out,
+                              IngestStats& container_stats) {
+  Reading reading(source, options, out.bytes);
   if (!input.version_hint.empty()) reading.builder().SetVersionHint(input.version_hint);
   {
     std::vector<std::jthread> others;
@@ -306,6 +319,31 @@ Result<Ingested> Ingest(const LogInput& input, const IngestOptions& options) {
   out.events = reading.events;
   for (const auto& [name, count] : reading.unknown()) out.unknown_events.emplace_back(name, count);
   return out;
+}
+
+}  // namespace
+
+Result<Ingested> Ingest(const LogInput& input, const IngestOptions& options) {
+  Ingested out;
+  for (const LogPart& part : input.parts) out.bytes += part.bytes;
+  IngestStats container_stats = input.stats;
+  // Decoders count damage into these two while they are read: they must stay where they are.
+  std::vector<std::string> codecs;
+  ADVISE_TRY(const std::unique_ptr<ByteSource> source, OpenLog(input, options.limits, container_stats, codecs));
+  ADVISE_TRY(Ingested read, IngestSource(*source, input, options, std::move(out), container_stats));
+  read.codecs = std::move(codecs);
+  return read;
+}
+
+Result<Ingested> IngestText(std::string_view text, const std::string& name, const IngestOptions& options) {
+  LogInput input;
+  input.display_path = name;
+  TextSource source(text);
+  IngestStats stats;
+  Ingested out;
+  out.bytes = text.size();
+  out.codecs = {"plain"};
+  return IngestSource(source, input, options, std::move(out), stats);
 }
 
 }  // namespace advise::ingest

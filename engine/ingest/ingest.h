@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -45,5 +46,8 @@ struct Ingested {
 // Errors: LogEmpty (no byte), NotAnEventLog (no event in it), Usage (the log does not have what was selected), and what
 // OpenLog and reading report.
 Result<Ingested> Ingest(const LogInput& input, const IngestOptions& options);
+
+// The same for events that are no file: `text` holds them as lines, `name` stands in messages.
+Result<Ingested> IngestText(std::string_view text, const std::string& name, const IngestOptions& options);
 
 }  // namespace advise::ingest

@@ -42,12 +42,15 @@ inline bool KeyIs(const char* raw, std::string_view text) {
 
 // Iterates the fields of an object: `raw` is the key behind its quote, `value` its value. Returns false from the
 // enclosing function when the JSON is broken.
-#define ADVISE_FOR_FIELDS(object)                                               \
-  for (auto field_result : (object)) {                                          \
-    od::field field_;                                                           \
-    if (std::move(field_result).get(field_) != simdjson::SUCCESS) return false; \
-    const char* const raw = field_.key().raw();                                 \
-    od::value value = field_.value();
+#define ADVISE_FOR_FIELDS(object) ADVISE_FOR_FIELDS_AS(object, raw, value)
+
+// The same for an object inside of that, with names of its own for key and value.
+#define ADVISE_FOR_FIELDS_AS(object, name, part)                                       \
+  for (auto name##_result : (object)) {                                                \
+    od::field name##_field;                                                            \
+    if (std::move(name##_result).get(name##_field) != simdjson::SUCCESS) return false; \
+    const char* const name = name##_field.key().raw();                                 \
+    od::value part = name##_field.value();
 
 #define ADVISE_END_FIELDS }
 

@@ -518,4 +518,23 @@ Result<std::unique_ptr<ByteSource>> OpenLog(const LogInput& input, const Limits&
   return source;
 }
 
+Result<std::string> ReadText(const LogInput& input, const Limits& limits) {
+  constexpr std::size_t kMostText = std::size_t{1} << 30;
+  constexpr std::size_t kPiece = std::size_t{1} << 20;
+  IngestStats stats;
+  std::vector<std::string> codecs;
+  ADVISE_TRY(const std::unique_ptr<ByteSource> source, OpenLog(input, limits, stats, codecs));
+  std::string text;
+  while (true) {
+    const std::size_t before = text.size();
+    text.resize(before + kPiece);
+    ADVISE_TRY(const std::size_t count, source->Read(std::span(text).subspan(before)));
+    text.resize(before + count);
+    if (count == 0) return text;
+    if (text.size() > kMostText) {
+      return Fail(DiagnosticCode::LimitExceeded, "`" + input.display_path + "` has more than 1 GiB of text");
+    }
+  }
+}
+
 }  // namespace advise::ingest

@@ -55,4 +55,7 @@ Result<std::vector<LogInput>> FindLogs(const std::string& path, const Limits& li
 Result<std::unique_ptr<ByteSource>> OpenLog(const LogInput& input, const Limits& limits, IngestStats& stats,
                                             std::vector<std::string>& codec_names);
 
+// The whole text of the log. Errors: as OpenLog; LimitExceeded above a GiB of text.
+Result<std::string> ReadText(const LogInput& input, const Limits& limits);
+
 }  // namespace advise::ingest

@@ -253,6 +253,7 @@ void Definitions(JsonStream& json) {
                 {"spark_version", "string?"},
                 {"environment", "string"},
                 {"complete", "boolean"},
+                {"selected", "string?"},
                 {"ingest", "#/$defs/ingest"}},
                {});
   json.EndObject();

@@ -190,13 +190,18 @@ std::string FindingsParagraph(const VerdictInput& input, const std::vector<const
 
 std::int64_t CoveredTime(const Report& report) {
   std::set<findings::PathPiece> pieces;
-  for (const ShownFinding* finding : NamedFindings(report))
+  // A finding may be worth less than the pieces in which it lies: failed attempts are a part of their stage.
+  std::optional<std::int64_t> bounds = 0;
+  for (const ShownFinding* finding : NamedFindings(report)) {
     pieces.insert(finding->finding.path.begin(), finding->finding.path.end());
+    if (bounds && finding->finding.impact.high) *bounds += *finding->finding.impact.high;
+    if (!finding->finding.impact.high) bounds.reset();
+  }
   std::int64_t covered = 0;
   for (const PathSegment& segment : report.strip.path) {
     if (pieces.contains(segment.piece)) covered += segment.end_ms - segment.start_ms;
   }
-  return covered;
+  return bounds ? std::min(covered, *bounds) : covered;
 }
 
 std::vector<std::string> MakeVerdict(const VerdictInput& input) {

@@ -16,6 +16,7 @@
 #include "rules/match/match.h"
 #include "rules/match/why_not.h"
 #include "support/format.h"
+#include "support/quoted.h"
 #include "workbench/given_model.h"
 
 namespace advise::workbench {
@@ -28,8 +29,6 @@ using rules::ExpectedArgument;
 using rules::ExpectedAtom;
 using rules::Match;
 using rules::ast::BinaryOp;
-
-std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 
 // The source text on one line.
 std::string OneLine(std::string_view text) {

@@ -6,8 +6,8 @@ clean     the same rows looked up by an equality of the interval's number: Broad
 from pathological import describe, hashed, run, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
-EVENTS = 600_000
-INTERVALS = 3_000
+EVENTS = 1_200_000
+INTERVALS = 10_000
 WIDTH = 1_000            # of an interval; the events' times are even in [0, INTERVALS * WIDTH)
 
 

@@ -56,16 +56,16 @@ def run(frame):
     print("answer:", answer.get["rows"], answer.get["checksum"], flush=True)
 
 
-def executor_processes():
-    """Process ids of the executors of local-cluster, in the order of their ids. They are children of the driver's JVM,
-    which is the parent of this process or of its parent."""
+def executor_processes(spark):
+    """Process ids of the executors of this application, in the order of their ids. They run on this machine and name the
+    driver's port in their command line."""
+    driver = f"spark://CoarseGrainedScheduler@127.0.0.1:{spark.sparkContext.getConf().get('spark.driver.port')}".encode()
     found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command = (process / "cmdline").read_bytes().split(b"\0")
-            ours = (process / "cwd").resolve().is_relative_to(Path.cwd())
         except OSError:
             continue                    # ended meanwhile
-        if ours and b"org.apache.spark.executor.CoarseGrainedExecutorBackend" in command:
+        if driver in command and b"org.apache.spark.executor.CoarseGrainedExecutorBackend" in command:
             found[int(command[command.index(b"--executor-id") + 1])] = int(process.name)
     return [found[identity] for identity in sorted(found)]

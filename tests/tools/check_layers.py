@@ -19,10 +19,10 @@ THIRD_PARTY = {
     r"simdjson\.h": ["ingest/event_decoder.cpp", "ingest/json_*.h", "ingest/log_source.cpp", "ingest/log_layout.cpp"],
     r"(zstd|lz4|lz4frame|snappy|zlib|bzlib|lzf|lzma|xxhash|archive|archive_entry)(-c)?\.h|snappy-c\.h": ["ingest/codecs/*.cpp"],
     r"antlr4-runtime\.h|Advise(Lexer|Parser)\.h|(tree|misc|atn|dfa|support)/.*": ["rules/syntax/*", "rules/syntax/antlr_shim/*"],
-    r"yaml-cpp/.*": ["rules/packs/*.cpp", "explain/*.cpp", "cli/*.cpp"],
+    r"yaml-cpp/.*": ["rules/packs/*.cpp", "explain/*.cpp", "workbench/labels.cpp", "cli/*.cpp"],
     r"re2/.*": ["rules/functions/regex.cpp", "rules/match/*.cpp"],
     r"CLI/.*": ["cli/*.cpp", "cli/commands/*.cpp"],
-    r"nlohmann/.*": ["report/*.cpp", "report/writers/*.cpp"],
+    r"nlohmann/.*": ["report/*.cpp", "report/writers/*.cpp", "workbench/mutations.cpp"],
     r"fmt/.*": ["*/*.cpp", "*/*/*.cpp"],
 }
 

@@ -27,12 +27,13 @@ struct Elsewhere {
   std::string_view test;  // a file that has the code in what it expects
 };
 constexpr Elsewhere kElsewhere[] = {
-    {"pack-version", "tests/unit/rules_bind_test.cpp"},       // two packs
-    {"rules-unreadable", "tests/unit/rules_bind_test.cpp"},   // a path
-    {"rules-not-found", "tests/cli/exit_codes"},              // a path
-    {"no-rules", "tests/cli/exit_codes"},                     // a whole run
-    {"stale-suppression", "tests/cli/exit_codes"},            // a log
-    {"lapsed", "tests/cli/exit_codes"},                       // a log
+    {"pack-version", "tests/unit/rules_bind_test.cpp"},      // two packs
+    {"rules-unreadable", "tests/unit/rules_bind_test.cpp"},  // a path
+    {"rules-not-found", "tests/cli/exit_codes"},             // a path
+    {"no-rules", "tests/cli/exit_codes"},                    // a whole run
+    {"stale-suppression", "tests/cli/exit_codes"},           // a log
+    {"lapsed", "tests/cli/exit_codes"},                      // a log
+    {"bad-labels", "tests/cli/eval"},                        // labelled logs
 };
 
 // Rows of diagnostics.def from `first` on belong to the rule language; the ones before to logs and the program.

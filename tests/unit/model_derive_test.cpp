@@ -554,6 +554,7 @@ TEST_CASE("model/derive: unknown settings are missing, not their defaults") {
 TEST_CASE("model/derive: a slow host is slower in three stages or it is unknown") {
   JobModel m = EmptyModel(100'000);
   for (int host = 0; host < 2; ++host) m.hosts.AddRow();
+  for (int executor = 0; executor < 2; ++executor) m.executors.AddRow();
   std::int64_t id = 0;
   for (std::int64_t stage = 0; stage < 3; ++stage) {
     const StageRow s = PutStage(m, {.id = stage, .tasks = 15});
@@ -562,6 +563,7 @@ TEST_CASE("model/derive: a slow host is slower in three stages or it is unknown"
       PutTask(m, {.id = id++,
                   .index = i,
                   .stage = s,
+                  .executor = ExecutorRow(slow ? 0 : 1),
                   .host = HostRow(slow ? 1 : 0),
                   .finish = 1000,
                   .run_time = slow ? 400 : 100});
@@ -571,6 +573,7 @@ TEST_CASE("model/derive: a slow host is slower in three stages or it is unknown"
       DeriveTasksOfStages(so_far);
       DeriveHosts(so_far);
       CHECK_FALSE(m.hosts.relative_speed.Has(1));
+      CHECK_FALSE(m.executors.relative_speed.Has(0));
     }
   }
   DeriveTasksOfStages(m);
@@ -578,6 +581,8 @@ TEST_CASE("model/derive: a slow host is slower in three stages or it is unknown"
   CHECK(m.hosts.relative_speed.Get(0) == doctest::Approx(1.0));
   CHECK(m.hosts.relative_speed.Get(1) == doctest::Approx(0.25));
   CHECK(m.hosts.task_count.Get(1) == 15);
+  CHECK(m.executors.relative_speed.Get(0) == doctest::Approx(0.25));
+  CHECK(m.executors.relative_speed.Get(1) == doctest::Approx(1.0));
 }
 
 // ---------------------------------------------------------------- stage graph

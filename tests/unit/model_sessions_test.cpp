@@ -14,8 +14,7 @@ TEST_CASE("model/derive: why something failed") {
     FailureClass failure_class;
     std::string_view summary;
   } rows[] = {
-      {"java.lang.RuntimeException: got a 3, failing", FailureClass::Exception,
-       "RuntimeException: got a 3, failing"},
+      {"java.lang.RuntimeException: got a 3, failing", FailureClass::Exception, "RuntimeException: got a 3, failing"},
       {"Job aborted due to stage failure: Task 3 in stage 2.0 failed 1 times, most recent failure: Lost task 3.0 in "
        "stage 2.0 (TID 19, localhost): java.lang.OutOfMemoryError: Java heap space\n\tat A.b(A.java:1)",
        FailureClass::Memory, "OutOfMemoryError: Java heap space"},
@@ -34,8 +33,7 @@ TEST_CASE("model/derive: why something failed") {
        "Most recent failure reason: \norg.apache.spark.shuffle.FetchFailedException: Failed to connect",
        FailureClass::Fetch, "FetchFailedException: Failed to connect"},
       {"ExecutorLostFailure: Container killed by YARN for exceeding memory limits. 5.5 GB of 5.5 GB used",
-       FailureClass::ContainerKilled,
-       "ExecutorLostFailure: Container killed by YARN for exceeding memory limits"},
+       FailureClass::ContainerKilled, "ExecutorLostFailure: Container killed by YARN for exceeding memory limits"},
       {"com.nvidia.spark.rapids.jni.GpuSplitAndRetryOOM: GPU OutOfMemory: could not split", FailureClass::GpuMemory,
        "GpuSplitAndRetryOOM: GPU OutOfMemory: could not split"},
       {"MemoryError", FailureClass::PythonWorker, "MemoryError"},

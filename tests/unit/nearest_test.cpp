@@ -19,7 +19,7 @@ std::string Nearest(const std::string& rules) {
   model.stages.duration.Set(second, 6'000);
   const rules::MatchResults results = rules::MatchAll(compiled->set, model);
   std::string text;
-  for (const findings::NearMiss& miss : findings::NearestMisses(compiled->set, results, model, 9))
+  for (const findings::NearMiss& miss : findings::NearestMisses(compiled->set, results, model, {9}))
     text += miss.rule + " of " + miss.subject + ": " + miss.value + ", limit " + miss.limit + "\n";
   return text;
 }
@@ -33,9 +33,9 @@ TEST_CASE("nearest: the candidate that lacks one number, the closest one") {
   CHECK(Nearest("cause quick(s: Stage) { match (s:Stage) where s.duration < 5s message \"m\" }") ==
         "demo.quick of stage 1.0: 6.0 s, limit 5.0 s\n");
   // The closest rule first.
-  CHECK(Nearest("cause a(s: Stage) { match (s:Stage) where s.duration > 20s message \"m\" }\n"
+  CHECK(Nearest("cause a(s: Stage) { match (s:Stage) where s.duration > 15s message \"m\" }\n"
                 "cause b(s: Stage) { match (s:Stage) where s.duration > 13s message \"m\" }") ==
-        "demo.b of stage 0.0: 12.0 s, limit 13.0 s\ndemo.a of stage 0.0: 12.0 s, limit 20.0 s\n");
+        "demo.b of stage 0.0: 12.0 s, limit 13.0 s\ndemo.a of stage 0.0: 12.0 s, limit 15.0 s\n");
 }
 
 TEST_CASE("nearest: nothing is said where two conditions fail, one is unknown, or the way is long") {
@@ -47,6 +47,12 @@ TEST_CASE("nearest: nothing is said where two conditions fail, one is unknown, o
   CHECK(Nearest("cause a(s: Stage) { match (s:Stage) where s.duration > 10s message \"m\" }").empty());
   // Not a comparison of numbers.
   CHECK(Nearest("cause a(s: Stage) { match (s:Stage) where s.status = \"FAILED\" message \"m\" }").empty());
+}
+
+TEST_CASE("nearest: a guard beside what the rule measures is no near miss") {
+  const std::string rule = "cause a(s: Stage) { match (s:Stage) where s.duration > 10s and app.slots >= 5 evidence ";
+  CHECK(Nearest(rule + "s.duration message \"m\" }").empty());
+  CHECK_FALSE(Nearest(rule + "app.slots message \"m\" }").empty());
 }
 
 TEST_CASE("nearest: joined findings and advices") {

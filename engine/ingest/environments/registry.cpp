@@ -60,12 +60,14 @@ bool IsKubernetes(const JobModel& model, const EnvironmentHints&) {
 bool IsYarn(const JobModel& model, const EnvironmentHints&) {
   return MasterStartsWith(model, "yarn") || AppIdStartsWith(model, "application_");
 }
-// local-cluster[n,c,m] starts worker processes of its own on one machine: local.
+// One process for driver and tasks: local, local[4]. Spark's local-cluster[n,c,m] is none: it starts a standalone master
+// and workers on one machine, whose executors are processes with heaps of their own.
+bool IsLocalCluster(const JobModel& model) { return MasterStartsWith(model, "local-cluster"); }
 bool IsLocal(const JobModel& model, const EnvironmentHints&) {
-  return MasterStartsWith(model, "local") || AppIdStartsWith(model, "local-");
+  return !IsLocalCluster(model) && (MasterStartsWith(model, "local") || AppIdStartsWith(model, "local-"));
 }
 bool IsStandalone(const JobModel& model, const EnvironmentHints&) {
-  return MasterStartsWith(model, "spark://") || AppIdStartsWith(model, "app-");
+  return IsLocalCluster(model) || MasterStartsWith(model, "spark://") || AppIdStartsWith(model, "app-");
 }
 std::string NoVersion(const JobModel&) { return {}; }
 

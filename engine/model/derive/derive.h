@@ -33,7 +33,7 @@ void DeriveTasksOfStages(JobModel& model);  // derive/stage_tasks.cpp
 // app.slots … app.utilisation, duration, driver_time, startup_time. Needs DeriveTasksOfStages.
 void DeriveResources(JobModel& model);  // derive/resources.cpp over slots.cpp, removal_reasons.cpp, timeline.cpp
 
-// Hosts: executors, task_count, relative_speed. Needs winners.
+// Hosts: executors, task_count, relative_speed; executors.relative_speed. Needs winners.
 void DeriveHosts(JobModel& model);  // derive/hosts.cpp
 
 // jobs.after.

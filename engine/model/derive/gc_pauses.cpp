@@ -40,13 +40,21 @@ void DeriveGcPauses(JobModel& model) {
   const std::vector<std::int64_t> gc = AllValues(tasks.gc_time);
   const std::vector<std::int64_t> begins = AllValues(tasks.launch);
   const std::vector<std::int64_t> ends = AllValues(tasks.finish);
+  const std::vector<std::int64_t> runs = AllValues(tasks.run_time);
+  const std::vector<std::int64_t> deserialize = AllValues(tasks.deserialize_time);
   const auto known = [&](TaskRow task) {
     return gc[task.index] != kMissing && begins[task.index] != kMissing && ends[task.index] != kMissing &&
            tasks.repeat.Get(task.index) <= 0;
   };
   const auto pause_of = [&](TaskRow task) {
-    // A task cannot have seen more than its own time.
-    const std::int64_t length = std::max<std::int64_t>(0, ends[task.index] - begins[task.index]);
+    // A task cannot have seen more than its own time. That ends before its finish time: the driver frees the slot when
+    // it hears of the end, launches the next task, and stamps the finish when it has read the result
+    // (TaskResultGetter).
+    std::int64_t length = std::max<std::int64_t>(0, ends[task.index] - begins[task.index]);
+    if (runs[task.index] != kMissing) {
+      const std::int64_t before = std::max<std::int64_t>(0, deserialize[task.index]);  // missing is below 0
+      length = std::min(length, before + std::max<std::int64_t>(0, runs[task.index]));
+    }
     return TaskPause{begins[task.index], begins[task.index] + length,
                      std::clamp<std::int64_t>(gc[task.index], 0, length)};
   };

@@ -1,4 +1,4 @@
-// Hosts: their executors and tasks, and how fast they are beside the others that worked on the same stages.
+// Hosts: their executors and tasks; how fast hosts and executors are beside the others that worked on the same stages.
 #include <algorithm>
 
 #include "model/derive/derive.h"
@@ -7,7 +7,7 @@
 namespace advise::model {
 namespace {
 
-constexpr std::size_t kWinnersNeeded = 5;  // of one stage on one host, for its median to mean something
+constexpr std::size_t kWinnersNeeded = 5;  // of one stage in one place, for its median to mean something
 constexpr std::size_t kStagesNeeded = 3;
 
 // The value at index n/2 of the sorted values, as Spark's history server takes quantiles. Reorders the values.
@@ -18,33 +18,42 @@ T Median(std::vector<T>& values) {
   return *middle;
 }
 
-// For every host the ratios (stage median / host median) of the stages with enough winners on it.
-std::vector<std::vector<double>> SpeedRatios(const JobModel& model) {
-  const TaskTable& tasks = model.tasks;
-  const std::vector<std::int64_t> run_times = AllValues(tasks.run_time);
-  std::vector<std::vector<double>> ratios(model.hosts.size());
-  std::vector<std::pair<HostRow, std::int64_t>> on_hosts;
+// For every host or executor the ratios (stage median / median there) of the stages with enough winners on it. `places`
+// says where each task ran.
+template <Entity Place>
+std::vector<std::vector<double>> SpeedRatios(const JobModel& model, const RefColumn<Place>& places, std::size_t count) {
+  const std::vector<std::int64_t> run_times = AllValues(model.tasks.run_time);
+  std::vector<std::vector<double>> ratios(count);
+  std::vector<std::pair<Row<Place>, std::int64_t>> in_places;
   std::vector<std::int64_t> times;
   for (std::size_t stage = 0; stage < model.stages.size(); ++stage) {
-    on_hosts.clear();
+    in_places.clear();
     times.clear();
     for (const TaskRow task : model.stages.winners.Get(stage)) {
-      if (run_times[task.index] == kMissing || !tasks.host.Has(task.index)) continue;
-      on_hosts.emplace_back(tasks.host.Get(task.index), run_times[task.index]);
+      if (run_times[task.index] == kMissing || !places.Has(task.index)) continue;
+      in_places.emplace_back(places.Get(task.index), run_times[task.index]);
       times.push_back(run_times[task.index]);
     }
     if (times.size() < kWinnersNeeded) continue;
     const std::int64_t of_stage = Median(times);
-    std::sort(on_hosts.begin(), on_hosts.end());
-    for (std::size_t begin = 0, end = 0; begin < on_hosts.size(); begin = end) {
-      const HostRow host = on_hosts[begin].first;
-      while (end < on_hosts.size() && on_hosts[end].first == host) ++end;
-      const std::int64_t of_host = on_hosts[begin + (end - begin) / 2].second;
-      if (end - begin < kWinnersNeeded || of_host <= 0) continue;
-      ratios[host.index].push_back(static_cast<double>(of_stage) / static_cast<double>(of_host));
+    std::sort(in_places.begin(), in_places.end());
+    for (std::size_t begin = 0, end = 0; begin < in_places.size(); begin = end) {
+      const Row<Place> place = in_places[begin].first;
+      while (end < in_places.size() && in_places[end].first == place) ++end;
+      const std::int64_t here = in_places[begin + (end - begin) / 2].second;
+      if (end - begin < kWinnersNeeded || here <= 0) continue;
+      ratios[place.index].push_back(static_cast<double>(of_stage) / static_cast<double>(here));
     }
   }
   return ratios;
+}
+
+template <Entity Place>
+void SetRelativeSpeed(const JobModel& model, const RefColumn<Place>& places, std::size_t count, RealColumn& speed) {
+  std::vector<std::vector<double>> ratios = SpeedRatios(model, places, count);
+  for (std::size_t row = 0; row < count; ++row) {
+    if (ratios[row].size() >= kStagesNeeded) speed.Set(row, Median(ratios[row]));
+  }
 }
 
 }  // namespace
@@ -59,11 +68,9 @@ void DeriveHosts(JobModel& model) {
     if (model.executors.host.Has(row))
       hosts.executors.Mutable(model.executors.host.Get(row).index).push_back(ExecutorRow(row));
   }
-  std::vector<std::vector<double>> ratios = SpeedRatios(model);
-  for (std::size_t host = 0; host < hosts.size(); ++host) {
-    hosts.task_count.Set(host, counts[host]);
-    if (ratios[host].size() >= kStagesNeeded) hosts.relative_speed.Set(host, Median(ratios[host]));
-  }
+  for (std::size_t host = 0; host < hosts.size(); ++host) hosts.task_count.Set(host, counts[host]);
+  SetRelativeSpeed(model, model.tasks.host, hosts.size(), hosts.relative_speed);
+  SetRelativeSpeed(model, model.tasks.executor, model.executors.size(), model.executors.relative_speed);
 }
 
 }  // namespace advise::model

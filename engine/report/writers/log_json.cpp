@@ -35,6 +35,12 @@ void WriteLogJson(const LogInfo& log, JsonStream& json) {
   text("environment", log.environment);
   json.Key("complete");
   json.Bool(log.complete);
+  json.Key("selected");
+  if (log.selected.empty()) {
+    json.Null();
+  } else {
+    json.String(log.selected);
+  }
   json.Key("ingest");
   json.BeginObject();
   count("bytes", log.bytes);

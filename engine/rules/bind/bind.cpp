@@ -9,15 +9,15 @@
 #include "rules/bind/bind_expr.h"
 #include "rules/bind/bind_rule.h"
 #include "rules/bind/bind_test.h"
+#include "rules/bind/check_relations.h"
 #include "rules/bind/dependencies.h"
 #include "rules/plan/plan.h"
 #include "support/edit_distance.h"
+#include "support/quoted.h"
 #include "support/version.h"
 
 namespace advise::rules {
 namespace {
-
-std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 
 // "v2.3" -> 2.3.0
 struct PackVersionNumber {
@@ -91,6 +91,7 @@ class PackBinder {
     for (const DefSymbol& def : symbols_.defs) CheckDef(def);
     BindRules();
     for (const RuleSymbol& symbol : symbols_.rules) BindRelations(context_, symbol);
+    CheckRelations(set_, diagnostics_);
     for (const OverrideOf& override : overrides_) OverrideRule(override);
     for (const SuppressOf& suppress : suppressions_) BindSuppression(suppress);
     if (!options_.tests) return;

@@ -6,14 +6,13 @@
 
 #include "rules/bind/bind_expr.h"
 #include "support/edit_distance.h"
+#include "support/quoted.h"
 
 namespace advise::rules {
 namespace {
 
 // Definitions may use definitions; a chain longer than this is a cycle.
 constexpr int kMaxDefDepth = 32;
-
-std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 
 bool IsUnderscore(const ast::Expr& expr) {
   const auto* identifier = std::get_if<ast::Identifier>(&expr.node);

@@ -6,14 +6,13 @@
 
 #include "rules/functions/regex.h"
 #include "support/edit_distance.h"
+#include "support/quoted.h"
 
 namespace advise::rules {
 namespace {
 
 // Inlined lets and definitions can double an expression each; nobody writes one of this size by hand.
 constexpr std::size_t kMaxNodes = 20'000;
-
-std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 
 bool IsOrdering(ast::BinaryOp op) { return op != ast::BinaryOp::Eq && op != ast::BinaryOp::Ne; }
 

@@ -3,11 +3,10 @@
 
 #include "rules/bind/bind_expr.h"
 #include "support/edit_distance.h"
+#include "support/quoted.h"
 
 namespace advise::rules {
 namespace {
-
-std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 
 // The end of an edge that stands on the left (or right) of the arrow as written.
 metrics::Entity LeftEnd(const ast::Edge& edge, const metrics::EdgeInfo& info) {

@@ -6,11 +6,10 @@
 #include <type_traits>
 
 #include "support/edit_distance.h"
+#include "support/quoted.h"
 
 namespace advise::rules {
 namespace {
-
-std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 
 constexpr std::string_view kCategories[] = {"resource", "distribution", "algorithm", "reliability", "log"};
 constexpr std::string_view kLevels[] = {"low", "medium", "high"};

@@ -10,6 +10,7 @@
 #include "rules/bind/bind_rule.h"
 #include "rules/functions/regex.h"
 #include "support/edit_distance.h"
+#include "support/quoted.h"
 
 namespace advise::rules {
 namespace {
@@ -17,8 +18,6 @@ namespace {
 using metrics::Attribute;
 using metrics::Entity;
 using metrics::ValueKind;
-
-std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 
 constexpr std::int64_t kMostTasks = 1'000'000;  // of one sample: enough for any rule, and no memory bomb
 

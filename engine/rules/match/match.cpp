@@ -10,6 +10,7 @@
 
 #include "rules/match/column_test.h"
 #include "rules/match/evaluator.h"
+#include "rules/match/plan_walk.h"
 #include "rules/match/values.h"
 #include "rules/plan/plan.h"
 
@@ -98,16 +99,14 @@ std::string KeyText(const Value& value, const TypedValue& typed) {
   return typed.text;
 }
 
-class RuleMatcher {
+class RuleMatcher : private PlanWalk<RuleMatcher> {
  public:
   RuleMatcher(Shared& shared, RuleIndex index)
-      : shared_(shared),
+      : PlanWalk(shared.set.rules[index], shared.evaluator),
+        shared_(shared),
         index_(index),
-        rule_(shared.set.rules[index]),
         plan_(shared.set.plans[index]),
-        evaluator_(shared.evaluator),
         outcome_(shared.results.outcomes[index]),
-        frame_(rule_.slots),
         members_(rule_.slots.size()),
         candidates_(rule_.slots.size()) {}
 
@@ -124,6 +123,8 @@ class RuleMatcher {
   }
 
  private:
+  friend PlanWalk<RuleMatcher>;
+
   // ---------------------------------------------------------------- before any row is looked at
   bool HasNeeds() {
     for (const metrics::AttributeId attribute : rule_.needs) {
@@ -244,21 +245,10 @@ class RuleMatcher {
     }
   }
 
-  // The head of a lower rule's finding may have a wider type than the variable here.
-  [[nodiscard]] bool Fits(SlotIndex slot, std::uint32_t row) {
-    const Slot& variable = rule_.slots[slot];
-    if (variable.type.kind != TypeKind::Entity) return true;
-    return evaluator_.DomainOf(variable).mask[row] != 0;
-  }
-
   void JoinFindings(const PlanStep& step, std::size_t number) {
     const BoundAtom& atom = rule_.for_atoms[step.index];
     FindingsOfRule& findings = shared_.findings[atom.rule];
-    std::vector<std::uint32_t> wanted;
-    for (const BoundExpr& argument : atom.arguments) {
-      const bool open = argument.kind == ExprKind::Wildcard || frame_.At(argument.index) == kUnboundSlot;
-      wanted.push_back(open ? kAnyRow : frame_.At(argument.index));
-    }
+    const std::vector<std::uint32_t> wanted = Wanted(atom);
     Join(atom, findings.known, wanted, number);
     // A finding that may be there makes what is built on it unknown.
     ++unknown_;
@@ -269,49 +259,6 @@ class RuleMatcher {
       shared_.findings[index_].all_unknown = true;
       AddMissing(shared_.results.outcomes[atom.rule].missing);
     }
-  }
-
-  void Join(const BoundAtom& atom, FindingTable& table, const std::vector<std::uint32_t>& wanted, std::size_t number) {
-    for (const std::uint32_t found : table.Find(wanted)) {
-      const auto head = table.Head(found);
-      std::vector<SlotIndex> fresh;
-      bool fits = true;
-      for (std::size_t i = 0; i < head.size() && fits; ++i) {
-        if (wanted[i] != kAnyRow || atom.arguments[i].kind == ExprKind::Wildcard) continue;
-        const SlotIndex slot = atom.arguments[i].index;
-        const std::uint32_t bound = frame_.At(slot);
-        fits = bound == kUnboundSlot ? Fits(slot, head[i]) : bound == head[i];  // bound: f(x, x)
-        if (!fits || bound != kUnboundSlot) continue;
-        frame_.Set(slot, head[i]);
-        fresh.push_back(slot);
-      }
-      if (fits) Continue(number);
-      for (const SlotIndex slot : fresh) frame_.Set(slot, kUnboundSlot);
-    }
-  }
-
-  void Follow(const PlanStep& step, std::size_t number) {
-    const PatternEdge& edge = rule_.match.edges[step.index];
-    const std::uint32_t here = frame_.At(step.forward ? edge.from : edge.to);
-    const Domain& domain = evaluator_.DomainOf(rule_.slots[step.slot]);
-    for (const Neighbour& neighbour : evaluator_.Neighbours(edge, here, step.forward)) {
-      if (domain.mask[neighbour.row] == 0) continue;
-      frame_.Set(step.slot, neighbour.row);
-      if (edge.edge) frame_.Set(*edge.edge, neighbour.edge);
-      Continue(number);
-    }
-    frame_.Set(step.slot, kUnboundSlot);
-    if (edge.edge) frame_.Set(*edge.edge, kUnboundSlot);
-  }
-
-  void Check(const PlanStep& step, std::size_t number) {
-    const PatternEdge& edge = rule_.match.edges[step.index];
-    for (const Neighbour& neighbour : evaluator_.Neighbours(edge, frame_.At(edge.from), true)) {
-      if (neighbour.row != frame_.At(edge.to)) continue;
-      if (edge.edge) frame_.Set(*edge.edge, neighbour.edge);
-      Continue(number);
-    }
-    if (edge.edge) frame_.Set(*edge.edge, kUnboundSlot);
   }
 
   // ---------------------------------------------------------------- group by
@@ -490,11 +437,8 @@ class RuleMatcher {
 
   Shared& shared_;
   RuleIndex index_;
-  const BoundRule& rule_;
   const RulePlan& plan_;
-  Evaluator& evaluator_;
   RuleOutcome& outcome_;
-  Frame frame_;
   std::size_t unknown_ = 0;  // conditions that are unknown for the rows of the frame
   std::size_t combinations_ = 0;
   bool too_many_ = false;

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <string>
+#include <utility>
 
-#include "rules/match/evaluator.h"
+#include "rules/match/plan_walk.h"
 #include "rules/match/values.h"
-#include "rules/plan/plan.h"
 
 namespace advise::rules {
 namespace {
@@ -21,17 +22,15 @@ bool IsMeasured(const BoundExpr& condition) {
 }
 
 // Walks the plan of one rule like the matcher, but goes on with one condition failed.
-class NearFinder {
+class NearFinder : private PlanWalk<NearFinder> {
  public:
   NearFinder(const RuleSet& set, RuleIndex rule, Evaluator& evaluator, std::vector<FindingsOfRule>& findings,
              std::size_t max_combinations)
-      : index_(rule),
-        rule_(set.rules[rule]),
+      : PlanWalk(set.rules[rule], evaluator),
+        index_(rule),
         plan_(set.plans[rule]),
-        evaluator_(evaluator),
         findings_(findings),
-        left_(max_combinations),
-        frame_(rule_.slots) {}
+        left_(max_combinations) {}
 
   std::optional<NearMiss> Run() {
     if (Holds(plan_.once)) Step(0);
@@ -39,6 +38,8 @@ class NearFinder {
   }
 
  private:
+  friend PlanWalk<NearFinder>;
+
   // Tests the conditions; one may fail if none has yet. Unknown is no near miss.
   bool Holds(const std::vector<std::size_t>& conjuncts) {
     for (const std::size_t conjunct : conjuncts) {
@@ -77,66 +78,21 @@ class NearFinder {
         }
         frame_.Set(step.slot, kUnboundSlot);
         break;
-      case StepKind::Finding: Join(step, number); break;
+      case StepKind::Finding: {
+        const BoundAtom& atom = rule_.for_atoms[step.index];
+        Join(atom, findings_[atom.rule].known, Wanted(atom), number);
+        break;
+      }
       case StepKind::Follow: Follow(step, number); break;
       case StepKind::Check: Check(step, number); break;
     }
   }
 
-  void Join(const PlanStep& step, std::size_t number) {
-    const BoundAtom& atom = rule_.for_atoms[step.index];
-    std::vector<std::uint32_t> wanted;
-    for (const BoundExpr& argument : atom.arguments) {
-      const bool open = argument.kind == ExprKind::Wildcard || frame_.At(argument.index) == kUnboundSlot;
-      wanted.push_back(open ? kAnyRow : frame_.At(argument.index));
-    }
-    FindingTable& table = findings_[atom.rule].known;
-    for (const std::uint32_t found : table.Find(wanted)) {
-      const auto head = table.Head(found);
-      std::vector<SlotIndex> fresh;
-      bool fits = true;
-      for (std::size_t i = 0; i < head.size() && fits; ++i) {
-        if (wanted[i] != kAnyRow || atom.arguments[i].kind == ExprKind::Wildcard) continue;
-        const SlotIndex slot = atom.arguments[i].index;
-        if (frame_.At(slot) != kUnboundSlot) {
-          fits = frame_.At(slot) == head[i];  // f(x, x)
-        } else if (fits = Fits(slot, head[i]); fits) {
-          frame_.Set(slot, head[i]);
-          fresh.push_back(slot);
-        }
-      }
-      if (fits) Continue(number);
-      for (const SlotIndex slot : fresh) frame_.Set(slot, kUnboundSlot);
-    }
-  }
-
-  [[nodiscard]] bool Fits(SlotIndex slot, std::uint32_t row) {
-    const Slot& variable = rule_.slots[slot];
-    return variable.type.kind != TypeKind::Entity || evaluator_.DomainOf(variable).mask[row] != 0;
-  }
-
-  void Follow(const PlanStep& step, std::size_t number) {
-    const PatternEdge& edge = rule_.match.edges[step.index];
-    const Domain& domain = evaluator_.DomainOf(rule_.slots[step.slot]);
-    for (const Neighbour& next :
-         evaluator_.Neighbours(edge, frame_.At(step.forward ? edge.from : edge.to), step.forward)) {
-      if (domain.mask[next.row] == 0) continue;
-      frame_.Set(step.slot, next.row);
-      if (edge.edge) frame_.Set(*edge.edge, next.edge);
-      Continue(number);
-    }
-    frame_.Set(step.slot, kUnboundSlot);
-    if (edge.edge) frame_.Set(*edge.edge, kUnboundSlot);
-  }
-
-  void Check(const PlanStep& step, std::size_t number) {
-    const PatternEdge& edge = rule_.match.edges[step.index];
-    for (const Neighbour& next : evaluator_.Neighbours(edge, frame_.At(edge.from), true)) {
-      if (next.row != frame_.At(edge.to)) continue;
-      if (edge.edge) frame_.Set(*edge.edge, next.edge);
-      Continue(number);
-    }
-    if (edge.edge) frame_.Set(*edge.edge, kUnboundSlot);
+  // A rule without evidence measures whatever it compares.
+  [[nodiscard]] bool IsMeasure(const Conjunct& conjunct) const {
+    return rule_.evidence.empty() || std::ranges::any_of(rule_.evidence, [&](const NamedExpr& evidence) {
+             return conjunct.text.find(evidence.name) != std::string::npos;
+           });
   }
 
   void Offer() {
@@ -151,8 +107,10 @@ class NearFinder {
     const double wanted = evaluator_.Number(limit, frame_);
     const double closeness = lower ? measured / wanted : wanted / measured;
     if (!(measured > 0) || !(wanted > 0) || !(closeness <= 1)) return;
-    if (best_ && closeness <= best_->closeness) return;
+    const bool measure = IsMeasure(conjunct);
+    if (best_ && std::pair(measure, closeness) <= std::pair(best_->measure, best_->closeness)) return;
     NearMiss miss;
+    miss.measure = measure;
     miss.rule = index_;
     for (const SlotIndex slot : rule_.head) miss.head.push_back(frame_.At(slot));
     miss.condition = conjunct.text;
@@ -163,12 +121,9 @@ class NearFinder {
   }
 
   RuleIndex index_;
-  const BoundRule& rule_;
   const RulePlan& plan_;
-  Evaluator& evaluator_;
   std::vector<FindingsOfRule>& findings_;
   std::size_t left_;
-  Frame frame_;
   std::optional<std::size_t> failed_;  // the conjunct that fails in the frame
   std::optional<NearMiss> best_;
 };

@@ -19,11 +19,12 @@ struct NearMiss {
   // value / limit for a lower limit, limit / value for an upper one: above 0, at most 1 (a limit may be missed by its
   // own value, as with `>`).
   double closeness = 0;
+  bool measure = false;  // the condition is on what the rule gives as evidence, not a guard beside it
 };
 
-// The closest candidate of each symptom and cause without a match, the closest rule first, then by rule. Left out:
-// rules that group, rules that do not apply or miss an input, limits that are not positive, and rules with more than
-// `max_combinations` candidates.
+// The closest candidate of each symptom and cause without a match, one on a measure before one on a guard, the closest
+// rule first, then by rule. Left out: rules that group, rules that do not apply or miss an input, limits that are not
+// positive, and rules with more than `max_combinations` candidates.
 std::vector<NearMiss> NearestMisses(const RuleSet& set, const model::JobModel& model, const MatchResults& results,
                                     std::size_t max_combinations = 200'000);
 

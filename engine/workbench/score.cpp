@@ -1,0 +1,208 @@
+#include "workbench/score.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+namespace advise::workbench {
+namespace {
+
+using findings::Severity;
+
+constexpr double kZ95 = 1.959964;  // two-sided 95 % of the normal distribution
+constexpr std::size_t kTop = 3;
+
+template <class T>
+bool Meets(const std::vector<T>& found, const std::vector<T>& wanted) {
+  return wanted.empty() ||
+         std::ranges::any_of(found, [&](const T& value) { return std::ranges::find(wanted, value) != wanted.end(); });
+}
+
+bool IsOf(const FoundFinding& finding, const Label& label) {
+  return std::ranges::find(label.rules, finding.rule) != label.rules.end();
+}
+
+const Label* FindLabel(const std::vector<Label>& labels, const FoundFinding& finding) {
+  const auto found = std::ranges::find_if(
+      labels, [&](const Label& label) { return IsOf(finding, label) && PointsAt(finding, label.subject); });
+  return found == labels.end() ? nullptr : &*found;
+}
+
+// Labels of a partial log speak of its labelled queries alone.
+bool IsJudged(const LogLabels& labels, const FoundFinding& finding) {
+  if (!labels.partial) return true;
+  return !finding.queries.empty() && std::ranges::all_of(finding.queries, [&](const std::string& query) {
+    return std::ranges::find(labels.queries, query) != labels.queries.end();
+  });
+}
+
+double Wilson(const Share& share, double sign) {
+  if (share.of == 0) return sign < 0 ? 0 : 1;
+  const auto n = static_cast<double>(share.of);
+  const double p = share.value();
+  const double spread = kZ95 * std::sqrt(p * (1 - p) / n + kZ95 * kZ95 / (4 * n * n));
+  return std::clamp((p + kZ95 * kZ95 / (2 * n) + sign * spread) / (1 + kZ95 * kZ95 / n), 0.0, 1.0);
+}
+
+void Count(Share& share, bool hit) {
+  ++share.of;
+  if (hit) ++share.hits;
+}
+
+class Scorer {
+ public:
+  Score Run(const std::vector<LabelledLog>& logs) {
+    for (const LabelledLog& log : logs) {
+      ++score_.logs;
+      for (const Label& label : log.labels->must) Ask(log, label);
+      Judge(log);
+    }
+    for (const LabelledLog& log : logs) {
+      if (log.labels->variant == "faulty") Pair(log, logs);
+    }
+    for (auto& [name, rule] : rules_) {
+      rule.rule = name;
+      score_.rules.push_back(rule);
+    }
+    return std::move(score_);
+  }
+
+ private:
+  // ---------------------------------------------------------------- what must be found
+  void Ask(const LabelledLog& log, const Label& label) {
+    Asked asked;
+    asked.job = log.job;
+    asked.file = log.labels->file;
+    asked.pattern = label.pattern;
+    asked.has_subject = !label.subject.empty();
+    if (label.rules.empty()) {
+      asked.result = Asked::Result::NotCovered;
+      score_.not_covered.push_back(std::move(asked));
+      return;
+    }
+    const FoundFinding* elsewhere = nullptr;
+    const FoundFinding* found = nullptr;
+    for (const FoundFinding& finding : log.found.findings) {
+      if (!IsOf(finding, label)) continue;
+      if (!PointsAt(finding, label.subject)) {
+        if (elsewhere == nullptr) elsewhere = &finding;
+      } else if (found == nullptr) {
+        found = &finding;
+      }
+    }
+    asked.rule = found != nullptr ? found->rule : elsewhere != nullptr ? elsewhere->rule : label.rules.front();
+    RuleScore& rule = rules_[asked.rule];
+    Count(rule.recall, found != nullptr);
+    Count(score_.recall, found != nullptr);
+    if (asked.has_subject && (found != nullptr || elsewhere != nullptr)) {
+      Count(rule.place, found != nullptr);
+      Count(score_.place, found != nullptr);
+    }
+    if (found == nullptr) {
+      asked.result = elsewhere != nullptr ? Asked::Result::WrongPlace : Asked::Result::Missed;
+      asked.reason = elsewhere != nullptr ? "found at " + elsewhere->id : WhySilent(log, label);
+      score_.missed.push_back(std::move(asked));
+      return;
+    }
+    if (!log.labels->partial) {
+      Count(score_.top1, found->rank == 1);
+      Count(score_.top3, found->rank >= 1 && found->rank <= kTop);
+    }
+    if (!label.changes.empty()) Count(score_.advised, IsAdvised(*found, label));
+  }
+
+  static bool IsAdvised(const FoundFinding& finding, const Label& label) {
+    return std::ranges::any_of(label.changes, [&](const LabelChange& wanted) {
+      return std::ranges::any_of(finding.changes, [&](const LabelChange& change) {
+        return wanted.kind == change.kind && (wanted.kind != "conf" || wanted.key == change.key);
+      });
+    });
+  }
+
+  static std::string WhySilent(const LabelledLog& log, const Label& label) {
+    for (const std::string& rule : label.rules) {
+      const auto said = std::ranges::find(log.found.silent, rule, &Silence::rule);
+      if (said != log.found.silent.end()) return said->because;
+    }
+    return "no candidate came near";
+  }
+
+  // ---------------------------------------------------------------- what may be found
+  void Judge(const LabelledLog& log) {
+    const LogLabels& labels = *log.labels;
+    const bool clean = IsClean(labels);
+    if (clean) ++score_.clean_logs;
+    for (const FoundFinding& finding : log.found.findings) {
+      if (finding.severity < Severity::Low || !IsJudged(labels, finding)) continue;
+      const bool allowed = FindLabel(labels.must, finding) != nullptr || FindLabel(labels.may, finding) != nullptr;
+      const Label* forbidden = FindLabel(labels.must_not, finding);
+      const bool cause = finding.layer == findings::Layer::Cause;
+      if (cause) {
+        Count(rules_[finding.rule].precision, allowed);
+        Count(score_.precision, allowed);
+      }
+      if (allowed) continue;
+      const Wrong wrong{log.job,      labels.file,      finding.id,
+                        finding.rule, finding.severity, forbidden != nullptr ? forbidden->note : std::string()};
+      if (cause || forbidden != nullptr) score_.wrong.push_back(wrong);
+      if (clean && finding.rank > 0 && finding.severity >= Severity::Medium) score_.alarms.push_back(wrong);
+    }
+  }
+
+  // ---------------------------------------------------------------- what it was worth
+  void Pair(const LabelledLog& faulty, const std::vector<LabelledLog>& logs) {
+    if (faulty.labels->must.empty() || !faulty.found.duration_ms) return;
+    for (const char* const variant : {"remedied", "clean"}) {
+      const auto twin = std::ranges::find_if(logs, [&](const LabelledLog& log) {
+        return log.job == faulty.job && log.labels->spark == faulty.labels->spark && log.labels->variant == variant &&
+               log.found.duration_ms;
+      });
+      if (twin == logs.end()) continue;
+      Twins twins{faulty.job, faulty.labels->spark, variant, *faulty.found.duration_ms, *twin->found.duration_ms, {}};
+      for (const FoundFinding& finding : faulty.found.findings) {
+        if (!finding.bound_ms || FindLabel(faulty.labels->must, finding) == nullptr) continue;
+        twins.bound_ms = std::max(twins.bound_ms.value_or(0), *finding.bound_ms);
+      }
+      score_.twins.push_back(std::move(twins));
+      return;
+    }
+  }
+
+  Score score_;
+  std::map<std::string, RuleScore> rules_;
+};
+
+}  // namespace
+
+double Share::low() const { return Wilson(*this, -1); }
+double Share::high() const { return Wilson(*this, 1); }
+
+bool PointsAt(const FoundFinding& finding, const LabelSubject& subject) {
+  return Meets(finding.stages, subject.stages) && Meets(finding.sql, subject.sql) &&
+         Meets(finding.queries, subject.queries) && Meets(finding.nodes, subject.nodes) &&
+         Meets(finding.executors, subject.executors);
+}
+
+bool IsClean(const LogLabels& labels) { return labels.must.empty() && !labels.partial; }
+
+bool Notices(const FoundInLog& found, const Mutation& mutation) {
+  return std::ranges::any_of(found.findings, [&](const FoundFinding& finding) {
+    return finding.severity >= Severity::Low && std::ranges::find(mutation.rules, finding.rule) != mutation.rules.end();
+  });
+}
+
+void AddCurve(Curve& curve, const std::vector<CurvePoint>& points) {
+  if (curve.points.empty()) {
+    curve.points = points;
+    return;
+  }
+  for (std::size_t i = 0; i < points.size() && i < curve.points.size(); ++i) {
+    curve.points[i].noticed.hits += points[i].noticed.hits;
+    curve.points[i].noticed.of += points[i].noticed.of;
+  }
+}
+
+Score ScoreLogs(const std::vector<LabelledLog>& logs) { return Scorer().Run(logs); }
+
+}  // namespace advise::workbench

@@ -1,0 +1,116 @@
+// Holds what was found against what the labels say, and adds it up: precision and recall of every rule. Pure functions.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "workbench/found.h"
+#include "workbench/labels.h"
+#include "workbench/mutations.h"
+
+namespace advise::workbench {
+
+// One log with its labels and what was found in it.
+struct LabelledLog {
+  std::string job;
+  const LogLabels* labels = nullptr;
+  FoundInLog found;
+};
+
+// A share with its 95 % interval after Wilson (1927), which stays within 0..1 and is honest for few cases.
+struct Share {
+  std::size_t hits = 0;
+  std::size_t of = 0;
+  [[nodiscard]] double value() const { return of == 0 ? 0 : static_cast<double>(hits) / static_cast<double>(of); }
+  [[nodiscard]] double low() const;
+  [[nodiscard]] double high() const;
+};
+
+// One `must` of one log.
+struct Asked {
+  enum class Result : std::uint8_t { Found, WrongPlace, Missed, NotCovered };
+  std::string job;
+  std::string file;
+  std::string pattern;
+  std::string rule;  // the one that found it, else the first that could; empty: NotCovered
+  Result result = Result::Missed;
+  std::string finding;   // id; empty: none
+  std::size_t rank = 0;  // of the finding, or of the one under which it is folded; 0: none
+  bool has_subject = false;
+  std::optional<bool> advised;  // whether one of the changes asked for is recommended; nullopt: none is asked
+  std::string reason;           // of Missed and WrongPlace
+};
+
+// A finding that should not be there.
+struct Wrong {
+  std::string job;
+  std::string file;
+  std::string finding;
+  std::string rule;
+  findings::Severity severity = findings::Severity::Low;
+  std::string because;  // the label's note; empty: no label speaks of it
+};
+
+struct RuleScore {
+  std::string rule;
+  Share recall;     // of the `must` that name it
+  Share place;      // of those found, how many where the label says
+  Share precision;  // of its findings (causes of at least low severity), how many some label allows
+};
+
+// The upper bound of what the labelled problem costs against what its twin without it saved.
+struct Twins {
+  std::string job;
+  std::string spark;
+  std::string twin;  // variant: remedied, else clean
+  std::int64_t faulty_ms = 0;
+  std::int64_t twin_ms = 0;
+  std::optional<std::int64_t> bound_ms;  // largest of the found `must`; nullopt: none is estimated
+};
+
+// How many logs with a fault of this level had a finding of one of its rules.
+struct CurvePoint {
+  double level = 0;
+  Share noticed;
+};
+struct Curve {
+  std::string mutation;
+  std::string what;  // what the level means
+  std::vector<CurvePoint> points;
+};
+
+struct Score {
+  std::size_t logs = 0;
+  std::size_t clean_logs = 0;    // without `must`, labelled as a whole
+  std::vector<RuleScore> rules;  // by name; those that a label asks for or that found something
+  Share recall;
+  Share place;
+  Share precision;
+  Share top1;  // of the `must` that were found, how many stand first; folded ones with their cause
+  Share top3;
+  Share advised;
+  std::vector<Asked> missed;  // Missed and WrongPlace, in label order
+  std::vector<Asked> not_covered;
+  std::vector<Wrong> wrong;   // findings that no label allows
+  std::vector<Wrong> alarms;  // of at least medium severity on clean logs, neither folded nor allowed
+  std::vector<Twins> twins;
+  std::vector<Curve> curves;  // of faults put into clean logs, when asked for
+};
+
+// Labelled as a whole, and nothing must be found in it.
+bool IsClean(const LogLabels& labels);
+
+Score ScoreLogs(const std::vector<LabelledLog>& logs);
+
+// Whether one of the mutation's rules has a finding of at least low severity.
+bool Notices(const FoundInLog& found, const Mutation& mutation);
+// Adds a log's points to the curve, which has none yet or as many.
+void AddCurve(Curve& curve, const std::vector<CurvePoint>& points);
+
+// Whether the finding points at what the subject names.
+bool PointsAt(const FoundFinding& finding, const LabelSubject& subject);
+
+}  // namespace advise::workbench

@@ -1,0 +1,59 @@
+"""Six passes over even data, each row a call of a slow service; one of three hosts gets a quarter of its time.
+
+faulty    the executor of host 127.0.0.2 is stopped for 350 ms and continued for 120 ms, again and again (SIGSTOP, SIGCONT)
+clean     nobody is slowed down
+remedied  the slow host, with spark.speculation: copies of its last tasks run on the others
+"""
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+from pathological import describe, executor_processes, hashed, run, session, text, variant_and_arguments
+from pyspark.sql import functions as F
+
+TASKS = 36
+ROWS = 30                # of a task
+WAIT_MS = 10             # of a row: the call waits in the executor's JVM, so that stopping it slows the call
+PASSES = 6
+
+
+def executor_of(spark, host):
+    """Executors of a standalone cluster start in any order: the one whose command line names the host."""
+    for process in executor_processes(spark):
+        command = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
+        if command[command.index(b"--hostname") + 1] == host.encode():
+            return process
+    raise LookupError(host)
+
+
+def slow_down(process, done):
+    while not done.is_set():
+        os.kill(process, signal.SIGSTOP)
+        time.sleep(0.35)
+        os.kill(process, signal.SIGCONT)
+        time.sleep(0.12)
+
+
+def main():
+    variant, _ = variant_and_arguments()
+    spark = session("slow-host", variant)
+    describe(spark, "warm up")
+    spark.range(0, 100_000, 1, 8).select(text(1, 64).alias("raw")).write.format("noop").mode("overwrite").save()
+    done = threading.Event()
+    if variant != "clean":
+        threading.Thread(target=slow_down, args=(executor_of(spark, "127.0.0.2"), done), daemon=True).start()
+    for number in range(PASSES):
+        describe(spark, f"pass {number + 1} over the readings")
+        readings = spark.range(0, TASKS * ROWS, 1, TASKS).select(
+            hashed(number, 64).alias("sensor"), text(number, 512).alias("raw"),
+            F.expr(f"reflect('java.lang.Thread', 'sleep', {WAIT_MS}L)").alias("call"))
+        run(readings.groupBy("sensor").agg(F.count("call").alias("readings"), F.max("raw").alias("last")))
+    done.set()
+    time.sleep(0.5)
+    spark.stop()
+
+
+if __name__ == "__main__":
+    main()
