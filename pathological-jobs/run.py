@@ -104,14 +104,14 @@ class Capture:
     version: str
     master: str
     ends: str
-    logging: str
-    compact: int
-    history: dict
-    idle: bool
-    client: str
-    timeout_s: int
-    conf: dict
-    args: list
+    logging: str = "one zstd file"
+    compact: int = 0
+    history: dict = dataclasses.field(default_factory=dict)
+    idle: bool = False
+    client: str = ""
+    timeout_s: int = TIMEOUT_S
+    conf: dict = dataclasses.field(default_factory=dict)
+    args: list = dataclasses.field(default_factory=list)
     recompress: bool = False
 
     @property
