@@ -104,14 +104,14 @@ class Capture:
     version: str
     master: str
     ends: str
-    logging: str
-    compact: int
-    history: dict
-    idle: bool
-    client: str
-    timeout_s: int
-    conf: dict
-    args: list
+    logging: str = "one zstd file"
+    compact: int = 0
+    history: dict = dataclasses.field(default_factory=dict)
+    idle: bool = False
+    client: str = ""
+    timeout_s: int = TIMEOUT_S
+    conf: dict = dataclasses.field(default_factory=dict)
+    args: list = dataclasses.field(default_factory=list)
     recompress: bool = False
 
     @property
@@ -388,7 +388,7 @@ def recompressed(log, target):
     plans four times larger."""
     with open(target, "wb") as kept:
         decoder = subprocess.Popen(["zstd", "-dcq", log], stdout=subprocess.PIPE)
-        subprocess.run(["zstd", "-19q"], stdin=decoder.stdout, stdout=kept, check=True)
+        subprocess.run(["zstd", "-12q"], stdin=decoder.stdout, stdout=kept, check=True)
         if decoder.wait() != 0:
             raise Failure(f"{log}: zstd ended with status {decoder.returncode}")
 

@@ -1,13 +1,13 @@
 """HiBench's KMeans: points in 12 dimensions put into 8 clusters, four rounds by Spark's own KMeans on cached points.
 
-clean     600,000 points in 8 partitions, 60 MB in the cache
+clean     400,000 points in 8 partitions, some 40 MB in the cache
 """
 from pathological import describe, hashed, session, variant_and_arguments
 from pyspark.ml.clustering import KMeans
 from pyspark.ml.feature import VectorAssembler
 from pyspark.sql import functions as F
 
-POINTS = 600_000
+POINTS = 400_000
 DIMENSIONS = 12
 CLUSTERS = 8
 ROUNDS = 4

@@ -1,13 +1,13 @@
 """HiBench's PageRank: ranks of pages by their links, three rounds of join and reduceByKey on RDDs.
 
-clean     60,000 pages with 6 links each; the links are partitioned once and cached, so no round shuffles them again
+clean     40,000 pages with 6 links each; the links are partitioned once and cached, so no round shuffles them again
 """
 from operator import add
 
 from pathological import describe, hashed, session, variant_and_arguments
 from pyspark.sql import functions as F
 
-PAGES = 60_000
+PAGES = 40_000
 LINKS = 6
 PARTITIONS = 8
 ROUNDS = 3

@@ -1,13 +1,13 @@
 """HiBench's TeraSort: records of 100 bytes with keys of 10, range-partitioned and sorted, with DataFrames.
 
-clean     4 million records (400 MB) in 8 files, sorted into 16 partitions
+clean     2 million records (200 MB) in 8 files, sorted into 16 partitions
 """
 from pathlib import Path
 
 from pathological import describe, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
-RECORDS = 4_000_000
+RECORDS = 2_000_000
 FILES = 8
 
 

@@ -1,13 +1,13 @@
 """HiBench's WordCount: the words of text files counted with flatMap and reduceByKey.
 
-clean     400,000 lines of 20 words out of 20,000 (frequent words are more frequent), 8 files, 8 partitions
+clean     200,000 lines of 20 words out of 20,000 (frequent words are more frequent), 8 files, 8 partitions
 """
 from pathlib import Path
 
 from pathological import describe, session, variant_and_arguments
 from pyspark.sql import functions as F
 
-LINES = 400_000
+LINES = 200_000
 WORDS_A_LINE = 20
 WORDS = 20_000
 FILES = 8
