@@ -277,6 +277,18 @@ bool IsFinding(const rules::RuleSet& set, const Match& match) {
   return set.rules[match.rule].layer != rules::Layer::Advice && !match.is_suppressed;
 }
 
+// Nor is it worth more than what it explains is worth in all.
+void BoundByExplained(std::vector<Finding>& findings, std::size_t number) {
+  Finding& finding = findings[number];
+  std::int64_t sum = 0;
+  for (const std::string& id : finding.explains) {
+    const auto explained = std::ranges::find(findings, id, &Finding::id);
+    if (explained == findings.end() || !explained->impact.high) return;
+    sum += *explained->impact.high;
+  }
+  if (finding.impact.high) finding.impact.high = std::min(sum, *finding.impact.high);
+}
+
 }  // namespace
 
 std::string FindingId(const rules::RuleSet& rules, const JobModel& model, const rules::MatchResults& results,
@@ -289,6 +301,7 @@ std::string FindingId(const rules::RuleSet& rules, const JobModel& model, const 
 std::vector<Finding> FromMatches(const rules::RuleSet& rules, const rules::MatchResults& results,
                                  const JobModel& model) {
   std::vector<Finding> findings;
+  std::vector<std::size_t> by_explained;  // those whose time is that of what they explain
   for (std::size_t i = 0; i < results.matches.size(); ++i) {
     const Match& match = results.matches[i];
     if (!IsFinding(rules, match)) continue;
@@ -307,7 +320,10 @@ std::vector<Finding> FromMatches(const rules::RuleSet& rules, const rules::Match
     if (finding.title.empty()) finding.title = finding.id;
     for (const rules::EvidenceValue& item : match.evidence) finding.evidence.push_back(ReadEvidence(item));
     std::set<PathPiece> pieces = PiecesOf(rules, results, model, match);
-    if (pieces.empty()) pieces = PiecesOfExplained(rules, results, model, match);
+    if (pieces.empty()) {
+      pieces = PiecesOfExplained(rules, results, model, match);
+      if (!pieces.empty()) by_explained.push_back(findings.size());
+    }
     for (const PathPiece& piece : pieces) {
       finding.path.push_back(piece);
       if (const auto time = CriticalTime(model, piece)) finding.impact.high = finding.impact.high.value_or(0) + *time;
@@ -321,6 +337,7 @@ std::vector<Finding> FromMatches(const rules::RuleSet& rules, const rules::Match
     finding.ruled_out = RuledOutBy(rules, rule);
     findings.push_back(std::move(finding));
   }
+  for (const std::size_t i : by_explained) BoundByExplained(findings, i);
   return findings;
 }
 

@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::size_t kTasksOfStage = 5;  // winners of a stage, for its median to mean something
 constexpr std::size_t kStagesNeeded = 3;
+// Times are whole milliseconds: below that the clock's tick and the start of a task are what is compared.
+constexpr std::int64_t kShortestUsualMs = 100;
 // In one place, over all stages. A slow place wins few tasks of each: asking for several a stage would miss the
 // slowest.
 constexpr std::size_t kWinnersNeeded = 10;
@@ -41,6 +43,7 @@ std::vector<Beside> Compare(const JobModel& model, const RefColumn<Place>& place
     }
     if (times.size() < kTasksOfStage) continue;
     const std::int64_t usual = Median(times);
+    if (usual < kShortestUsualMs) continue;
     for (const TaskRow task : model.stages.winners.Get(stage)) {
       if (run_times[task.index] <= 0 || !places.Has(task.index)) continue;  // missing is below 0
       Beside& here = compared[places.Get(task.index).index];
