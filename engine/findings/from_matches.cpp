@@ -168,11 +168,9 @@ class MatchView {
   const BoundRule& rule_;
 };
 
-// The pieces of the critical path that a match is about: the stages and gaps of its head; else those of what its other
-// entities touch; a head that says nothing (driver_gaps()) leaves the best witness, then the findings that it reads.
-std::set<PathPiece> PiecesOf(const rules::RuleSet& set, const rules::MatchResults& results, const JobModel& model,
-                             const Match& match) {
-  const MatchView view(set, results, model, match);
+// The pieces of the critical path that a match itself is about: the stages and gaps of its head; else those of what its
+// other entities touch; a head that says nothing (driver_gaps()) leaves the best witness.
+std::set<PathPiece> OwnPieces(const MatchView& view) {
   const std::vector<Bound> head = view.Head();
   std::set<PathPiece> pieces;
   const auto timed = [](const Bound& bound) { return bound.entity == Entity::Stage || bound.entity == Entity::Gap; };
@@ -185,7 +183,15 @@ std::set<PathPiece> PiecesOf(const rules::RuleSet& set, const rules::MatchResult
   for (const Bound& bound : view.Witness()) {
     if (timed(bound)) view.AddPieces(pieces, bound);
   }
-  if (!pieces.empty()) return pieces;
+  return pieces;
+}
+
+// The same, and of a match about nothing else those of the findings that it reads.
+std::set<PathPiece> PiecesOf(const rules::RuleSet& set, const rules::MatchResults& results, const JobModel& model,
+                             const Match& match) {
+  const MatchView view(set, results, model, match);
+  std::set<PathPiece> pieces = OwnPieces(view);
+  if (!pieces.empty() || !view.Head().empty()) return pieces;
   for (const std::uint32_t lower : match.reads) pieces.merge(PiecesOf(set, results, model, results.matches[lower]));
   return pieces;
 }
@@ -280,6 +286,7 @@ bool IsFinding(const rules::RuleSet& set, const Match& match) {
 // Nor is it worth more than what it explains is worth in all.
 void BoundByExplained(std::vector<Finding>& findings, std::size_t number) {
   Finding& finding = findings[number];
+  if (finding.explains.empty()) return;
   std::int64_t sum = 0;
   for (const std::string& id : finding.explains) {
     const auto explained = std::ranges::find(findings, id, &Finding::id);
@@ -319,9 +326,10 @@ std::vector<Finding> FromMatches(const rules::RuleSet& rules, const rules::Match
     finding.title = match.title.empty() ? FirstSentence(finding.message) : PrintText(match.title);
     if (finding.title.empty()) finding.title = finding.id;
     for (const rules::EvidenceValue& item : match.evidence) finding.evidence.push_back(ReadEvidence(item));
-    std::set<PathPiece> pieces = PiecesOf(rules, results, model, match);
+    std::set<PathPiece> pieces = OwnPieces(MatchView(rules, results, model, match));
     if (pieces.empty()) {
-      pieces = PiecesOfExplained(rules, results, model, match);
+      pieces = PiecesOf(rules, results, model, match);
+      if (pieces.empty()) pieces = PiecesOfExplained(rules, results, model, match);
       if (!pieces.empty()) by_explained.push_back(findings.size());
     }
     for (const PathPiece& piece : pieces) {
