@@ -97,8 +97,8 @@ def spark_home(environment):
 class Capture:
     """One run of one job. `ends`: how the application ends, "succeeds", "fails" (status other than 0) or
     "killed" (the log has no end). `logging`: "one zstd file" or "Spark's defaults". `compact`: how many parts of a
-    rolling log the history server, which has the settings `history`, leaves as they are, 0: it is not run. `idle`: the tasks wait instead of computing or are few, so
-    that the run takes no turn. `client`: version of the Spark Connect client that the job starts, "" for none."""
+    rolling log the history server, which has the settings `history`, leaves as they are, 0: it is not run. `client`:
+    version of the Spark Connect client that the job starts, "" for none."""
     job: str
     variant: str
     version: str
@@ -107,7 +107,6 @@ class Capture:
     logging: str = "one zstd file"
     compact: int = 0
     history: dict = dataclasses.field(default_factory=dict)
-    idle: bool = False
     client: str = ""
     timeout_s: int = TIMEOUT_S
     conf: dict = dataclasses.field(default_factory=dict)
@@ -132,7 +131,7 @@ def captures(job):
         asked = tomllib.loads(file.read_text())
     except tomllib.TOMLDecodeError as error:
         raise Failure(f"{file}: {error}") from None
-    known = {"master", "versions", "ends", "logging", "compact", "history", "idle", "client", "timeout_s", "conf", "args", "recompress"}
+    known = {"master", "versions", "ends", "logging", "compact", "history", "client", "timeout_s", "conf", "args", "recompress"}
     common = {key: value for key, value in asked.items() if key not in ("variant", "title", "patterns")}
     found = []
     for variant, own in asked.get("variant", {}).items():
@@ -145,7 +144,7 @@ def captures(job):
             raise Failure(f"{file}: logging = \"{said['logging']}\" is none of: one zstd file, Spark's defaults")
         for version in said.get("versions", VERSIONS[:1]):
             found.append(Capture(job, variant, version, said.get("master", MASTER), said.get("ends", "succeeds"),
-                                 said.get("logging", "one zstd file"), said.get("compact", 0), said.get("history", {}), said.get("idle", False),
+                                 said.get("logging", "one zstd file"), said.get("compact", 0), said.get("history", {}),
                                  said.get("client", ""),
                                  said.get("timeout_s", TIMEOUT_S), common.get("conf", {}) | own.get("conf", {}),
                                  [str(arg) for arg in said.get("args", ["--variant", variant])],
@@ -433,7 +432,7 @@ def main():
             if not options.force and capture.kept() is not None:
                 print(f"{capture.job} {capture.name}: captured already", flush=True)
                 continue
-            with contextlib.nullcontext() if capture.idle else taking_turns(root, options.share):
+            with taking_turns(root, options.share):
                 try:
                     capture_log(root, capture, options.share)
                 except Failure as failure:
