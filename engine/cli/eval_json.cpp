@@ -140,6 +140,7 @@ void WriteScoreJson(const Score& score, std::ostream& out) {
     WriteList(json, "rules", score.rules);
     WriteList(json, "missed", score.missed);
     WriteList(json, "not_covered", score.not_covered);
+    WriteList(json, "unadvised", score.unadvised);
     WriteList(json, "wrong", score.wrong);
     WriteList(json, "alarms", score.alarms);
     WriteList(json, "twins", score.twins);

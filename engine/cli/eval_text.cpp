@@ -102,6 +102,12 @@ void WriteCurves(const std::vector<workbench::Curve>& curves, std::ostream& out)
 void WriteScoreText(const Score& score, std::ostream& out) {
   WriteRules(score, out);
   WriteMissed(score.missed, out);
+  if (!score.unadvised.empty()) {
+    out << "\nfound, but no change that was asked for is advised\n";
+    for (const Asked& asked : score.unadvised) {
+      out << "  " << asked.job << '/' << asked.file << ": " << asked.rule << ": " << asked.reason << '\n';
+    }
+  }
   WriteWrong("wrong: no label allows these", score.wrong, out);
   WriteWrong("false alarms: medium or more on clean logs", score.alarms, out);
   if (!score.not_covered.empty()) {

@@ -75,7 +75,6 @@ class Scorer {
     asked.job = log.job;
     asked.file = log.labels->file;
     asked.pattern = label.pattern;
-    asked.has_subject = !label.subject.empty();
     if (label.rules.empty()) {
       asked.result = Asked::Result::NotCovered;
       score_.not_covered.push_back(std::move(asked));
@@ -95,7 +94,7 @@ class Scorer {
     RuleScore& rule = rules_[asked.rule];
     Count(rule.recall, found != nullptr);
     Count(score_.recall, found != nullptr);
-    if (asked.has_subject && (found != nullptr || elsewhere != nullptr)) {
+    if (!label.subject.empty() && (found != nullptr || elsewhere != nullptr)) {
       Count(rule.place, found != nullptr);
       Count(score_.place, found != nullptr);
     }
@@ -109,7 +108,14 @@ class Scorer {
       Count(score_.top1, found->rank == 1);
       Count(score_.top3, found->rank >= 1 && found->rank <= kTop);
     }
-    if (!label.changes.empty()) Count(score_.advised, IsAdvised(*found, label));
+    if (label.changes.empty()) return;
+    const bool advised = IsAdvised(*found, label);
+    Count(score_.advised, advised);
+    if (advised) return;
+    asked.result = Asked::Result::Found;
+    for (const LabelChange& change : label.changes)
+      asked.reason += (asked.reason.empty() ? "" : ", ") + change.kind + (change.key.empty() ? "" : " " + change.key);
+    score_.unadvised.push_back(std::move(asked));
   }
 
   static bool IsAdvised(const FoundFinding& finding, const Label& label) {

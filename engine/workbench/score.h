@@ -37,11 +37,7 @@ struct Asked {
   std::string pattern;
   std::string rule;  // the one that found it, else the first that could; empty: NotCovered
   Result result = Result::Missed;
-  std::string finding;   // id; empty: none
-  std::size_t rank = 0;  // of the finding, or of the one under which it is folded; 0: none
-  bool has_subject = false;
-  std::optional<bool> advised;  // whether one of the changes asked for is recommended; nullopt: none is asked
-  std::string reason;           // of Missed and WrongPlace
+  std::string reason;  // of Missed and WrongPlace; of one without its advice: the change asked for
 };
 
 // A finding that should not be there.
@@ -94,8 +90,9 @@ struct Score {
   Share advised;
   std::vector<Asked> missed;  // Missed and WrongPlace, in label order
   std::vector<Asked> not_covered;
-  std::vector<Wrong> wrong;   // findings that no label allows
-  std::vector<Wrong> alarms;  // of at least medium severity on clean logs, neither folded nor allowed
+  std::vector<Asked> unadvised;  // found, but none of the changes asked for is recommended
+  std::vector<Wrong> wrong;      // findings that no label allows
+  std::vector<Wrong> alarms;     // of at least medium severity on clean logs, neither folded nor allowed
   std::vector<Twins> twins;
   std::vector<Curve> curves;  // of faults put into clean logs, when asked for
 };

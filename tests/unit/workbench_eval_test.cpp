@@ -223,6 +223,8 @@ TEST_CASE("score: changes asked for, and the bound against the remedied twin rat
   Score score = workbench::ScoreLogs({log, of_clean, of_remedied});
   CHECK(score.advised.hits == 0);
   CHECK(score.advised.of == 1);
+  REQUIRE(score.unadvised.size() == 1);
+  CHECK(score.unadvised[0].reason == "conf spark.x, code");
   REQUIRE(score.twins.size() == 1);
   CHECK(score.twins[0].twin == "remedied");
   CHECK(score.twins[0].twin_ms == 40'000);

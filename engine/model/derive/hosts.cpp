@@ -11,9 +11,9 @@ constexpr std::size_t kTasksOfStage = 5;  // winners of a stage, for its median 
 constexpr std::size_t kStagesNeeded = 3;
 // Times are whole milliseconds: below that the clock's tick and the start of a task are what is compared.
 constexpr std::int64_t kShortestUsualMs = 100;
-// In one place, over all stages. A slow place wins few tasks of each: asking for several a stage would miss the
+// Attempts in one place, over all stages. A slow place wins few tasks of each: asking for several a stage would miss the
 // slowest.
-constexpr std::size_t kWinnersNeeded = 10;
+constexpr std::size_t kAttemptsNeeded = 10;
 
 // The value at index n/2 of the sorted values, as Spark's history server takes quantiles. Reorders the values.
 template <class T>
@@ -25,7 +25,7 @@ T Median(std::vector<T>& values) {
 
 // What one host or executor did beside the others.
 struct Beside {
-  std::vector<double> ratios;  // median of the stage / time of the task, one a winner
+  std::vector<double> ratios;  // median of the stage / time of the attempt
   std::size_t stages = 0;
   std::size_t last_stage = static_cast<std::size_t>(-1);
 };
@@ -34,6 +34,7 @@ struct Beside {
 template <Entity Place>
 std::vector<Beside> Compare(const JobModel& model, const RefColumn<Place>& places, std::size_t count) {
   const std::vector<std::int64_t> run_times = AllValues(model.tasks.run_time);
+  const std::vector<std::int64_t> durations = AllValues(model.tasks.duration);
   std::vector<Beside> compared(count);
   std::vector<std::int64_t> times;
   for (std::size_t stage = 0; stage < model.stages.size(); ++stage) {
@@ -44,12 +45,18 @@ std::vector<Beside> Compare(const JobModel& model, const RefColumn<Place>& place
     if (times.size() < kTasksOfStage) continue;
     const std::int64_t usual = Median(times);
     if (usual < kShortestUsualMs) continue;
-    for (const TaskRow task : model.stages.winners.Get(stage)) {
-      if (run_times[task.index] <= 0 || !places.Has(task.index)) continue;  // missing is below 0
+    const auto add = [&](TaskRow task, std::int64_t time) {
+      if (time <= 0 || !places.Has(task.index)) return;  // missing is below 0
       Beside& here = compared[places.Get(task.index).index];
-      here.ratios.push_back(static_cast<double>(usual) / static_cast<double>(run_times[task.index]));
+      here.ratios.push_back(static_cast<double>(usual) / static_cast<double>(time));
       if (here.last_stage != stage) ++here.stages;
       here.last_stage = stage;
+    };
+    for (const TaskRow task : model.stages.winners.Get(stage)) add(task, run_times[task.index]);
+    // Where copies win, a slow place has few winners: its attempts that a copy overtook took at least as long as they
+    // ran.
+    for (const TaskRow task : model.stages.tasks.Get(stage)) {
+      if (model.tasks.killed.Get(task.index) && durations[task.index] > usual) add(task, durations[task.index]);
     }
   }
   return compared;
@@ -59,7 +66,7 @@ template <Entity Place>
 void SetRelativeSpeed(const JobModel& model, const RefColumn<Place>& places, std::size_t count, RealColumn& speed) {
   std::vector<Beside> compared = Compare(model, places, count);
   for (std::size_t row = 0; row < count; ++row) {
-    if (compared[row].stages < kStagesNeeded || compared[row].ratios.size() < kWinnersNeeded) continue;
+    if (compared[row].stages < kStagesNeeded || compared[row].ratios.size() < kAttemptsNeeded) continue;
     speed.Set(row, Median(compared[row].ratios));
   }
 }
