@@ -1,12 +1,12 @@
 """Orders joined with 1.6 million customers.
 
-faulty  the customers, some 400 MiB, have a broadcast hint: the driver collects them and sends them to each executor
+faulty  the customers, 524 MiB in memory, have a broadcast hint: the driver collects them, builds a table and sends it
 clean   no hint: Spark shuffles both sides
 """
 from pathological import describe, hashed, run, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
-ORDERS = 1_000_000
+ORDERS = 1_500_000
 CUSTOMERS = 1_600_000
 
 

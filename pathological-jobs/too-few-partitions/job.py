@@ -1,13 +1,13 @@
-"""The trips of each vehicle in the order of time: a window over 2.4 million rows on executors of 600 MiB.
+"""The trips of each vehicle in the order of time: a window over 1.4 million rows in a heap of 700 MiB.
 
-faulty  4 shuffle partitions: each task sorts some 200 MiB, more than it can hold, and spills
-clean   40 shuffle partitions: each task sorts 20 MiB in memory
+faulty  2 shuffle partitions: each task sorts some 200 MiB, more than it can hold, and spills
+clean   20 shuffle partitions: each task sorts some 50 MiB in memory
 """
 from pathological import describe, hashed, run, session, text, variant_and_arguments
 from pyspark.sql import Window
 from pyspark.sql import functions as F
 
-ROWS = 2_400_000
+ROWS = 1_400_000
 
 
 def main():
