@@ -6,15 +6,15 @@ clean     the same with 1 GiB
 from pathological import describe, hashed, run, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
-ROWS = 3_650_000
-SHOPS = 100
+ROWS = 4_800_000
+SHOPS = 40
 
 
 def main():
     variant, _ = variant_and_arguments()
     spark = session("gc-small-heap", variant)
     describe(spark, "visitors of each shop")
-    visits = spark.range(0, ROWS, 1, 4).select(hashed(1, SHOPS).alias("shop"), text(2, 128).alias("visitor"))
+    visits = spark.range(0, ROWS, 1, 4).select(hashed(1, SHOPS).alias("shop"), text(2, 64).alias("visitor"))
     run(visits.groupBy("shop").agg(F.size(F.collect_set("visitor")).alias("visitors"), F.count("*").alias("visits")))
     spark.stop()
 
