@@ -41,8 +41,8 @@ report::LogInfo DescribeLog(const ingest::LogInput& input, const ingest::Ingeste
   if (app.spark.Has(0)) info.spark_version = std::string(run.model.strings.Get(app.spark.Get(0)));
   info.environment = model::EnumName(app.environment.Get(0));
   // Compaction leaves out finished jobs: what is there is whole, the run is not.
-  info.complete = app.complete.Has(0) && app.complete.Get(0) && !run.interrupted &&
-                  run.stats.count(ingest::Stat::Compacted) == 0;
+  info.complete =
+      app.complete.Has(0) && app.complete.Get(0) && !run.interrupted && run.stats.count(ingest::Stat::Compacted) == 0;
   info.bytes = run.bytes;
   info.decoded_bytes = run.decoded_bytes;
   info.lines = run.lines;
@@ -281,7 +281,8 @@ workbench::FoundInLog FindInLog(const RunLog& log, const Rules& rules, PhaseTime
   found.findings = workbench::DescribeFindings(log.model, diagnosis.findings);
   for (workbench::FoundFinding& finding : found.findings) {
     for (const recommend::Recommendation& advice : diagnosis.recommendations) {
-      if (std::ranges::find(advice.for_findings, finding.id) == advice.for_findings.end()) continue;
+      if (!advice.chosen || std::ranges::find(advice.for_findings, finding.id) == advice.for_findings.end()) continue;
+      finding.advices.push_back(advice.rule);
       for (const recommend::Change& change : advice.changes) finding.changes.push_back({change.kind, change.key});
     }
   }

@@ -41,11 +41,14 @@ class Places {
   void Stage(model::StageRow stage) {
     if (!stage.valid()) return;
     if (model_.stages.id.Has(stage.index)) AddOnce(found_.stages, model_.stages.id.Get(stage.index));
+    if (const model::JobRow job = model_.stages.job.Get(stage.index); job.valid() && model_.jobs.id.Has(job.index))
+      AddOnce(found_.jobs, model_.jobs.id.Get(job.index));
     Sql(model_.stages.sql_execution.Get(stage.index));
   }
 
   void Job(model::JobRow job) {
     if (!job.valid()) return;
+    if (model_.jobs.id.Has(job.index)) AddOnce(found_.jobs, model_.jobs.id.Get(job.index));
     for (const model::StageRow stage : model_.jobs.stages.Get(job.index)) Stage(stage);
     Sql(model_.jobs.sql_execution.Get(job.index));
   }

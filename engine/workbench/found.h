@@ -21,11 +21,13 @@ struct FoundFinding {
   std::size_t rank = 0;  // 1, 2 … among the findings that stand for themselves, in report order; 0: folded, or info
   // Where it points: the entities of its head and what they belong to. A finding about the application has none.
   std::vector<std::int64_t> stages;
+  std::vector<std::int64_t> jobs;
   std::vector<std::int64_t> sql;
   std::vector<std::string> queries;
   std::vector<std::string> nodes;
   std::vector<std::string> executors;
   std::vector<LabelChange> changes;      // of the recommendations against it
+  std::vector<std::string> advices;      // their rules
   std::optional<std::int64_t> bound_ms;  // upper bound of what a change could save
 };
 

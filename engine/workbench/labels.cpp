@@ -94,8 +94,9 @@ class Reader {
     label.rules = OneOrMore<std::string>(node["rule"]);
     label.note = node["note"].as<std::string>("");
     if (const YAML::Node subject = node["subject"]) {
-      Keys(subject, {"stage", "sql", "query", "node", "executor"});
+      Keys(subject, {"stage", "job", "sql", "query", "node", "executor"});
       label.subject.stages = OneOrMore<std::int64_t>(subject["stage"]);
+      label.subject.jobs = OneOrMore<std::int64_t>(subject["job"]);
       label.subject.sql = OneOrMore<std::int64_t>(subject["sql"]);
       label.subject.queries = OneOrMore<std::string>(subject["query"]);
       label.subject.nodes = OneOrMore<std::string>(subject["node"]);

@@ -13,12 +13,13 @@ namespace advise::workbench {
 // What a finding has to point at; empty parts ask nothing.
 struct LabelSubject {
   std::vector<std::int64_t> stages;    // ids; one of them
+  std::vector<std::int64_t> jobs;      // ids; one of them
   std::vector<std::int64_t> sql;       // execution ids; one of them
   std::vector<std::string> queries;    // descriptions of SQL executions; one of them
   std::vector<std::string> nodes;      // names of plan nodes as Spark writes them; one of them
   std::vector<std::string> executors;  // ids; one of them
   [[nodiscard]] bool empty() const {
-    return stages.empty() && sql.empty() && queries.empty() && nodes.empty() && executors.empty();
+    return stages.empty() && jobs.empty() && sql.empty() && queries.empty() && nodes.empty() && executors.empty();
   }
 };
 
@@ -29,8 +30,9 @@ struct LabelChange {
 };
 
 struct Label {
-  std::string pattern;             // id of the pattern library: "D01"; may be empty
-  std::vector<std::string> rules;  // qualified names, one of which is meant; none: no rule covers the pattern yet
+  std::string pattern;  // id of the pattern library: "D01"; may be empty
+  // Qualified names, one of which is meant; none: no rule covers the pattern yet. In `must_not` also advices.
+  std::vector<std::string> rules;
   LabelSubject subject;
   std::vector<LabelChange> changes;  // at least one of them; none: nothing is asked
   std::string note;

@@ -29,6 +29,14 @@ const Label* FindLabel(const std::vector<Label>& labels, const FoundFinding& fin
   return found == labels.end() ? nullptr : &*found;
 }
 
+// A label that forbids an advice against this finding.
+const Label* FindAdvice(const std::vector<Label>& labels, const FoundFinding& finding, const std::string& advice) {
+  const auto found = std::ranges::find_if(labels, [&](const Label& label) {
+    return std::ranges::find(label.rules, advice) != label.rules.end() && PointsAt(finding, label.subject);
+  });
+  return found == labels.end() ? nullptr : &*found;
+}
+
 // Labels of a partial log speak of its labelled queries alone.
 bool IsJudged(const LogLabels& labels, const FoundFinding& finding) {
   if (!labels.partial) return true;
@@ -141,6 +149,12 @@ class Scorer {
     if (clean) ++score_.clean_logs;
     for (const FoundFinding& finding : log.found.findings) {
       if (finding.severity < Severity::Low || !IsJudged(labels, finding)) continue;
+      for (const std::string& advice : finding.advices) {
+        const Label* label = FindAdvice(labels.must_not, finding, advice);
+        if (label != nullptr)
+          score_.wrong.push_back(
+              {log.job, labels.file, advice + " against " + finding.id, advice, finding.severity, label->note});
+      }
       const bool allowed = FindLabel(labels.must, finding) != nullptr || FindLabel(labels.may, finding) != nullptr;
       const Label* forbidden = FindLabel(labels.must_not, finding);
       const bool cause = finding.layer == findings::Layer::Cause;
@@ -185,9 +199,9 @@ double Share::low() const { return Wilson(*this, -1); }
 double Share::high() const { return Wilson(*this, 1); }
 
 bool PointsAt(const FoundFinding& finding, const LabelSubject& subject) {
-  return Meets(finding.stages, subject.stages) && Meets(finding.sql, subject.sql) &&
-         Meets(finding.queries, subject.queries) && Meets(finding.nodes, subject.nodes) &&
-         Meets(finding.executors, subject.executors);
+  return Meets(finding.stages, subject.stages) && Meets(finding.jobs, subject.jobs) &&
+         Meets(finding.sql, subject.sql) && Meets(finding.queries, subject.queries) &&
+         Meets(finding.nodes, subject.nodes) && Meets(finding.executors, subject.executors);
 }
 
 bool IsClean(const LogLabels& labels) { return labels.must.empty() && !labels.partial; }

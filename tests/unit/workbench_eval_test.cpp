@@ -48,7 +48,7 @@ logs:
     variant: faulty
     spark: 3.5.9
     must:
-      - {pattern: D01, rule: [p.a, p.b], subject: {stage: [2, 3], query: q72, node: Sort, executor: "0"},
+      - {pattern: D01, rule: [p.a, p.b], subject: {stage: [2, 3], job: 4, query: q72, node: Sort, executor: "0"},
          advice: [{kind: conf, key: spark.x, to: true}], note: why}
     measured: {anything: 1}
   - {file: logs/b.zstd, variant: clean, partial: true, queries: [q1], must_not: [{rule: p.a, subject: {sql: 7}}]}
@@ -64,6 +64,7 @@ logs:
   CHECK(label.pattern == "D01");
   CHECK(label.rules == std::vector<std::string>{"p.a", "p.b"});
   CHECK(label.subject.stages == std::vector<std::int64_t>{2, 3});
+  CHECK(label.subject.jobs == std::vector<std::int64_t>{4});
   CHECK(label.subject.queries == std::vector<std::string>{"q72"});
   CHECK(label.subject.nodes == std::vector<std::string>{"Sort"});
   CHECK(label.subject.executors == std::vector<std::string>{"0"});
@@ -184,6 +185,18 @@ TEST_CASE("score: what no label allows is wrong; on a clean log of medium severi
   REQUIRE(score.alarms.size() == 2);
   CHECK(score.alarms[0].rule == "p.false");
   CHECK(score.alarms[1].rule == "p.symptom");
+}
+
+TEST_CASE("score: an advice that a label forbids is wrong, where the label says") {
+  LogLabels labels;
+  labels.may = {Wanted("p.a")};
+  labels.must_not = {Wanted("p.more_memory", {2})};
+  LabelledLog log{"j", &labels, {}};
+  log.found.findings = {Finding("p.a", {2}), Finding("p.a", {3}, 2)};
+  for (FoundFinding& finding : log.found.findings) finding.advices = {"p.more_memory"};
+  const Score score = workbench::ScoreLogs({log});
+  REQUIRE(score.wrong.size() == 1);
+  CHECK(score.wrong[0].finding == "p.more_memory against p.a(x)");
 }
 
 TEST_CASE("score: of a partial log only findings of labelled queries are judged") {
