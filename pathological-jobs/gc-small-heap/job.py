@@ -6,7 +6,7 @@ clean     the same with 1 GiB
 from pathological import describe, hashed, run, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
-ROWS = 4_800_000
+ROWS = 4_500_000
 SHOPS = 40
 
 
