@@ -551,12 +551,13 @@ TEST_CASE("model/derive: unknown settings are missing, not their defaults") {
   }
 }
 
-TEST_CASE("model/derive: a slow host is slower in three stages or it is unknown") {
+TEST_CASE("model/derive: a slow host is slower in three stages of its warm executors, or it is unknown") {
   JobModel m = EmptyModel(100'000);
   for (int host = 0; host < 2; ++host) m.hosts.AddRow();
   for (int executor = 0; executor < 2; ++executor) m.executors.AddRow();
   std::int64_t id = 0;
-  for (std::int64_t stage = 0; stage < 3; ++stage) {
+  for (std::int64_t stage = 0; stage < 4; ++stage) {
+    const bool cold = stage == 0;  // all start then: nothing is said about who is quick
     const StageRow s = PutStage(m, {.id = stage, .tasks = 15});
     for (std::int64_t i = 0; i < 15; ++i) {
       const bool slow = i < 5;
@@ -565,11 +566,12 @@ TEST_CASE("model/derive: a slow host is slower in three stages or it is unknown"
                   .stage = s,
                   .executor = ExecutorRow(slow ? 0 : 1),
                   .host = HostRow(slow ? 1 : 0),
-                  .finish = 1000,
-                  .run_time = slow ? 400 : 100});
+                  .launch = stage * 40'000,
+                  .finish = stage * 40'000 + 1000,
+                  .run_time = slow != cold ? 400 : 100});
     }
     JobModel& so_far = m;
-    if (stage == 1) {
+    if (stage == 2) {
       DeriveTasksOfStages(so_far);
       DeriveHosts(so_far);
       CHECK_FALSE(m.hosts.relative_speed.Has(1));
@@ -580,7 +582,7 @@ TEST_CASE("model/derive: a slow host is slower in three stages or it is unknown"
   DeriveHosts(m);
   CHECK(m.hosts.relative_speed.Get(0) == doctest::Approx(1.0));
   CHECK(m.hosts.relative_speed.Get(1) == doctest::Approx(0.25));
-  CHECK(m.hosts.task_count.Get(1) == 15);
+  CHECK(m.hosts.task_count.Get(1) == 20);
   CHECK(m.executors.relative_speed.Get(0) == doctest::Approx(0.25));
   CHECK(m.executors.relative_speed.Get(1) == doctest::Approx(1.0));
 }

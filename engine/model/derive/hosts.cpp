@@ -1,5 +1,6 @@
 // Hosts: their executors and tasks; how fast hosts and executors are beside the others that worked on the same stages.
 #include <algorithm>
+#include <limits>
 
 #include "model/derive/derive.h"
 #include "model/derive/scan.h"
@@ -11,8 +12,8 @@ constexpr std::size_t kTasksOfStage = 5;  // winners of a stage, for its median 
 constexpr std::size_t kStagesNeeded = 3;
 // Times are whole milliseconds: below that the clock's tick and the start of a task are what is compared.
 constexpr std::int64_t kShortestUsualMs = 100;
-// Attempts in one place, over all stages. A slow place wins few tasks of each: asking for several a stage would miss the
-// slowest.
+// Attempts in one place, over all stages. A slow place wins few tasks of each: asking for several a stage would miss
+// the slowest.
 constexpr std::size_t kAttemptsNeeded = 10;
 
 // The value at index n/2 of the sorted values, as Spark's history server takes quantiles. Reorders the values.
@@ -21,6 +22,21 @@ T Median(std::vector<T>& values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
+}
+
+// A new executor compiles its code while it works: its tasks of that time take some times as long as those of a warm
+// one, on whatever machine.
+constexpr std::int64_t kWarmUpMs = 30'000;
+
+// The time from which on each executor counts as warm; of one that ran nothing, the end of time.
+std::vector<std::int64_t> WarmFrom(const JobModel& model) {
+  std::vector<std::int64_t> from(model.executors.size(), std::numeric_limits<std::int64_t>::max());
+  for (std::size_t task = 0; task < model.tasks.size(); ++task) {
+    if (!model.tasks.executor.Has(task) || !model.tasks.launch.Has(task)) continue;
+    std::int64_t& first = from[model.tasks.executor.Get(task).index];
+    first = std::min(first, model.tasks.launch.Get(task) + kWarmUpMs);
+  }
+  return from;
 }
 
 // What one host or executor did beside the others.
@@ -35,6 +51,8 @@ template <Entity Place>
 std::vector<Beside> Compare(const JobModel& model, const RefColumn<Place>& places, std::size_t count) {
   const std::vector<std::int64_t> run_times = AllValues(model.tasks.run_time);
   const std::vector<std::int64_t> durations = AllValues(model.tasks.duration);
+  const std::vector<std::int64_t> launches = AllValues(model.tasks.launch);
+  const std::vector<std::int64_t> warm_from = WarmFrom(model);
   std::vector<Beside> compared(count);
   std::vector<std::int64_t> times;
   for (std::size_t stage = 0; stage < model.stages.size(); ++stage) {
@@ -47,6 +65,8 @@ std::vector<Beside> Compare(const JobModel& model, const RefColumn<Place>& place
     if (usual < kShortestUsualMs) continue;
     const auto add = [&](TaskRow task, std::int64_t time) {
       if (time <= 0 || !places.Has(task.index)) return;  // missing is below 0
+      if (!model.tasks.executor.Has(task.index)) return;
+      if (launches[task.index] < warm_from[model.tasks.executor.Get(task.index).index]) return;
       Beside& here = compared[places.Get(task.index).index];
       here.ratios.push_back(static_cast<double>(usual) / static_cast<double>(time));
       if (here.last_stage != stage) ++here.stages;
