@@ -1,6 +1,6 @@
 """The different visitors of each shop, as sets.
 
-faulty    executors of 512 MiB: the sets fill the heap, full collections follow one another
+faulty    executors of 512 MiB: little room beside the sets, twice as many collections
 clean     the same with 1 GiB
 """
 from pathological import describe, hashed, run, session, text, variant_and_arguments
