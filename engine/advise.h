@@ -115,8 +115,9 @@ void ReportRuleUse(const Rules& rules, const RuleUse& use, Diagnostics& diagnost
 report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOptions& options, PhaseTimes& times,
                           RuleUse* use = nullptr);
 
-// What the rules find in one log, as labels are held against it (workbench/score.h).
-workbench::FoundInLog FindInLog(const RunLog& log, const Rules& rules, PhaseTimes& times);
+// What the rules find in one log, as labels are held against it (workbench/score.h); with `reasons` also why the others
+// found nothing.
+workbench::FoundInLog FindInLog(const RunLog& log, const Rules& rules, bool reasons, PhaseTimes& times);
 
 // Whether the rules notice a fault that is put into the events of a log, one point a level of the fault's dial; none if
 // the run has no place for the fault. Errors: what reading the log reports.

@@ -273,7 +273,7 @@ report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOpt
                           how);
 }
 
-workbench::FoundInLog FindInLog(const RunLog& log, const Rules& rules, PhaseTimes& times) {
+workbench::FoundInLog FindInLog(const RunLog& log, const Rules& rules, bool reasons, PhaseTimes& times) {
   const rules::RuleSet& set = rules.impl->set;
   const Diagnosis diagnosis = Diagnose(log, set, times);
   workbench::FoundInLog found;
@@ -286,6 +286,7 @@ workbench::FoundInLog FindInLog(const RunLog& log, const Rules& rules, PhaseTime
       for (const recommend::Change& change : advice.changes) finding.changes.push_back({change.kind, change.key});
     }
   }
+  if (!reasons) return found;
   for (const findings::NotEvaluated& group : findings::CoverageOf(set, diagnosis.matches).not_evaluated) {
     for (const std::string& rule : group.rules) found.silent.push_back({rule, "not evaluated: " + group.because});
   }
@@ -311,7 +312,7 @@ Result<std::vector<workbench::CurvePoint>> DetectionCurve(const std::string& pat
     log.model = std::move(run.model);
     workbench::CurvePoint point{level, {}};
     point.noticed.of = 1;
-    if (workbench::Notices(FindInLog(log, rules, times), mutation)) point.noticed.hits = 1;
+    if (workbench::Notices(FindInLog(log, rules, false, times), mutation)) point.noticed.hits = 1;
     curve.push_back(point);
   }
   return curve;

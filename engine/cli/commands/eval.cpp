@@ -16,14 +16,14 @@ namespace {
 namespace fs = std::filesystem;
 
 // What was found in the log of one label entry; nothing if it cannot be read (printed).
-std::optional<workbench::FoundInLog> ReadAndFind(const std::string& path, unsigned threads, const Rules& rules,
-                                                 PhaseTimes& times) {
+std::optional<workbench::FoundInLog> ReadAndFind(const std::string& path, bool reasons, unsigned threads,
+                                                 const Rules& rules, PhaseTimes& times) {
   ReadingRequest request;
   request.paths = {path};
   request.options.threads = threads;
   request.progress = When::Never;
   std::optional<workbench::FoundInLog> found;
-  ForEachLog(request, times, [&](const RunLog& log, std::size_t) { found = FindInLog(log, rules, times); });
+  ForEachLog(request, times, [&](const RunLog& log, std::size_t) { found = FindInLog(log, rules, reasons, times); });
   return found;
 }
 
@@ -93,7 +93,7 @@ int RunEval(const std::vector<std::string>& arguments) {
   for (const workbench::LabelFile& file : files) {
     for (const workbench::LogLabels& labels : file.logs) {
       const std::string path = (fs::path(file.path).parent_path() / labels.file).string();
-      std::optional<workbench::FoundInLog> found = ReadAndFind(path, threads, *rules, times);
+      std::optional<workbench::FoundInLog> found = ReadAndFind(path, !labels.must.empty(), threads, *rules, times);
       unread = unread || !found;
       if (!found) continue;
       logs.push_back({file.job, &labels, std::move(*found)});

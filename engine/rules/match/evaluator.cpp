@@ -360,7 +360,14 @@ Value Evaluator::Setting(const BoundExpr& expr) {
 
 // ---------------------------------------------------------------- numbers
 double Evaluator::Number(const BoundExpr& expr, Frame& frame) {
-  if (expr.column < 0 || sink_ != nullptr) return NumberUncached(expr, frame);
+  if (expr.column < 0) return NumberUncached(expr, frame);
+  if (sink_ != nullptr) {
+    // A value that is known has no missing input to tell of: only the others are worth computing once more.
+    auto* const sink = std::exchange(sink_, nullptr);
+    const double value = Number(expr, frame);
+    sink_ = sink;
+    return std::isnan(value) ? NumberUncached(expr, frame) : value;
+  }
   const auto column = static_cast<std::size_t>(expr.column);
   const std::uint32_t row = frame.At(expr.index);
   if (row == kUnboundSlot) return kMissingNumber;

@@ -135,6 +135,14 @@ void ShareColumns(RuleSet& set) {
     for (ConfidenceCase& one : rule.confidence) {
       if (one.condition) sharer.Visit(*one.condition, rule.slots);
     }
+    for (SeverityCase& one : rule.severity) {
+      if (one.condition) sharer.Visit(*one.condition, rule.slots);
+    }
+    for (BoundText* const text : {&rule.title, &rule.message, &rule.fix}) {
+      for (TextPiece& piece : *text) {
+        if (piece.hole) sharer.Visit(*piece.hole, rule.slots);
+      }
+    }
   }
 }
 
