@@ -4,6 +4,9 @@ run.py copies this file beside job.py. Data come from hashes of the row number, 
 every Spark version sees the same rows.
 """
 import argparse
+import os
+import signal
+import time
 from pathlib import Path
 
 
@@ -69,3 +72,13 @@ def executor_processes(spark):
         if driver in command and b"org.apache.spark.executor.CoarseGrainedExecutorBackend" in command:
             found[int(command[command.index(b"--executor-id") + 1])] = int(process.name)
     return [found[identity] for identity in sorted(found)]
+
+
+def slow_down(process, stopped_s, running_s, done):
+    """Stops and continues a process in turn until the event `done` is set: it gets running_s / (stopped_s + running_s) of
+    its time. It is left running."""
+    while not done.is_set():
+        os.kill(process, signal.SIGSTOP)
+        time.sleep(stopped_s)
+        os.kill(process, signal.SIGCONT)
+        time.sleep(running_s)

@@ -3,26 +3,16 @@
 faulty    executor 0 is stopped for 350 ms and continued for 120 ms, again and again (SIGSTOP, SIGCONT)
 clean     nobody is slowed down
 """
-import os
-import signal
 import threading
 import time
 
-from pathological import describe, executor_processes, hashed, run, session, text, variant_and_arguments
+from pathological import describe, executor_processes, hashed, run, session, slow_down, text, variant_and_arguments
 from pyspark.sql import functions as F
 
 TASKS = 24
 ROWS = 60                # of a task
 WAIT_MS = 10             # of a row: the call waits in the executor's JVM, so that stopping it slows the call
 PASSES = 4
-
-
-def slow_down(process, done):
-    while not done.is_set():
-        os.kill(process, signal.SIGSTOP)
-        time.sleep(0.35)
-        os.kill(process, signal.SIGCONT)
-        time.sleep(0.12)
 
 
 def main():
@@ -32,7 +22,7 @@ def main():
     spark.range(0, 100_000, 1, 8).select(text(1, 64).alias("raw")).write.format("noop").mode("overwrite").save()
     done = threading.Event()
     if variant == "faulty":
-        threading.Thread(target=slow_down, args=(executor_processes(spark)[0], done), daemon=True).start()
+        threading.Thread(target=slow_down, args=(executor_processes(spark)[0], 0.35, 0.12, done), daemon=True).start()
     for number in range(PASSES):
         describe(spark, f"pass {number + 1} over the readings")
         readings = spark.range(0, TASKS * ROWS, 1, TASKS).select(

@@ -4,13 +4,11 @@ faulty    the executor of host 127.0.0.2 is stopped for 350 ms and continued for
 clean     nobody is slowed down
 remedied  the slow host, with spark.speculation: copies of its last tasks run on the others
 """
-import os
-import signal
 import threading
 import time
 from pathlib import Path
 
-from pathological import describe, executor_processes, hashed, run, session, text, variant_and_arguments
+from pathological import describe, executor_processes, hashed, run, session, slow_down, text, variant_and_arguments
 from pyspark.sql import functions as F
 
 TASKS = 36
@@ -28,14 +26,6 @@ def executor_of(spark, host):
     raise LookupError(host)
 
 
-def slow_down(process, done):
-    while not done.is_set():
-        os.kill(process, signal.SIGSTOP)
-        time.sleep(0.35)
-        os.kill(process, signal.SIGCONT)
-        time.sleep(0.12)
-
-
 def main():
     variant, _ = variant_and_arguments()
     spark = session("slow-host", variant)
@@ -43,7 +33,7 @@ def main():
     spark.range(0, 100_000, 1, 8).select(text(1, 64).alias("raw")).write.format("noop").mode("overwrite").save()
     done = threading.Event()
     if variant != "clean":
-        threading.Thread(target=slow_down, args=(executor_of(spark, "127.0.0.2"), done), daemon=True).start()
+        threading.Thread(target=slow_down, args=(executor_of(spark, "127.0.0.2"), 0.35, 0.12, done), daemon=True).start()
     for number in range(PASSES):
         describe(spark, f"pass {number + 1} over the readings")
         readings = spark.range(0, TASKS * ROWS, 1, TASKS).select(
