@@ -6,11 +6,13 @@
     python3 pathological-jobs/whatif.py --summary           medians of what is there; runs nothing
 
 Each run becomes a line of whatif/results.tsv; a run whose line stands there is not repeated. The log of the first
-repeat of each side is kept in whatif/logs. Nothing else of run.py runs meanwhile.
+repeat of each side is kept in whatif/logs (of a pair of variants it stands in the job's own logs, from another run).
+Nothing else of run.py runs meanwhile.
 """
 import argparse
 import dataclasses
 import datetime
+import json
 import os
 import re
 import shutil
@@ -27,7 +29,7 @@ FOLDER = run.HERE / "whatif"
 RESULTS = FOLDER / "results.tsv"
 COLUMNS = ["pair", "side", "setting", "repeat", "order", "load", "app_duration_ms", "work_duration_ms", "log"]
 ORDER = "ABBAAB"
-TIMEOUT_S = 150
+TIMEOUT_S = 300
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,11 +39,26 @@ class Run:
     setting: str
     repeat: int
     order: int
+    keeps_log: bool
     capture: run.Capture
 
     @property
     def log(self):
-        return FOLDER / "logs" / f"{self.pair}-{self.side}.zstd"
+        """Where the log of this run is kept, None if it is not."""
+        return FOLDER / "logs" / f"{self.pair}-{self.side}.zstd" if self.keeps_log else None
+
+
+def capture_of(pair, side, said):
+    """What one side runs: a variant of the job's captures.toml, or the job under the settings of the pair."""
+    own, version = said[side], said.get("spark", run.VERSIONS[0])
+    if "variant" in own:
+        return next(capture for capture in run.captures(said["job"])
+                    if capture.variant == own["variant"] and capture.version == version)
+    return run.Capture(
+        job=said["job"], variant=f"{pair}-{side}", version=version,
+        master=own.get("master", said.get("master", run.MASTER)), ends="succeeds", timeout_s=TIMEOUT_S,
+        conf=said.get("conf", {}) | own.get("conf", {}),
+        args=["--variant", f"{pair}-{side}", *[str(part) for part in said.get("args", []) + own.get("args", [])]])
 
 
 def runs(pair, said):
@@ -49,13 +66,8 @@ def runs(pair, said):
     repeats = {"A": 0, "B": 0}
     for order, side in enumerate(said.get("order", ORDER), 1):
         repeats[side] += 1
-        own = said[side]
-        capture = run.Capture(
-            job=said["job"], variant=f"{pair}-{side}", version=said.get("spark", run.VERSIONS[0]),
-            master=own.get("master", said.get("master", run.MASTER)), ends="succeeds", timeout_s=TIMEOUT_S,
-            conf=said.get("conf", {}) | own.get("conf", {}),
-            args=["--variant", f"{pair}-{side}", *[str(part) for part in said.get("args", []) + own.get("args", [])]])
-        yield Run(pair, side, own["setting"], repeats[side], order, capture)
+        keeps_log = repeats[side] == 1 and "variant" not in said[side]
+        yield Run(pair, side, said[side]["setting"], repeats[side], order, keeps_log, capture_of(pair, side, said))
 
 
 def results():
@@ -63,6 +75,18 @@ def results():
         return []
     header, *lines = RESULTS.read_text().splitlines()
     return [dict(zip(header.split("\t"), line.split("\t"))) for line in lines]
+
+
+def work_ms_of(log):
+    """From the first query (of an application without SQL: the first job) to the end of the application."""
+    times = {}
+    for line in re.findall(r'^{"Event":"(?:SparkListenerJobStart|SparkListenerApplicationEnd|[^"]*SparkListenerSQLExecutionStart)".*$',
+                           run.log_text(log), re.M):
+        event = json.loads(line)
+        time = event.get("Timestamp", event.get("Submission Time", event.get("time")))
+        times.setdefault(event["Event"].rpartition(".")[2], time)
+    start = times.get("SparkListenerSQLExecutionStart", times.get("SparkListenerJobStart"))
+    return times["SparkListenerApplicationEnd"] - start
 
 
 def measure(root, one):
@@ -75,23 +99,30 @@ def measure(root, one):
     run.run_spark(root, environment, work, one.capture)
     (log,) = [file for file in (work / "history").iterdir() if not file.name.endswith(".crc")]
     app_ms = run.check_log([log], "succeeds")
-    output = (work / "output.txt").read_text(errors="replace")
-    work_ms = int(re.search(r"^work: (\d+) ms$", output, re.M)[1])
-    if one.repeat == 1:
+    work_ms = work_ms_of(log)
+    if one.log:
         one.log.parent.mkdir(exist_ok=True)
         run.recompressed(log, one.log)
     row = [one.pair, one.side, one.setting, one.repeat, one.order, f"{load:.2f}", app_ms, work_ms,
-           one.log.relative_to(FOLDER) if one.repeat == 1 else "-"]
+           one.log.relative_to(FOLDER) if one.log else "-"]
     new = not RESULTS.exists()
     with open(RESULTS, "a") as kept:
         if new:
             kept.write("\t".join(COLUMNS) + "\n")
         kept.write("\t".join(str(value) for value in row) + "\n")
-    answers = " ".join(re.findall(r"^answer: .*$", output, re.M))
+    answers = " ".join(re.findall(r"^answer: .*$", (work / "output.txt").read_text(errors="replace"), re.M))
     shutil.rmtree(work)
-    size = f", log {one.log.stat().st_size} bytes" if one.repeat == 1 else ""
+    size = f", log {one.log.stat().st_size} bytes" if one.log else ""
     print(f"{one.pair} {one.side}{one.repeat} ({one.setting}): {time.monotonic() - began:.0f} s, load {load:.1f}, "
           f"application {app_ms} ms, work {work_ms} ms{size}; {answers}", flush=True)
+
+
+def run_pair(root, pair, said):
+    """Those of its runs that have no line yet."""
+    done = {(row["pair"], row["side"], row["repeat"]) for row in results()}
+    for one in runs(pair, said):
+        if (one.pair, one.side, str(one.repeat)) not in done:
+            measure(root, one)
 
 
 def summary(pairs):
@@ -127,20 +158,16 @@ def main():
         signal.signal(stop, lambda number, _: sys.exit(128 + number))   # on the way out run_spark ends its Spark
     root = options.root.resolve()
     failures = 0
-    with run.taking_turns(root, False):
-        for pair, said in chosen.items():
-            if options.until and datetime.datetime.now().strftime("%H:%M") >= options.until:
-                print(f"{pair}: not begun, it is past {options.until}", flush=True)
-                continue
-            for one in runs(pair, said):
-                if any((row["pair"], row["side"], row["repeat"]) == (one.pair, one.side, str(one.repeat)) for row in results()):
-                    continue
-                try:
-                    measure(root, one)
-                except run.Failure as failure:
-                    failures += 1
-                    print(f"whatif.py: {one.pair} {one.side}{one.repeat}: {failure}", file=sys.stderr, flush=True)
-                    break
+    for pair, said in chosen.items():
+        if options.until and datetime.datetime.now().strftime("%H:%M") >= options.until:
+            print(f"{pair}: not begun, it is past {options.until}", flush=True)
+            continue
+        try:
+            with run.taking_turns(root, False):
+                run_pair(root, pair, said)
+        except run.Failure as failure:
+            failures += 1
+            print(f"whatif.py: {pair}: {failure}", file=sys.stderr, flush=True)
     return 1 if failures else 0
 
 

@@ -35,7 +35,6 @@ def main():
         took_ms = int((time.monotonic() - began) * 1000)
         work_ms += took_ms
         print(f"{name}: {took_ms} ms {result}", flush=True)
-    print(f"work: {work_ms} ms", flush=True)
     print(f"answer: {ended} of {len(names)} queries ended in {work_ms} ms", flush=True)
     spark.stop()
 

@@ -6,8 +6,6 @@ sort        1.2 million rows of 200 characters sorted inside 4 partitions
 skew        300,000 orders, 80 % of one customer, joined with customers by a sort-merge join, an edit distance for each
 cache       a frame of digests that four queries read, with --cache kept in memory
 """
-import time
-
 from pathological import describe, hashed, run, session, text, variant_and_arguments
 from pyspark.sql import functions as F
 
@@ -55,9 +53,7 @@ def main():
     variant, options = variant_and_arguments(work="aggregate", cache=0)
     spark = session("whatif", variant)
     describe(spark, options.work)
-    began = time.monotonic()
     WORK[options.work](spark, options.cache)
-    print(f"work: {int((time.monotonic() - began) * 1000)} ms", flush=True)
     spark.stop()
 
 
