@@ -119,7 +119,7 @@ report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOpt
 // found nothing.
 workbench::FoundInLog FindInLog(const RunLog& log, const Rules& rules, bool reasons, PhaseTimes& times);
 
-// Whether the rules notice a fault that is put into the events of a log, one point a level of the fault's dial; none if
+// What the rules make of a fault that is put into the events of a log, one point a level of the fault's dial; none if
 // the run has no place for the fault. Errors: what reading the log reports.
 Result<std::vector<workbench::CurvePoint>> DetectionCurve(const std::string& path, const Rules& rules,
                                                           const workbench::Mutation& mutation,

@@ -303,17 +303,19 @@ Result<std::vector<workbench::CurvePoint>> DetectionCurve(const std::string& pat
                                                           const ReadOptions& options, PhaseTimes& times) {
   ADVISE_TRY(const std::vector<ingest::LogInput> logs, ingest::FindLogs(path, options.limits));
   ADVISE_TRY(const std::string text, ingest::ReadText(logs.front(), options.limits));
+  const auto find_in = [&](std::string_view events) -> Result<workbench::FoundInLog> {
+    ADVISE_TRY(ingest::Ingested run, ingest::IngestText(events, path, HowToRead(options)));
+    RunLog log;
+    log.model = std::move(run.model);
+    return FindInLog(log, rules, false, times);
+  };
+  ADVISE_TRY(const workbench::FoundInLog healthy, find_in(text));
   std::vector<workbench::CurvePoint> curve;
   for (const double level : mutation.levels) {
     const std::optional<std::string> mutated = workbench::Mutate(text, mutation, level);
     if (!mutated) return std::vector<workbench::CurvePoint>();
-    ADVISE_TRY(ingest::Ingested run, ingest::IngestText(*mutated, path, HowToRead(options)));
-    RunLog log;
-    log.model = std::move(run.model);
-    workbench::CurvePoint point{level, {}};
-    point.noticed.of = 1;
-    if (workbench::Notices(FindInLog(log, rules, false, times), mutation)) point.noticed.hits = 1;
-    curve.push_back(point);
+    ADVISE_TRY(const workbench::FoundInLog faulty, find_in(*mutated));
+    curve.push_back(workbench::Notice(healthy, faulty, mutation, level));
   }
   return curve;
 }

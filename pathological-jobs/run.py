@@ -36,7 +36,7 @@ PACKAGES = ["pandas==2.2.3", "pyarrow==17.0.0", "numpy==1.26.4"]
 MASTER = "local-cluster[2,1,1024]"      # two executors of one core and 1 GiB, each in a process of its own
 TIMEOUT_S = 600
 ZSTD = b"\x28\xb5\x2f\xfd"
-UNREAD = (".lz4", ".snappy", ".lzf")    # of logs that only Spark and advise can read
+OF_SPARK = (".lz4", ".snappy", ".lzf")  # of logs in framings of Spark's own, which Spark itself has to read
 SLOTS = 2                               # captures at once with --share
 LOGGING = {
     "spark.eventLog.enabled": "true",
@@ -318,10 +318,33 @@ def foreign_names(text):
     return sorted(name for name in names if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-]| \{{)", text))
 
 
-def log_text(file):
-    """The events of one log file, plain or zstd; "" for the other codecs, which have no command line tool."""
-    if any(suffix in UNREAD for suffix in file.suffixes):
-        return ""
+# Runs inside of Spark's Python: prints the events of a log whatever its codec.
+READ_LOG = """
+import sys
+from pyspark.java_gateway import launch_gateway
+jvm = launch_gateway().jvm
+conf = jvm.org.apache.hadoop.conf.Configuration()
+path = jvm.org.apache.hadoop.fs.Path(sys.argv[1])
+log = jvm.org.apache.spark.deploy.history.EventLogFileReader.openEventLog(path, path.getFileSystem(conf))
+sys.stdout.buffer.write(log.readAllBytes())
+"""
+
+
+def read_by_spark(file, environment):
+    """The events of a log in a framing of Spark's own. Takes some seconds: it starts a JVM."""
+    variables = {"PATH": os.environ["PATH"], "JAVA_HOME": java_home(), "SPARK_HOME": str(spark_home(environment)),
+                 "SPARK_LOCAL_IP": "127.0.0.1"}
+    read = subprocess.run([environment / "bin" / "python", "-c", READ_LOG, f"file://{file.resolve()}"], env=variables,
+                          capture_output=True)
+    if read.returncode != 0:
+        raise Failure(f"{file}: Spark cannot read it: {read.stderr.decode(errors='replace').strip().splitlines()[-1]}")
+    return read.stdout.decode(errors="replace")
+
+
+def log_text(file, environment):
+    """The events of one log file. `environment`: of a Spark, for the codecs that nothing else reads."""
+    if any(suffix in OF_SPARK for suffix in file.suffixes):
+        return read_by_spark(file, environment)
     if file.read_bytes()[:4] == ZSTD:           # a compacted part may be plain text whatever its name
         decoded = subprocess.run(["zstd", "-dcq", file], capture_output=True)
         if decoded.returncode != 0 and file.suffix != ".inprogress":
@@ -330,19 +353,18 @@ def log_text(file):
     return file.read_text(errors="replace")
 
 
-def check_log(files, ends):
+def check_log(files, ends, environment):
     """Return the application's duration in ms (None without an end); refuse a log that is incomplete or names this
     machine."""
     times = {}
     for file in files:
-        text = log_text(file)
+        text = log_text(file, environment)
         if names := foreign_names(text):
             raise Failure(f"{file}: names of this machine in the log: {', '.join(names)}")
         for line in re.findall(r'^{"Event":"SparkListenerApplication(?:Start|End)".*$', text, re.M):
             event = json.loads(line)
             times[event["Event"]] = event["Timestamp"]
-    unread = any(suffix in UNREAD for file in files for suffix in file.suffixes)
-    if unread or ends == "killed":
+    if ends == "killed":
         return None
     if len(times) != 2:
         raise Failure(f"{files[0]}: the application has no end")
@@ -364,7 +386,7 @@ def capture_log(root, capture, share):
     if (capture.ends != "killed") == log.name.endswith(".inprogress"):
         raise Failure(f"{log}: that is not how a log looks whose application {capture.ends}")
     files = sorted(file for file in log.rglob("*") if not file.name.startswith(".")) if log.is_dir() else [log]
-    duration_ms = check_log(files, capture.ends)
+    duration_ms = check_log(files, capture.ends, environment)
     target = HERE / capture.job / "logs" / (capture.name + ("" if log.is_dir() else "".join(kept_suffixes(log.name))))
     target.parent.mkdir(exist_ok=True)
     if (old := capture.kept()) is not None:

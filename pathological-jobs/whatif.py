@@ -77,11 +77,11 @@ def results():
     return [dict(zip(header.split("\t"), line.split("\t"))) for line in lines]
 
 
-def work_ms_of(log):
+def work_ms_of(log, environment):
     """From the first query (of an application without SQL: the first job) to the end of the application."""
     times = {}
     for line in re.findall(r'^{"Event":"(?:SparkListenerJobStart|SparkListenerApplicationEnd|[^"]*SparkListenerSQLExecutionStart)".*$',
-                           run.log_text(log), re.M):
+                           run.log_text(log, environment), re.M):
         event = json.loads(line)
         time = event.get("Timestamp", event.get("Submission Time", event.get("time")))
         times.setdefault(event["Event"].rpartition(".")[2], time)
@@ -98,8 +98,8 @@ def measure(root, one):
     began = time.monotonic()
     run.run_spark(root, environment, work, one.capture)
     (log,) = [file for file in (work / "history").iterdir() if not file.name.endswith(".crc")]
-    app_ms = run.check_log([log], "succeeds")
-    work_ms = work_ms_of(log)
+    app_ms = run.check_log([log], "succeeds", environment)
+    work_ms = work_ms_of(log, environment)
     if one.log:
         one.log.parent.mkdir(exist_ok=True)
         run.recompressed(log, one.log)

@@ -87,7 +87,9 @@ void Write(JsonStream& json, const Twins& twins) {
   Text(json, "spark", twins.spark);
   Text(json, "twin", twins.twin);
   Milliseconds(json, "faulty_ms", twins.faulty_ms);
+  Number(json, "faulty_runs", twins.faulty_runs);
   Milliseconds(json, "twin_ms", twins.twin_ms);
+  Number(json, "twin_runs", twins.twin_runs);
   Milliseconds(json, "bound_ms", twins.bound_ms);
   json.EndObject();
 }
@@ -103,6 +105,10 @@ void Write(JsonStream& json, const workbench::Curve& curve) {
     json.Real(point.level);
     Number(json, "noticed", point.noticed.hits);
     Number(json, "of", point.noticed.of);
+    json.Key("rules");
+    json.BeginObject();
+    for (const auto& [rule, logs] : point.rules) Number(json, rule, logs);
+    json.EndObject();
     json.EndObject();
   }
   json.EndArray();
@@ -144,6 +150,8 @@ void WriteScoreJson(const Score& score, std::ostream& out) {
     WriteList(json, "wrong", score.wrong);
     WriteList(json, "alarms", score.alarms);
     WriteList(json, "twins", score.twins);
+    Write(json, "bounds_held", score.bounds_held);
+    Write(json, "repeated_bounds_held", score.repeated_bounds_held);
     WriteList(json, "curves", score.curves);
     json.EndObject();
   }

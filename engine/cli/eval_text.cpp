@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iomanip>
+#include <set>
 #include <sstream>
 
 #include "cli/eval_output.h"
@@ -61,22 +62,25 @@ void WriteWrong(const std::string& head, const std::vector<Wrong>& wrong, std::o
   }
 }
 
-void WriteTwins(const std::vector<Twins>& twins, std::ostream& out) {
-  if (twins.empty()) return;
-  std::size_t held = 0;
-  std::size_t bounded = 0;
-  out << "\nwhat the twin without the problem saved, against the upper bound of its finding\n";
-  for (const Twins& pair : twins) {
-    const std::int64_t saved = pair.faulty_ms - pair.twin_ms;
-    out << "  " << pair.job << ' ' << pair.spark << ", " << pair.twin << ": " << Seconds(pair.faulty_ms) << " -> "
-        << Seconds(pair.twin_ms) << ", saved " << Seconds(saved) << ", bound "
-        << (pair.bound_ms ? Seconds(*pair.bound_ms) : "unknown") << '\n';
-    if (!pair.bound_ms) continue;
-    ++bounded;
-    if (saved <= *pair.bound_ms) ++held;
-  }
-  out << "  the bound held in " << held << " of " << bounded << '\n';
+// "68.2 s", of repeated runs "68.2 s (median of 3)"
+std::string Duration(std::int64_t ms, std::size_t runs) {
+  return Seconds(ms) + (runs > 1 ? " (median of " + std::to_string(runs) + ")" : "");
 }
+
+void WriteTwins(const Score& score, std::ostream& out) {
+  if (score.twins.empty()) return;
+  out << "\nwhat the twin without the problem saved, against the upper bound of its finding\n";
+  for (const Twins& pair : score.twins) {
+    out << "  " << pair.job << ' ' << pair.spark << ", " << pair.twin << ": "
+        << Duration(pair.faulty_ms, pair.faulty_runs) << " -> " << Duration(pair.twin_ms, pair.twin_runs) << ", saved "
+        << Seconds(pair.faulty_ms - pair.twin_ms) << ", bound "
+        << (pair.bound_ms ? Seconds(*pair.bound_ms) : "unknown") << '\n';
+  }
+  out << "  the bound held      " << Words(score.bounds_held) << '\n'
+      << "  of repeated runs    " << Words(score.repeated_bounds_held) << '\n';
+}
+
+constexpr int kCurveColumn = 6;  // characters
 
 std::string Level(double level) {
   std::ostringstream text;
@@ -84,16 +88,39 @@ std::string Level(double level) {
   return text.str();
 }
 
+// A line a rule that spoke at some level: in how many logs, level by level.
+void WriteRuleCurves(const workbench::Curve& curve, std::ostream& out) {
+  std::set<std::string> rules;
+  for (const workbench::CurvePoint& point : curve.points) {
+    for (const auto& [rule, logs] : point.rules) rules.insert(rule);
+  }
+  for (const std::string& rule : rules) {
+    out << "    ";
+    for (const workbench::CurvePoint& point : curve.points) {
+      const auto logs = point.rules.find(rule);
+      out << std::right << std::setw(kCurveColumn) << (logs == point.rules.end() ? 0 : logs->second);
+    }
+    out << "  " << rule << '\n';
+  }
+}
+
 void WriteCurves(const std::vector<workbench::Curve>& curves, std::ostream& out) {
   if (curves.empty()) return;
-  out << "\nfaults put into clean logs: how many were noticed, by how bad they are\n";
+  out << "\nfaults put into clean logs: by how bad they are, in how many logs a rule that should notice does,\n"
+         "and each rule with a finding that the log without the fault does not have\n";
   for (const workbench::Curve& curve : curves) {
-    out << "  " << curve.mutation << " (" << curve.what << ")\n   ";
-    for (const workbench::CurvePoint& point : curve.points) {
-      out << ' ' << Level(point.level) << ": " << point.noticed.hits << '/' << point.noticed.of << ' ';
+    out << "  " << curve.mutation << " (" << curve.what << ")\n";
+    if (curve.points.empty()) {
+      out << "    no log has a place for it\n";
+      continue;
     }
-    if (curve.points.empty()) out << " no log has a place for it";
-    out << '\n';
+    out << "    ";
+    for (const workbench::CurvePoint& point : curve.points)
+      out << std::right << std::setw(kCurveColumn) << Level(point.level);
+    out << "  level\n    ";
+    for (const workbench::CurvePoint& point : curve.points) out << std::setw(kCurveColumn) << point.noticed.hits;
+    out << "  noticed, of " << curve.points.front().noticed.of << '\n';
+    WriteRuleCurves(curve, out);
   }
 }
 
@@ -116,7 +143,7 @@ void WriteScoreText(const Score& score, std::ostream& out) {
       out << "  " << asked.job << '/' << asked.file << ": " << asked.pattern << '\n';
     }
   }
-  WriteTwins(score.twins, out);
+  WriteTwins(score, out);
   WriteCurves(score.curves, out);
   out << "\n"
       << score.logs << " labelled logs, " << score.clean_logs << " of them clean\n"

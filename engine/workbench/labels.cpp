@@ -42,6 +42,7 @@ class Reader {
       LogLabels everywhere;
       if (root["everywhere"]) Lists(root["everywhere"], everywhere);
       for (const YAML::Node& log : root["logs"]) Log(log, everywhere);
+      for (const YAML::Node& runs : root["runs"]) Runs(runs);
       if (file_.logs.empty()) Report(root.Mark(), "labels no log");
     } catch (const YAML::Exception& error) {
       Report(error.mark, "cannot be read: " + error.msg);
@@ -77,6 +78,19 @@ class Reader {
     } catch (const YAML::Exception& error) {
       Report(error.mark.is_null() ? node.Mark() : error.mark, "has an entry that cannot be read: " + error.msg);
     }
+  }
+
+  void Runs(const YAML::Node& node) {
+    Keys(node, {"variant", "spark", "app_duration_ms", "cpu_share", "load"});
+    const auto variant = node["variant"].as<std::string>("");
+    const auto spark = node["spark"].as<std::string>("");
+    const auto log = std::ranges::find_if(
+        file_.logs, [&](const LogLabels& one) { return one.variant == variant && one.spark == spark; });
+    if (log == file_.logs.end()) {
+      Report(node.Mark(), "has runs of " + Quoted(variant + " " + spark) + ", of which no log is labelled");
+      return;
+    }
+    log->runs_ms = OneOrMore<std::int64_t>(node["app_duration_ms"]);
   }
 
   void Lists(const YAML::Node& node, LogLabels& log) {

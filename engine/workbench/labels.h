@@ -45,6 +45,9 @@ struct LogLabels {
   // Labels hold for some queries of the log alone: findings elsewhere are not judged.
   bool partial = false;
   std::vector<std::string> queries;  // of a partial log: those that are labelled
+  // Durations in ms of every timed run of this variant on this Spark version, the log's own among them; none: the log
+  // alone.
+  std::vector<std::int64_t> runs_ms;
   std::vector<Label> must;
   std::vector<Label> may;
   std::vector<Label> must_not;

@@ -12,6 +12,7 @@ using findings::Severity;
 
 constexpr double kZ95 = 1.959964;  // two-sided 95 % of the normal distribution
 constexpr std::size_t kTop = 3;
+constexpr std::size_t kRepeated = 3;  // runs of a side, for its median to mean something
 
 template <class T>
 bool Meets(const std::vector<T>& found, const std::vector<T>& wanted) {
@@ -171,22 +172,49 @@ class Scorer {
   }
 
   // ---------------------------------------------------------------- what it was worth
+  // The twin of a faulty log: one with repeated runs before one without, a remedied before a clean one.
+  static const LabelledLog* TwinOf(const LabelledLog& faulty, const std::vector<LabelledLog>& logs) {
+    for (const bool repeated : {true, false}) {
+      for (const char* const variant : {"remedied", "clean"}) {
+        const auto twin = std::ranges::find_if(logs, [&](const LabelledLog& log) {
+          return log.job == faulty.job && log.labels->spark == faulty.labels->spark && log.labels->variant == variant &&
+                 log.found.duration_ms && (log.labels->runs_ms.size() > 1 || !repeated);
+        });
+        if (twin != logs.end()) return &*twin;
+      }
+    }
+    return nullptr;
+  }
+
+  static std::int64_t UsualDuration(const LabelledLog& log) {
+    std::vector<std::int64_t> runs = log.labels->runs_ms;
+    if (runs.empty()) return *log.found.duration_ms;
+    std::ranges::sort(runs);
+    return runs[runs.size() / 2];
+  }
+
   void Pair(const LabelledLog& faulty, const std::vector<LabelledLog>& logs) {
     if (faulty.labels->must.empty() || !faulty.found.duration_ms) return;
-    for (const char* const variant : {"remedied", "clean"}) {
-      const auto twin = std::ranges::find_if(logs, [&](const LabelledLog& log) {
-        return log.job == faulty.job && log.labels->spark == faulty.labels->spark && log.labels->variant == variant &&
-               log.found.duration_ms;
-      });
-      if (twin == logs.end()) continue;
-      Twins twins{faulty.job, faulty.labels->spark, variant, *faulty.found.duration_ms, *twin->found.duration_ms, {}};
-      for (const FoundFinding& finding : faulty.found.findings) {
-        if (!finding.bound_ms || FindLabel(faulty.labels->must, finding) == nullptr) continue;
-        twins.bound_ms = std::max(twins.bound_ms.value_or(0), *finding.bound_ms);
-      }
-      score_.twins.push_back(std::move(twins));
-      return;
+    const LabelledLog* twin = TwinOf(faulty, logs);
+    if (twin == nullptr) return;
+    Twins twins;
+    twins.job = faulty.job;
+    twins.spark = faulty.labels->spark;
+    twins.twin = twin->labels->variant;
+    twins.faulty_ms = UsualDuration(faulty);
+    twins.twin_ms = UsualDuration(*twin);
+    twins.faulty_runs = std::max<std::size_t>(1, faulty.labels->runs_ms.size());
+    twins.twin_runs = std::max<std::size_t>(1, twin->labels->runs_ms.size());
+    for (const FoundFinding& finding : faulty.found.findings) {
+      if (!finding.bound_ms || FindLabel(faulty.labels->must, finding) == nullptr) continue;
+      twins.bound_ms = std::max(twins.bound_ms.value_or(0), *finding.bound_ms);
     }
+    if (twins.bound_ms) {
+      const bool held = twins.faulty_ms - twins.twin_ms <= *twins.bound_ms;
+      Count(score_.bounds_held, held);
+      if (std::min(twins.faulty_runs, twins.twin_runs) >= kRepeated) Count(score_.repeated_bounds_held, held);
+    }
+    score_.twins.push_back(std::move(twins));
   }
 
   Score score_;
@@ -206,10 +234,17 @@ bool PointsAt(const FoundFinding& finding, const LabelSubject& subject) {
 
 bool IsClean(const LogLabels& labels) { return labels.must.empty() && !labels.partial; }
 
-bool Notices(const FoundInLog& found, const Mutation& mutation) {
-  return std::ranges::any_of(found.findings, [&](const FoundFinding& finding) {
-    return finding.severity >= Severity::Low && std::ranges::find(mutation.rules, finding.rule) != mutation.rules.end();
-  });
+CurvePoint Notice(const FoundInLog& healthy, const FoundInLog& faulty, const Mutation& mutation, double level) {
+  CurvePoint point;
+  point.level = level;
+  for (const FoundFinding& finding : faulty.findings) {
+    if (finding.severity < Severity::Low) continue;
+    const auto before = std::ranges::find(healthy.findings, finding.id, &FoundFinding::id);
+    if (before == healthy.findings.end() || before->severity < finding.severity) point.rules[finding.rule] = 1;
+  }
+  Count(point.noticed,
+        std::ranges::any_of(mutation.rules, [&](std::string_view rule) { return point.rules.contains(std::string(rule)); }));
+  return point;
 }
 
 void AddCurve(Curve& curve, const std::vector<CurvePoint>& points) {
@@ -218,8 +253,10 @@ void AddCurve(Curve& curve, const std::vector<CurvePoint>& points) {
     return;
   }
   for (std::size_t i = 0; i < points.size() && i < curve.points.size(); ++i) {
-    curve.points[i].noticed.hits += points[i].noticed.hits;
-    curve.points[i].noticed.of += points[i].noticed.of;
+    CurvePoint& sum = curve.points[i];
+    sum.noticed.hits += points[i].noticed.hits;
+    sum.noticed.of += points[i].noticed.of;
+    for (const auto& [rule, logs] : points[i].rules) sum.rules[rule] += logs;
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,20 +58,24 @@ struct RuleScore {
   Share precision;  // of its findings (causes of at least low severity), how many some label allows
 };
 
-// The upper bound of what the labelled problem costs against what its twin without it saved.
+// The upper bound of what the labelled problem costs against what its twin without it saved. Durations are those of the
+// applications: of repeated runs the median.
 struct Twins {
   std::string job;
   std::string spark;
-  std::string twin;  // variant: remedied, else clean
+  std::string twin;  // variant: the one with repeated runs; else remedied, else clean
   std::int64_t faulty_ms = 0;
   std::int64_t twin_ms = 0;
+  std::size_t faulty_runs = 1;
+  std::size_t twin_runs = 1;
   std::optional<std::int64_t> bound_ms;  // largest of the found `must`; nullopt: none is estimated
 };
 
-// How many logs with a fault of this level had a finding of one of its rules.
+// How many logs with a fault of this level had a finding of one of its rules that the log without the fault does not have.
 struct CurvePoint {
   double level = 0;
   Share noticed;
+  std::map<std::string, std::size_t> rules;  // every rule with such a finding, its own or not: in how many logs
 };
 struct Curve {
   std::string mutation;
@@ -94,6 +99,8 @@ struct Score {
   std::vector<Wrong> wrong;      // findings that no label allows
   std::vector<Wrong> alarms;     // of at least medium severity on clean logs, neither folded nor allowed
   std::vector<Twins> twins;
+  Share bounds_held;           // of the twins with a bound: what the twin saved is not above it
+  Share repeated_bounds_held;  // of those with three runs or more of both sides
   std::vector<Curve> curves;  // of faults put into clean logs, when asked for
 };
 
@@ -102,8 +109,9 @@ bool IsClean(const LogLabels& labels);
 
 Score ScoreLogs(const std::vector<LabelledLog>& logs);
 
-// Whether one of the mutation's rules has a finding of at least low severity.
-bool Notices(const FoundInLog& found, const Mutation& mutation);
+// What the rules make of a fault put into one log: those with a finding that is new or more severe than in the log
+// without it, of at least low severity.
+CurvePoint Notice(const FoundInLog& healthy, const FoundInLog& faulty, const Mutation& mutation, double level);
 // Adds a log's points to the curve, which has none yet or as many.
 void AddCurve(Curve& curve, const std::vector<CurvePoint>& points);
 

@@ -587,6 +587,47 @@ TEST_CASE("model/derive: a slow host is slower in three stages of its warm execu
   CHECK(m.executors.relative_speed.Get(1) == doctest::Approx(1.0));
 }
 
+TEST_CASE("model/derive: six attempts make a slow host if each of them is slow") {
+  struct Row {
+    const char* what;
+    std::int64_t slow_attempts;
+    bool one_is_quick;
+    bool known;
+  };
+  for (const Row& row : {Row{"six slow ones", 6, false, true}, Row{"five", 5, false, false},
+                         Row{"nine, one of them quick", 9, true, false}, Row{"ten, one of them quick", 10, true, true}}) {
+    CAPTURE(row.what);
+    JobModel m = EmptyModel(200'000);
+    for (int host = 0; host < 2; ++host) m.hosts.AddRow();
+    for (int executor = 0; executor < 2; ++executor) m.executors.AddRow();
+    std::int64_t id = 0;
+    std::int64_t left = row.slow_attempts;
+    for (std::int64_t stage = 0; stage < 4; ++stage) {
+      const StageRow s = PutStage(m, {.id = stage, .tasks = 15});
+      // the first stage makes both executors warm; the others share the attempts of the slow host
+      const std::int64_t there = stage == 0 ? 1 : (left + 3 - stage) / (4 - stage);
+      if (stage > 0) left -= there;
+      for (std::int64_t i = 0; i < 15; ++i) {
+        const bool slow = i < there;
+        const bool quick = row.one_is_quick && stage == 1 && i == 0;
+        PutTask(m, {.id = id++,
+                    .index = i,
+                    .stage = s,
+                    .executor = ExecutorRow(slow ? 0 : 1),
+                    .host = HostRow(slow ? 1 : 0),
+                    .launch = stage * 40'000,
+                    .finish = stage * 40'000 + 1000,
+                    .run_time = slow && !quick ? 400 : 100});
+      }
+    }
+    DeriveTasksOfStages(m);
+    DeriveHosts(m);
+    CHECK(m.hosts.relative_speed.Has(1) == row.known);
+    CHECK(m.executors.relative_speed.Has(0) == row.known);
+    if (row.known) CHECK(m.hosts.relative_speed.Get(1) == doctest::Approx(0.25));
+  }
+}
+
 // ---------------------------------------------------------------- stage graph
 TEST_CASE("model/derive: AQE's parents are found through the last RDD") {
   JobModel m = EmptyModel(10'000);

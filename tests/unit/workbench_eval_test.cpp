@@ -52,6 +52,8 @@ logs:
          advice: [{kind: conf, key: spark.x, to: true}], note: why}
     measured: {anything: 1}
   - {file: logs/b.zstd, variant: clean, partial: true, queries: [q1], must_not: [{rule: p.a, subject: {sql: 7}}]}
+runs:
+  - {variant: faulty, spark: 3.5.9, app_duration_ms: [3, 1, 2], load: [0.1, 2.2, 2.3]}
 )");
   Diagnostics diagnostics;
   const auto files = folder.Read(diagnostics);
@@ -70,6 +72,7 @@ logs:
   CHECK(label.subject.executors == std::vector<std::string>{"0"});
   REQUIRE(label.changes.size() == 1);
   CHECK(label.changes[0].key == "spark.x");
+  CHECK(first.runs_ms == std::vector<std::int64_t>{3, 1, 2});
   CHECK(first.may.size() == 1);
   CHECK(files[0].logs[1].partial);
   CHECK(files[0].logs[1].may.size() == 1);
@@ -81,15 +84,18 @@ TEST_CASE("labels: a mistake is reported with its line and costs its entry alone
 logs:
   - {file: logs/a.zstd, must: [{rule: p.a, subject: {stage: two}}]}
   - {file: logs/b.zstd, mut: []}
+runs:
+  - {variant: remedied, spark: 3.5.9, app_duration_ms: [1]}
 )");
   Diagnostics diagnostics;
   const auto files = folder.Read(diagnostics);
   REQUIRE(files.size() == 1);
   REQUIRE(files[0].logs.size() == 1);
   CHECK(files[0].logs[0].file == "logs/b.zstd");
-  REQUIRE(diagnostics.all().size() == 2);
+  REQUIRE(diagnostics.all().size() == 3);
   CHECK(diagnostics.all()[0].message.find("expected.yaml:3`") != std::string::npos);
   CHECK(diagnostics.all()[1].message.find("has no key `mut`") != std::string::npos);
+  CHECK(diagnostics.all()[2].message.find("expected.yaml:6` has runs of `remedied 3.5.9`") != std::string::npos);
 }
 
 TEST_CASE("labels: broken YAML and no labels at all") {
@@ -246,6 +252,64 @@ TEST_CASE("score: changes asked for, and the bound against the remedied twin rat
   score = workbench::ScoreLogs({log});
   CHECK(score.advised.hits == 1);
   CHECK(score.twins.empty());
+}
+
+TEST_CASE("score: of repeated runs the median counts, and the twin that has them comes first") {
+  LogLabels faulty;
+  faulty.variant = "faulty";
+  faulty.must = {Wanted("p.a")};
+  faulty.runs_ms = {90'000, 50'000, 52'000};
+  LogLabels clean;
+  clean.variant = "clean";
+  clean.runs_ms = {30'000, 31'000, 99'000};
+  LogLabels remedied;
+  remedied.variant = "remedied";
+  LabelledLog log{"j", &faulty, {}};
+  log.found.duration_ms = 90'000;
+  log.found.findings = {Finding("p.a", {})};
+  log.found.findings[0].bound_ms = 21'000;
+  LabelledLog of_clean{"j", &clean, {}};
+  of_clean.found.duration_ms = 30'000;
+  LabelledLog of_remedied{"j", &remedied, {}};
+  of_remedied.found.duration_ms = 40'000;
+  Score score = workbench::ScoreLogs({log, of_clean, of_remedied});
+  REQUIRE(score.twins.size() == 1);
+  CHECK(score.twins[0].twin == "clean");
+  CHECK(score.twins[0].faulty_ms == 52'000);
+  CHECK(score.twins[0].twin_ms == 31'000);
+  CHECK(score.twins[0].twin_runs == 3);
+  CHECK(score.bounds_held.hits == 1);
+  CHECK(score.repeated_bounds_held.of == 1);
+  clean.runs_ms = {};  // one run of each twin: the remedied one, and nothing is repeated on both sides
+  score = workbench::ScoreLogs({log, of_clean, of_remedied});
+  CHECK(score.twins[0].twin == "remedied");
+  CHECK(score.twins[0].twin_runs == 1);
+  CHECK(score.bounds_held.of == 1);
+  CHECK(score.repeated_bounds_held.of == 0);
+}
+
+TEST_CASE("score: a fault is noticed by what is new or worse, not by what was there before") {
+  workbench::Mutation mutation;
+  mutation.rules = {"p.expected"};
+  workbench::FoundInLog healthy;
+  healthy.findings = {Finding("p.expected", {}, 1, findings::Severity::Low)};
+  workbench::FoundInLog faulty = healthy;
+  faulty.findings.push_back(Finding("p.other", {}));
+  faulty.findings.push_back(Finding("p.info", {}, 0, findings::Severity::Info));
+  workbench::CurvePoint point = workbench::Notice(healthy, faulty, mutation, 4);
+  CHECK(point.level == 4);
+  CHECK(point.noticed.hits == 0);
+  CHECK(point.noticed.of == 1);
+  CHECK(point.rules == std::map<std::string, std::size_t>{{"p.other", 1}});
+  faulty.findings[0].severity = findings::Severity::Medium;
+  point = workbench::Notice(healthy, faulty, mutation, 8);
+  CHECK(point.noticed.hits == 1);
+  CHECK(point.rules.size() == 2);
+  workbench::Curve curve;
+  workbench::AddCurve(curve, {point});
+  workbench::AddCurve(curve, {point});
+  CHECK(curve.points[0].noticed.of == 2);
+  CHECK(curve.points[0].rules.at("p.other") == 2);
 }
 
 // ---------------------------------------------------------------- mutations

@@ -15,6 +15,10 @@ constexpr std::int64_t kShortestUsualMs = 100;
 // Attempts in one place, over all stages. A slow place wins few tasks of each: asking for several a stage would miss
 // the slowest.
 constexpr std::size_t kAttemptsNeeded = 10;
+// Fewer do where each of them is slow: were one attempt in five slow on any machine, six in a row would be chance once
+// in 15,000 times.
+constexpr std::size_t kSlowAttemptsNeeded = 6;
+constexpr double kSlowAttempt = 0.67;  // ratio below which an attempt is slow
 
 // The value at index n/2 of the sorted values, as Spark's history server takes quantiles. Reorders the values.
 template <class T>
@@ -82,12 +86,18 @@ std::vector<Beside> Compare(const JobModel& model, const RefColumn<Place>& place
   return compared;
 }
 
+bool SaysEnough(const Beside& place) {
+  if (place.stages < kStagesNeeded) return false;
+  if (place.ratios.size() >= kAttemptsNeeded) return true;
+  return place.ratios.size() >= kSlowAttemptsNeeded &&
+         std::ranges::all_of(place.ratios, [](double ratio) { return ratio < kSlowAttempt; });
+}
+
 template <Entity Place>
 void SetRelativeSpeed(const JobModel& model, const RefColumn<Place>& places, std::size_t count, RealColumn& speed) {
   std::vector<Beside> compared = Compare(model, places, count);
   for (std::size_t row = 0; row < count; ++row) {
-    if (compared[row].stages < kStagesNeeded || compared[row].ratios.size() < kAttemptsNeeded) continue;
-    speed.Set(row, Median(compared[row].ratios));
+    if (SaysEnough(compared[row])) speed.Set(row, Median(compared[row].ratios));
   }
 }
 
