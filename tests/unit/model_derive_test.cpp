@@ -786,7 +786,18 @@ TEST_CASE("model/derive: sources are equal where the same files are read, whatev
   const StageRow mixed = PutStage(m, {.id = 3, .rdds = {7, 6, 5}});
   const StageRow reads_shuffle = PutStage(m, {.id = 4, .rdds = {2, 1}});
   m.stages.parents.Mutable(reads_shuffle.index) = {first};
+  PutRdd(m, 8, "PythonRDD", {6});
+  PutRdd(m, 9, "FileScanRDD");
+  PutRdd(m, 10, "UnionRDD", {6, 9});
+  PutRdd(m, 11, "my own RDD");
+  PutRdd(m, 12, "ShuffledRDD", {100});
+  const StageRow collection = PutStage(m, {.id = 5, .rdds = {8, 6}});
+  const StageRow two_classes = PutStage(m, {.id = 6, .rdds = {10, 9, 6}});
+  const StageRow named = PutStage(m, {.id = 7, .rdds = {11}});
+  const StageRow of_shuffle = PutStage(m, {.id = 8, .rdds = {12}});
   DeriveLineage(m);
+  CHECK(m.strings.Get(m.stages.source_rdd.Get(collection.index)) == "ParallelCollectionRDD");
+  for (const StageRow none : {first, two_classes, named, of_shuffle}) CHECK_FALSE(m.stages.source_rdd.Has(none.index));
   const StrColumn& sources = m.stages.source_fingerprint;
   CHECK(sources.Has(first.index));
   CHECK(sources.Get(first.index) == sources.Get(again.index));
@@ -931,6 +942,44 @@ TEST_CASE("model/derive: gaps and what the driver did in them") {
   std::int64_t sum = 0;
   for (std::size_t row = 0; row < m.gaps.size(); ++row) sum += m.gaps.duration.Get(row);
   CHECK(sum == m.app.driver_time.Get(0));
+}
+
+TEST_CASE("model/derive: from its begin a job without executors waits for them; before, it is the driver") {
+  struct Row {
+    const char* what;
+    std::int64_t gone;      // the first executor
+    std::int64_t back;      // the second one
+    std::int64_t next_job;  // its start; its first task starts at 5000
+    std::vector<std::pair<std::string, std::int64_t>> want;
+  };
+  const Row rows[] = {
+      {"given back while the driver works", 2000, 4900, 3000, {{"between_jobs", 1900}, {"unknown", 2000}}},
+      {"gone before the job before ended", 1050, 4900, 1120, {{"unknown", 3900}}},
+      {"there when the job begins", 3500, 4900, 3000, {{"between_jobs", 3900}}},
+      {"a new one comes at once", 2000, 2500, 3000, {{"between_jobs", 3900}}},
+      {"the wait is a moment", 2000, 4990, 4970, {{"between_jobs", 3900}}},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.what);
+    JobModel m = EmptyModel(6000);
+    PutExecutor(m, "1", 1, 0, row.gone, "idle");
+    PutExecutor(m, "2", 1, row.back);
+    const StageRow s = PutStage(m, {.id = 0, .tasks = 2});
+    PutJob(m, {.id = 0, .start = 0, .end = 1110});
+    PutJob(m, {.id = 1, .start = row.next_job, .end = 6000});
+    PutTask(m, {.id = 0, .index = 0, .stage = s, .executor = ExecutorRow(0), .launch = 0, .finish = 1100});
+    PutTask(m, {.id = 1, .index = 1, .stage = s, .executor = ExecutorRow(1), .launch = 5000, .finish = 6000});
+    DeriveTasksOfStages(m);
+    DeriveResources(m);
+    DeriveGaps(m);
+    REQUIRE(m.gaps.size() == row.want.size());
+    for (std::size_t i = 0; i < row.want.size(); ++i) {
+      CHECK(std::string(EnumName(m.gaps.kind.Get(i))) == row.want[i].first);
+      CHECK(m.gaps.duration.Get(i) == row.want[i].second);
+      if (row.want[i].first == "unknown") CHECK(m.strings.Get(m.gaps.evidence.Get(i)) == "no executor was there");
+      CHECK(m.gaps.before_job.Get(i) == JobRow(1));
+    }
+  }
 }
 
 TEST_CASE("model/derive: gaps below 50 ms are none; a run without tasks is one") {

@@ -46,7 +46,7 @@ void DeriveStageGraph(JobModel& model);  // derive/stage_graph.cpp over job_grap
 void DeriveShuffles(JobModel& model);      // derive/shuffles.cpp
 void DeriveShuffleSides(JobModel& model);  // derive/shuffles.cpp
 
-// stages.{lineage_fingerprint, source_fingerprint}; the latter needs the stage graph.
+// stages.{lineage_fingerprint, source_rdd, source_fingerprint}; the last needs the stage graph.
 void DeriveLineage(JobModel& model);  // derive/lineage.cpp
 
 // The cached_rdds table, stages.{caches,reads_cache,is_cached}.

@@ -5,6 +5,9 @@
 // certain to what is left over: nothing has run yet; the job before collected a broadcast; a write finishes; files were
 // listed; a query is planned; a result is fetched; nothing will run any more; the driver's own code between jobs;
 // unknown.
+//
+// A stretch in which a job begins while no executor is there makes two gaps: what the driver did before, and the wait of
+// the job for executors.
 #include <algorithm>
 #include <string>
 
@@ -162,8 +165,9 @@ struct GapCase {
   bool last = false;   // no task runs after
   JobRow after;
   JobRow before;
-  SqlRow sql;       // open over all of it
-  JobRow open_job;  // open over all of it
+  bool waits = false;  // begins with a job that finds no executor
+  SqlRow sql;          // open over all of it
+  JobRow open_job;     // open over all of it
   bool no_executor = false;
 
   [[nodiscard]] SqlRow SqlOf(JobRow job) const {
@@ -301,9 +305,13 @@ Evidence TestBetweenJobs(const GapCase& c) {
   return c.sql.valid() ? jobs + " of " + SqlText(c.model, c.sql) : jobs + ", no query open over it";
 }
 
+constexpr const char* kNoExecutor = "no executor was there";  // rules ask for it
+
+Evidence TestWait(const GapCase& c) { return c.waits ? Evidence(kNoExecutor) : std::nullopt; }
+
 // Never fails: says what is known.
 Evidence TestUnknown(const GapCase& c) {
-  if (c.no_executor) return "no executor was there";
+  if (c.no_executor) return kNoExecutor;
   if (c.open_job.valid()) return JobText(c.model, c.open_job) + " was open, none of its tasks running";
   return c.first && c.last ? "no task ran at all" : "nothing in the log tells";
 }
@@ -313,9 +321,10 @@ struct Test {
   Evidence (*test)(const GapCase&);
 };
 constexpr Test kTests[] = {
-    {GapKind::Startup, TestStartup}, {GapKind::Broadcast, TestBroadcast},     {GapKind::Commit, TestCommit},
-    {GapKind::Listing, TestListing}, {GapKind::Planning, TestPlanning},       {GapKind::Collect, TestCollect},
-    {GapKind::Tail, TestTail},       {GapKind::BetweenJobs, TestBetweenJobs}, {GapKind::Unknown, TestUnknown},
+    {GapKind::Startup, TestStartup},   {GapKind::Unknown, TestWait},         {GapKind::Broadcast, TestBroadcast},
+    {GapKind::Commit, TestCommit},     {GapKind::Listing, TestListing},      {GapKind::Planning, TestPlanning},
+    {GapKind::Collect, TestCollect},   {GapKind::Tail, TestTail},            {GapKind::BetweenJobs, TestBetweenJobs},
+    {GapKind::Unknown, TestUnknown},
 };
 
 // ---------------------------------------------------------------- the table
@@ -366,6 +375,20 @@ LevelTimeline ExecutorsPresent(const JobModel& model, Interval window) {
   return LevelTimeline(present);
 }
 
+struct GapPart {
+  Interval time;
+  bool waits = false;
+};
+
+// Cut where the next job begins, if no executor is there then.
+std::vector<GapPart> CutAtWait(const JobModel& model, Interval gap, JobRow next, const LevelTimeline& executors) {
+  if (!next.valid() || executors.max() == 0) return {{gap, false}};
+  const std::int64_t start = model.jobs.start.Get(next.index);
+  if (start >= gap.end - kMinGapMs || executors.Mean({start, start}) > 0) return {{gap, false}};
+  if (start < gap.begin + kMinGapMs) return {{gap, true}};
+  return {{{gap.begin, start}, false}, {{start, gap.end}, true}};
+}
+
 void AddRow(JobModel& model, const GapCase& c) {
   GapTable& gaps = model.gaps;
   const std::size_t row = gaps.AddRow();
@@ -399,11 +422,16 @@ void DeriveGaps(JobModel& model) {
   for (const Interval& gap : FindGaps(busy, *window)) {
     const bool first = busy.empty() || gap.begin < busy.front().begin;
     const bool last = busy.empty() || gap.end > busy.back().end;
-    GapCase c{model, facts, jobless, gap, first, last, jobs.After(gap), jobs.Before(gap), SqlRow(), JobRow(), false};
-    if (const std::optional<std::uint32_t> sql = open_sql.Find(gap)) c.sql = SqlRow(*sql);
-    if (const std::optional<std::uint32_t> job = open_jobs.Find(gap)) c.open_job = JobRow(*job);
-    c.no_executor = executors.Mean(gap) <= 0;
-    AddRow(model, c);
+    // the wait before the first task has its own words, and after the last one nothing tells what was waited for
+    std::vector<GapPart> parts{{gap, false}};
+    if (!first && !last) parts = CutAtWait(model, gap, jobs.Before(gap), executors);
+    for (const auto& [time, waits] : parts) {
+      GapCase c{model, facts, jobless, time, first, last, jobs.After(time), jobs.Before(time), waits};
+      if (const std::optional<std::uint32_t> sql = open_sql.Find(time)) c.sql = SqlRow(*sql);
+      if (const std::optional<std::uint32_t> job = open_jobs.Find(time)) c.open_job = JobRow(*job);
+      c.no_executor = executors.Mean(time) <= 0;
+      AddRow(model, c);
+    }
   }
 }
 

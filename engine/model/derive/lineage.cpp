@@ -1,9 +1,11 @@
-// source_fingerprint: the files that a stage reads. sc.textFile and its like name their RDD by the path.
+// source_fingerprint: the files that a stage reads. sc.textFile and its like name their RDD by the path; source_rdd is
+// for those that have no such name.
 //
 // lineage_fingerprint: what a stage computes, without ids. The hash of an RDD covers its name, the name of its scope,
 // its call site, its number of partitions and the hashes of its parents in order, across shuffles too: two stages are
 // equal only if everything that leads to them is. Each RDD is hashed once, so the cost is that of reading the RDD
 // table.
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,6 +54,27 @@ std::optional<std::uint64_t> HashSources(const JobModel& model, std::size_t stag
   return any ? std::optional(hash.value()) : std::nullopt;
 }
 
+// Spark names an RDD by its class until the program names it: "ParallelCollectionRDD".
+bool IsClassOfRdd(std::string_view name) {
+  constexpr std::string_view kEnd = "RDD";
+  return name.size() > kEnd.size() && name.ends_with(kEnd) && std::ranges::all_of(name, [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  });
+}
+
+// The class that all RDDs without parents have; nullopt: there is none, or they have several.
+std::optional<std::string_view> SourceClass(const JobModel& model, std::size_t stage) {
+  std::optional<std::string_view> common;
+  for (const std::int64_t id : model.stages.rdd_ids.Get(stage)) {
+    const RawRdd* const rdd = model.FindRdd(id);
+    if (rdd == nullptr || !rdd->parents.empty()) continue;
+    const std::string_view name = model.strings.Get(rdd->name);
+    if (!IsClassOfRdd(name) || (common && *common != name)) return std::nullopt;
+    common = name;
+  }
+  return common;
+}
+
 }  // namespace
 
 void DeriveLineage(JobModel& model) {
@@ -64,6 +87,7 @@ void DeriveLineage(JobModel& model) {
     if (last == nullptr) continue;
     const std::uint64_t hash = hashes[static_cast<std::size_t>(last - model.rdds.data())];
     model.stages.lineage_fingerprint.Set(stage, model.strings.Intern(HexText(hash)));
+    if (const auto kind = SourceClass(model, stage)) model.stages.source_rdd.Set(stage, model.strings.Intern(*kind));
     if (const auto sources = HashSources(model, stage))
       model.stages.source_fingerprint.Set(stage, model.strings.Intern(HexText(*sources)));
   }
