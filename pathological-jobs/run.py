@@ -10,7 +10,7 @@ Spark wrote it.  <job>/captures.toml says which variants there are, on which ver
 (README.md has the keys).  A capture whose log stands there is skipped, so that an interrupted run is simply called
 again.  Everything else (virtual environments, shuffle files, unfinished logs) stays below --root.
 
-Needs the standard library of Python 3.11, a Java 17 runtime and the zstd command.
+Needs the standard library of Python 3.11, a Java 17 runtime and the zstd command; a capture on YARN needs Maven.
 """
 import argparse
 import contextlib
@@ -91,6 +91,20 @@ def spark_home(environment):
     return next(environment.glob("lib/python3*/site-packages/pyspark"))
 
 
+def ensure_yarn(root):
+    """The folder of jars with YARN's servers, which PySpark does not bring. They fit Spark 3.5.9."""
+    folder = root / "yarn"
+    if not (folder / "complete").exists():
+        if shutil.which("mvn") is None:
+            raise Failure("no mvn command found (Debian: apt-get install maven)")
+        print(f"fetching YARN into {folder} (44 MB to download)", flush=True)
+        subprocess.run(["mvn", "--quiet", "--batch-mode", "--file", HERE / "lib" / "yarn.pom.xml",
+                        "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies", "-DexcludeTransitive",
+                        f"-DoutputDirectory={folder}"], check=True)
+        (folder / "complete").touch()
+    return folder
+
+
 # ---------------------------------------------------------------- what is to be captured
 
 @dataclasses.dataclass(frozen=True)
@@ -98,7 +112,8 @@ class Capture:
     """One run of one job. `ends`: how the application ends, "succeeds", "fails" (status other than 0) or
     "killed" (the log has no end). `logging`: "one zstd file" or "Spark's defaults". `compact`: how many parts of a
     rolling log the history server, which has the settings `history`, leaves as they are, 0: it is not run. `client`:
-    version of the Spark Connect client that the job starts, "" for none."""
+    version of the Spark Connect client that the job starts, "" for none. `attempts`: how many drivers YARN starts until
+    one ends well; each writes a log of its own."""
     job: str
     variant: str
     version: str
@@ -108,6 +123,7 @@ class Capture:
     compact: int = 0
     history: dict = dataclasses.field(default_factory=dict)
     client: str = ""
+    attempts: int = 1
     timeout_s: int = TIMEOUT_S
     conf: dict = dataclasses.field(default_factory=dict)
     args: list = dataclasses.field(default_factory=list)
@@ -131,7 +147,8 @@ def captures(job):
         asked = tomllib.loads(file.read_text())
     except tomllib.TOMLDecodeError as error:
         raise Failure(f"{file}: {error}") from None
-    known = {"master", "versions", "ends", "logging", "compact", "history", "client", "timeout_s", "conf", "args", "recompress"}
+    known = {"master", "versions", "ends", "logging", "compact", "history", "client", "attempts", "timeout_s", "conf", "args",
+             "recompress"}
     common = {key: value for key, value in asked.items() if key not in ("variant", "title", "patterns")}
     found = []
     for variant, own in asked.get("variant", {}).items():
@@ -145,8 +162,8 @@ def captures(job):
         for version in said.get("versions", VERSIONS[:1]):
             found.append(Capture(job, variant, version, said.get("master", MASTER), said.get("ends", "succeeds"),
                                  said.get("logging", "one zstd file"), said.get("compact", 0), said.get("history", {}),
-                                 said.get("client", ""),
-                                 said.get("timeout_s", TIMEOUT_S), common.get("conf", {}) | own.get("conf", {}),
+                                 said.get("client", ""), said.get("attempts", 1), said.get("timeout_s", TIMEOUT_S),
+                                 common.get("conf", {}) | own.get("conf", {}),
                                  [str(arg) for arg in said.get("args", ["--variant", variant])],
                                  said.get("recompress", False)))
     if not found:
@@ -196,15 +213,17 @@ def run_spark(root, environment, work, capture):
     variables = variables_of_spark(root, environment, work)
     if capture.client:
         variables["PATHOLOGICAL_CLIENT"] = str(ensure_client(root, capture.client) / "bin" / "python")
-    with cluster(home, work, variables, capture.master) as master:
-        status = submit(home, work, variables, capture, conf, master)
+    if capture.master.startswith("yarn"):
+        variables["HADOOP_CONF_DIR"] = str(work / "yarn")
+    with cluster(root, home, work, variables, capture.master) as where:
+        status = submit(home, work, variables, capture, conf, where)
     if (status == 0) != (capture.ends == "succeeds"):
         raise Failure(f"spark-submit ended with status {status}, which is not how it {capture.ends}: see {work}/output.txt")
 
 
-def submit(home, work, variables, capture, conf, master):
+def submit(home, work, variables, capture, conf, where):
     """Run the job to its end and return the status of spark-submit."""
-    command = [home / "bin" / "spark-submit", "--master", master]
+    command = [home / "bin" / "spark-submit", *where]
     for key, value in conf.items():
         command += ["--conf", f"{key}={value}"]
     command += ["job.py", *capture.args]
@@ -222,44 +241,89 @@ def submit(home, work, variables, capture, conf, master):
 
 
 @contextlib.contextmanager
-def cluster(home, work, variables, master):
-    """What spark-submit gets as its master. `standalone[workers,cores,MiB]` is a real cluster on this machine, whose
-    workers are hosts of their own: 127.0.0.2, 127.0.0.3 and so on."""
-    asked = re.fullmatch(r"standalone\[(\d+),(\d+),(\d+)\]", master)
+def cluster(root, home, work, variables, master):
+    """The arguments that tell spark-submit where to run. `standalone[workers,cores,MiB]` is a real cluster on this
+    machine, whose workers are hosts of their own: 127.0.0.2, 127.0.0.3 and so on. `yarn[executors,cores,MiB]` is a YARN
+    of one node, which runs the driver as well."""
+    asked = re.fullmatch(r"(standalone|yarn)\[(\d+),(\d+),(\d+)\]", master)
     if not asked:
-        yield master
+        yield ["--master", master]
         return
-    workers, cores, memory = map(int, asked.groups())
+    started = []
+
+    def start(name, more_variables, *command):
+        with open(work / f"{name}.txt", "w") as output:
+            started.append(subprocess.Popen([str(part) for part in command], cwd=work, stdout=output, stderr=subprocess.STDOUT,
+                                            env=variables | more_variables, start_new_session=True))
+
+    try:
+        if asked[1] == "yarn":
+            start_yarn(ensure_yarn(root), home, work, variables, start)
+            yield ["--master", "yarn", "--deploy-mode", "cluster", "--num-executors", asked[2], "--executor-cores", asked[3],
+                   "--executor-memory", f"{asked[4]}m", "--py-files", "pathological.py"]
+        else:
+            yield ["--master", start_standalone(home, work, start, *asked.groups()[1:])]
+    finally:
+        for process in reversed(started):
+            process.terminate()                             # a node manager ends its containers: groups of their own
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(30)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)      # a worker and its executors: one process group
+            process.wait()
+
+
+def start_standalone(home, work, start, workers, cores, memory):
+    """Start a master and its workers; return the master's address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"spark://127.0.0.1:{port}"
-    started = []
+    local = {"SPARK_LOCAL_DIRS": str(work / "local")}
+    spark_class = home / "bin" / "spark-class"
+    start("master", local, spark_class, "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", port,
+          "--webui-port", 0)
+    for number in range(int(workers)):
+        host = f"127.0.0.{number + 2}"
+        start(f"worker-{number}", local | {"SPARK_LOCAL_IP": host}, spark_class, "org.apache.spark.deploy.worker.Worker",
+              "--host", host, "--cores", cores, "--memory", f"{memory}M", "--work-dir", work / "workers" / str(number),
+              "--webui-port", 0, address)
+    await_line(work / "master.txt", "Registering worker", int(workers))
+    return address
 
-    def start(name, host, *arguments):
-        with open(work / f"{name}.txt", "w") as output:
-            started.append(subprocess.Popen([home / "bin" / "spark-class", *map(str, arguments)], cwd=work, stdout=output,
-                                            stderr=subprocess.STDOUT, env=variables | {"SPARK_LOCAL_IP": host, "SPARK_LOCAL_DIRS": str(work / "local")},
-                                            start_new_session=True))
 
-    try:
-        start("master", "127.0.0.1", "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", port,
-              "--webui-port", 0)
-        for number in range(workers):
-            host = f"127.0.0.{number + 2}"
-            start(f"worker-{number}", host, "org.apache.spark.deploy.worker.Worker", "--host", host, "--cores", cores,
-                  "--memory", f"{memory}M", "--work-dir", work / "workers" / str(number), "--webui-port", 0, address)
-        end = time.monotonic() + 180
-        while (work / "master.txt").read_text(errors="replace").count("Registering worker") < workers:
-            if time.monotonic() > end:
-                raise Failure(f"the workers did not register: see {work}/master.txt")
-            time.sleep(0.2)
-        yield address
-    finally:
-        for process in started:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)      # a worker and its executors: one process group
-            process.wait()
+def start_yarn(jars, home, work, variables, start):
+    """Start a resource manager and one node manager, which are told where they are by a file of their own. Their class
+    path begins with their own jars: Spark brings the same web proxy for another servlet library."""
+    settings = {
+        "yarn.resourcemanager.hostname": "127.0.0.1",
+        "yarn.resourcemanager.scheduler.class": "org.apache.hadoop.yarn.server.resourcemanager.scheduler.fifo.FifoScheduler",
+        "yarn.web-proxy.address": "127.0.0.1:8088",                 # else the machine's name: it stands in the log
+        "yarn.nodemanager.hostname": "127.0.0.1",
+        "yarn.nodemanager.local-dirs": work / "local",
+        "yarn.nodemanager.log-dirs": work / "workers",
+        "yarn.nodemanager.user-home-dir": work / "home",
+        "yarn.nodemanager.env-whitelist": ",".join(variables),      # a container has the environment that run.py gives
+        "yarn.nodemanager.vmem-check-enabled": "false",             # a JVM reserves far more than it uses
+    }
+    (work / "yarn").mkdir()
+    properties = "".join(f"<property><name>{key}</name><value>{value}</value></property>\n" for key, value in settings.items())
+    (work / "yarn" / "yarn-site.xml").write_text(f"<configuration>\n{properties}</configuration>\n")
+    java = [Path(variables["JAVA_HOME"], "bin", "java"), "-Xmx512m", "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "-Dlog4j2.configurationFile=classpath:org/apache/spark/log4j2-defaults.properties",
+            "-cp", f"{work}/yarn:{jars}/*:{home}/jars/*"]
+    start("resource-manager", {}, *java, "org.apache.hadoop.yarn.server.resourcemanager.ResourceManager")
+    start("node-manager", {}, *java, "org.apache.hadoop.yarn.server.nodemanager.NodeManager")
+    await_line(work / "resource-manager.txt", "NodeManager from node", 1)
+
+
+def await_line(file, line, times):
+    """Wait until a server has written a line so many times."""
+    end = time.monotonic() + 180
+    while file.read_text(errors="replace").count(line) < times:
+        if time.monotonic() > end:
+            raise Failure(f"the cluster did not start: see {file.parent}/*.txt")
+        time.sleep(0.2)
 
 
 def variables_of_spark(root, environment, work):
@@ -377,31 +441,34 @@ def capture_log(root, capture, share):
     shutil.rmtree(work, ignore_errors=True)
     began = time.monotonic()
     run_spark(root, environment, work, capture)
-    logs = [log for log in (work / "history").iterdir() if not log.name.endswith(".crc")]
-    if len(logs) != 1:
-        raise Failure(f"expected one log in {work}/history, found {[log.name for log in logs]}")
-    log = logs[0]
+    logs = sorted(log for log in (work / "history").iterdir() if not log.name.endswith(".crc"))
+    if len(logs) != capture.attempts:
+        raise Failure(f"expected {capture.attempts} logs in {work}/history, found {[log.name for log in logs]}")
     if capture.compact:
         compact_log(root, environment, work, capture)
-    if (capture.ends != "killed") == log.name.endswith(".inprogress"):
-        raise Failure(f"{log}: that is not how a log looks whose application {capture.ends}")
-    files = sorted(file for file in log.rglob("*") if not file.name.startswith(".")) if log.is_dir() else [log]
-    duration_ms = check_log(files, capture.ends, environment)
-    target = HERE / capture.job / "logs" / (capture.name + ("" if log.is_dir() else "".join(kept_suffixes(log.name))))
+    durations_ms = []
+    for log in logs:
+        if (capture.ends != "killed") == log.name.endswith(".inprogress"):
+            raise Failure(f"{log}: that is not how a log looks whose application {capture.ends}")
+        files = sorted(file for file in log.rglob("*") if not file.name.startswith(".")) if log.is_dir() else [log]
+        durations_ms.append(check_log(files, capture.ends, environment))
+    folder = len(logs) > 1 or logs[0].is_dir()
+    target = HERE / capture.job / "logs" / (capture.name + ("" if folder else "".join(kept_suffixes(logs[0].name))))
     target.parent.mkdir(exist_ok=True)
     if (old := capture.kept()) is not None:
         shutil.rmtree(old) if old.is_dir() else old.unlink()
-    if log.is_dir():
-        shutil.copytree(log, target / log.name, ignore=shutil.ignore_patterns(".*.crc"))
+    if folder:
+        shutil.copytree(work / "history", target, ignore=shutil.ignore_patterns(".*.crc"))
     elif capture.recompress:
-        recompressed(log, target)
+        recompressed(logs[0], target)
     else:
-        shutil.copyfile(log, target)
-    size = target.stat().st_size if target.is_file() else sum(file.stat().st_size for file in files)
-    printed = re.findall(r"^answer: .*$", (work / "output.txt").read_text(errors="replace"), re.M)
+        shutil.copyfile(logs[0], target)
+    size = sum(file.stat().st_size for file in [target, *target.rglob("*")] if file.is_file())
+    printed = [answer for file in [work / "output.txt", *sorted((work / "workers").rglob("stdout"))]
+               for answer in re.findall(r"^answer: .*$", file.read_text(errors="replace"), re.M)]
     shutil.rmtree(work)
     print(f"{capture.job} {capture.name}: {time.monotonic() - began:.0f} s{' beside another' if share else ''}, "
-          f"application {duration_ms} ms, log {size} bytes; {' '.join(printed)}", flush=True)
+          f"application {', '.join(map(str, durations_ms))} ms, log {size} bytes; {' '.join(printed)}", flush=True)
 
 
 def recompressed(log, target):
