@@ -55,7 +55,7 @@ bool IsEnumWord(std::string_view text) {
 // Names of the log on one line; a backtick would be taken for markup.
 std::string NameText(std::string_view text) {
   constexpr std::size_t kColumns = 160;
-  std::string clean = CleanText(text, kColumns);
+  std::string clean = CleanText(ShortCallSite(text), kColumns);
   std::ranges::replace(clean, '`', '\'');
   if (IsEnumWord(clean)) std::ranges::replace(clean, '_', ' ');
   return clean;

@@ -219,11 +219,11 @@ std::string StagePurpose(const JobModel& model, model::StageRow stage) {
   constexpr std::size_t kColumns = 60;
   const auto description = Text(model, model.stages.description, stage.index);
   const auto name = Text(model, model.stages.name, stage.index);
-  if (name && !IsInternalCallSite(*name)) return CleanText(*name, kColumns);
+  if (name && !IsInternalCallSite(*name)) return CleanText(ShortCallSite(*name), kColumns);
   if (description && !description->empty() && !IsInternalCallSite(*description))
     return CleanText(*description, kColumns);
   const auto call_site = Text(model, model.stages.call_site, stage.index);
-  if (call_site && !IsInternalCallSite(*call_site)) return CleanText(*call_site, kColumns);
+  if (call_site && !IsInternalCallSite(*call_site)) return CleanText(ShortCallSite(*call_site), kColumns);
   return {};
 }
 

@@ -102,6 +102,17 @@ std::string Shorten(std::string_view text, std::size_t columns) {
   return cut;
 }
 
+std::string ShortCallSite(std::string_view text) {
+  constexpr std::string_view kAt = " at /";
+  const std::size_t at = text.find(kAt);
+  if (at == std::string_view::npos || text.find(' ') != at) return std::string(text);  // "action at /path/file:line"
+  const std::size_t path = at + kAt.size() - 1;
+  const std::size_t name = text.rfind('/') + 1;
+  if (text.find(' ', path) != std::string_view::npos || text.find(':', name) == std::string_view::npos)
+    return std::string(text);
+  return std::string(text.substr(0, path)) + std::string(text.substr(name));
+}
+
 std::string CleanText(std::string_view text, std::size_t columns) { return Shorten(CleanText(text), columns); }
 
 }  // namespace advise

@@ -1023,6 +1023,23 @@ TEST_CASE("model/derive: missing tasks are indices without end, however many att
   CHECK_FALSE(m.app.failed.Get(0));
 }
 
+TEST_CASE("model/derive: tasks of a failed stage have no end where the application ended with it") {
+  for (const std::int64_t end : {std::int64_t{30'000}, std::int64_t{90'000}}) {
+    CAPTURE(end);
+    JobModel m = EmptyModel(end);
+    PutJob(m, {.id = 0, .start = 0, .end = 300});
+    const StageRow failed =
+        PutStage(m, {.id = 0, .tasks = 4, .submitted = 0, .completed = 300, .status = StageStatus::Failed});
+    PutTask(m, {.id = 0, .index = 0, .stage = failed, .finish = 250, .reason = EndReason::ExceptionFailure});
+    PutTask(m, {.id = 1, .index = 1, .stage = failed, .launch = 100, .finish = kMissing});
+    DeriveTasksOfStages(m);
+    DeriveCompleteness(m);
+    const bool with_it = end == 30'000;
+    CHECK(m.stages.missing_tasks.Get(failed.index) == (with_it ? 0 : 1));
+    CHECK(m.app.complete.Get(0) == with_it);
+  }
+}
+
 TEST_CASE("model/derive: complete means start, end, and the end of everything announced") {
   const auto make = [] {
     JobModel m = EmptyModel(1000);

@@ -112,6 +112,12 @@ TEST_CASE("bytes, counts, ratios, shares") {
 }
 
 TEST_CASE("texts of a log are made safe") {
+  CHECK(ShortCallSite("collect at /opt/jobs/etl.py:27") == "collect at etl.py:27");
+  CHECK(ShortCallSite("collect at Main.scala:7") == "collect at Main.scala:7");
+  CHECK(ShortCallSite("read at /data/orders") == "read at /data/orders");
+  CHECK(ShortCallSite("look at /opt/a b/etl.py:27") == "look at /opt/a b/etl.py:27");
+  CHECK(ShortCallSite("we look at /opt/etl.py:27") == "we look at /opt/etl.py:27");
+  CHECK(ShortCallSite("") == "");
   CHECK(CleanText("a\tb\r\n\x1b[31mc  d ") == "a b [31mc d");
   CHECK(CleanText("\xff"
                   "abc\xe2\x80\xae"

@@ -23,17 +23,24 @@ std::vector<std::int64_t> EndedIndices(const JobModel& model) {
   return ended;
 }
 
+// Spark kills the tasks of a stage that failed and hears of their ends some seconds later. Where the application ended
+// before that, no log holds these ends.
+constexpr std::int64_t kEndsComeWithinMs = 60'000;
+
 // A completed attempt announces Number of Tasks and ended them all. One that failed stopped where it was: missing are
-// only those of its tasks that were started.
+// only those of its tasks that were started, and none if the application went with it.
 void FillMissingTasks(JobModel& model, const std::vector<std::int64_t>& ended) {
   StageTable& stages = model.stages;
   for (std::size_t stage = 0; stage < stages.size(); ++stage) {
     if (!stages.completed.Has(stage) || !stages.task_count.Has(stage) || !stages.submitted_flag.Get(stage)) continue;
     std::int64_t missing = stages.task_count.Get(stage) - ended[stage];
     if (stages.status.Get(stage) != StageStatus::Complete) {
+      const bool went_with_it =
+          model.app.end.Has(0) && model.app.end.Get(0) - stages.completed.Get(stage) < kEndsComeWithinMs;
       const std::span<const TaskRow> tasks = stages.tasks.Get(stage);
-      missing =
-          std::count_if(tasks.begin(), tasks.end(), [&](TaskRow task) { return model.tasks.running.Get(task.index); });
+      missing = went_with_it ? 0 : std::count_if(tasks.begin(), tasks.end(), [&](TaskRow task) {
+        return model.tasks.running.Get(task.index);
+      });
     }
     stages.missing_tasks.Set(stage, std::max<std::int64_t>(0, missing));
   }

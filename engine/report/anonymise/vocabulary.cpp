@@ -93,7 +93,7 @@ constexpr std::string_view kMessageWords =
     "commit committed complete completed config configured connect connection consider container containers context "
     "corrupt could crashed data dead decommissioned decommission delete denied did different direct disabling disk "
     "disk-space dispatch does driver due during dying "
-    "during either empty enough error errors event eventlog exceed exceeded exceeding exceeds exception executable "
+    "down during either empty enough error errors event eventlog exceed exceeded exceeding exceeds exception executable "
     "execute executed "
     "executing execution executor executors exhausted exist exists exit exited exitcode expected expired expiration "
     "external "
