@@ -10,7 +10,7 @@ from pyspark.sql import Window
 from pyspark.sql import functions as F
 
 ORDERS = 1_100_000
-CUSTOMERS = 250_000
+CUSTOMERS = 450_000          # Spark estimates 12 MiB, above the threshold of broadcasts
 TRIPS = 1_400_000
 
 

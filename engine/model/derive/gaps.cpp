@@ -426,7 +426,7 @@ void DeriveGaps(JobModel& model) {
     std::vector<GapPart> parts{{gap, false}};
     if (!first && !last) parts = CutAtWait(model, gap, jobs.Before(gap), executors);
     for (const auto& [time, waits] : parts) {
-      GapCase c{model, facts, jobless, time, first, last, jobs.After(time), jobs.Before(time), waits};
+      GapCase c{model, facts, jobless, time, first, last, jobs.After(time), jobs.Before(time), waits, SqlRow(), JobRow(), false};
       if (const std::optional<std::uint32_t> sql = open_sql.Find(time)) c.sql = SqlRow(*sql);
       if (const std::optional<std::uint32_t> job = open_jobs.Find(time)) c.open_job = JobRow(*job);
       c.no_executor = executors.Mean(time) <= 0;
