@@ -3,7 +3,7 @@
 
     python3 pathological-jobs/whatif.py                     every pair of whatif/pairs.toml, what is missing of it
     python3 pathological-jobs/whatif.py skew-split --until 03:00
-    python3 pathological-jobs/whatif.py --summary           medians of what is there; runs nothing
+    python3 pathological-jobs/whatif.py --summary           the table of README.md, of what is there; runs nothing
 
 Each run becomes a line of whatif/results.tsv; a run whose line stands there is not repeated. The log of the first
 repeat of each side is kept in whatif/logs (of a pair of variants it stands in the job's own logs, from another run).
@@ -126,17 +126,18 @@ def run_pair(root, pair, said):
 
 
 def summary(pairs):
-    """Medians of the work of both sides, and whether the sides overlap."""
-    for pair in pairs:
+    """The table of README.md: medians of the work of both sides, and whether the sides overlap."""
+    print("| pair | A | B | A, s | B, s | change |\n|---|---|---|---|---|---|")
+    for pair, said in pairs.items():
         works = {side: sorted(int(row["work_duration_ms"]) for row in results() if row["pair"] == pair and row["side"] == side)
                  for side in "AB"}
         if not all(works.values()):
             continue
         one, other = (statistics.median(works[side]) for side in "AB")
         apart = works["A"][-1] < works["B"][0] or works["B"][-1] < works["A"][0]
-        settings = " -> ".join(pairs[pair][side]["setting"] for side in "AB")
-        print(f"{pair}: {settings}: {one:.0f} -> {other:.0f} ms ({other / one - 1:+.0%}{'' if apart else ', sides overlap'}; "
-              f"{len(works['A'])} + {len(works['B'])} runs)")
+        ranges = " | ".join(f"{works[side][0] / 1000:.1f}..{works[side][-1] / 1000:.1f}" for side in "AB")
+        print(f"| {pair} | {said['A']['setting']} | {said['B']['setting']} | {ranges} | "
+              f"{other / one - 1:+.0%}{'' if apart else ', the sides overlap'} |")
 
 
 def main():
@@ -145,7 +146,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pairs", nargs="*", metavar="PAIR", help=f"of: {' '.join(pairs)} (default: all)")
     parser.add_argument("--until", help="begin no pair after this time of day, as 03:00")
-    parser.add_argument("--summary", action="store_true", help="print the medians, run nothing")
+    parser.add_argument("--summary", action="store_true", help="print the table of README.md, run nothing")
     parser.add_argument("--root", type=Path, default=Path("/opt/spark"), help="as of run.py (default: %(default)s)")
     options = parser.parse_args()
     if unknown := sorted(set(options.pairs) - set(pairs)):

@@ -73,8 +73,8 @@ void WriteTwins(const Score& score, std::ostream& out) {
   for (const Twins& pair : score.twins) {
     out << "  " << pair.job << ' ' << pair.spark << ", " << pair.twin << ": "
         << Duration(pair.faulty_ms, pair.faulty_runs) << " -> " << Duration(pair.twin_ms, pair.twin_runs) << ", saved "
-        << Seconds(pair.faulty_ms - pair.twin_ms) << ", bound "
-        << (pair.bound_ms ? Seconds(*pair.bound_ms) : "unknown") << '\n';
+        << Seconds(pair.faulty_ms - pair.twin_ms) << ", bound " << (pair.bound_ms ? Seconds(*pair.bound_ms) : "unknown")
+        << '\n';
   }
   out << "  the bound held      " << Words(score.bounds_held) << '\n'
       << "  of repeated runs    " << Words(score.repeated_bounds_held) << '\n';

@@ -17,8 +17,8 @@ std::string Shorten(std::string_view text, std::size_t columns);
 // CleanText and Shorten.
 std::string CleanText(std::string_view text, std::size_t columns);
 
-// A call site of Spark without the folders of a Python file: "collect at /opt/jobs/etl.py:27" is "collect at etl.py:27",
-// as Scala's and Java's are by themselves. Another text stays as it is.
+// A call site of Spark without the folders of a Python file: "collect at /opt/jobs/etl.py:27" is "collect at
+// etl.py:27", as Scala's and Java's are by themselves. Another text stays as it is.
 std::string ShortCallSite(std::string_view text);
 
 // What may be printed of a code point: itself, a space for control characters, 0 for what must vanish (invisible

@@ -242,8 +242,9 @@ CurvePoint Notice(const FoundInLog& healthy, const FoundInLog& faulty, const Mut
     const auto before = std::ranges::find(healthy.findings, finding.id, &FoundFinding::id);
     if (before == healthy.findings.end() || before->severity < finding.severity) point.rules[finding.rule] = 1;
   }
-  Count(point.noticed,
-        std::ranges::any_of(mutation.rules, [&](std::string_view rule) { return point.rules.contains(std::string(rule)); }));
+  Count(point.noticed, std::ranges::any_of(mutation.rules, [&](std::string_view rule) {
+          return point.rules.contains(std::string(rule));
+        }));
   return point;
 }
 

@@ -71,7 +71,8 @@ struct Twins {
   std::optional<std::int64_t> bound_ms;  // largest of the found `must`; nullopt: none is estimated
 };
 
-// How many logs with a fault of this level had a finding of one of its rules that the log without the fault does not have.
+// How many logs with a fault of this level had a finding of one of its rules that the log without the fault does not
+// have.
 struct CurvePoint {
   double level = 0;
   Share noticed;
@@ -101,7 +102,7 @@ struct Score {
   std::vector<Twins> twins;
   Share bounds_held;           // of the twins with a bound: what the twin saved is not above it
   Share repeated_bounds_held;  // of those with three runs or more of both sides
-  std::vector<Curve> curves;  // of faults put into clean logs, when asked for
+  std::vector<Curve> curves;   // of faults put into clean logs, when asked for
 };
 
 // Labelled as a whole, and nothing must be found in it.

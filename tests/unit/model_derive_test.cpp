@@ -594,8 +594,9 @@ TEST_CASE("model/derive: six attempts make a slow host if each of them is slow")
     bool one_is_quick;
     bool known;
   };
-  for (const Row& row : {Row{"six slow ones", 6, false, true}, Row{"five", 5, false, false},
-                         Row{"nine, one of them quick", 9, true, false}, Row{"ten, one of them quick", 10, true, true}}) {
+  for (const Row& row :
+       {Row{"six slow ones", 6, false, true}, Row{"five", 5, false, false},
+        Row{"nine, one of them quick", 9, true, false}, Row{"ten, one of them quick", 10, true, true}}) {
     CAPTURE(row.what);
     JobModel m = EmptyModel(200'000);
     for (int host = 0; host < 2; ++host) m.hosts.AddRow();

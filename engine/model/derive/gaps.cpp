@@ -6,8 +6,8 @@
 // listed; a query is planned; a result is fetched; nothing will run any more; the driver's own code between jobs;
 // unknown.
 //
-// A stretch in which a job begins while no executor is there makes two gaps: what the driver did before, and the wait of
-// the job for executors.
+// A stretch in which a job begins while no executor is there makes two gaps: what the driver did before, and the wait
+// of the job for executors.
 #include <algorithm>
 #include <string>
 
@@ -321,9 +321,9 @@ struct Test {
   Evidence (*test)(const GapCase&);
 };
 constexpr Test kTests[] = {
-    {GapKind::Startup, TestStartup},   {GapKind::Unknown, TestWait},         {GapKind::Broadcast, TestBroadcast},
-    {GapKind::Commit, TestCommit},     {GapKind::Listing, TestListing},      {GapKind::Planning, TestPlanning},
-    {GapKind::Collect, TestCollect},   {GapKind::Tail, TestTail},            {GapKind::BetweenJobs, TestBetweenJobs},
+    {GapKind::Startup, TestStartup}, {GapKind::Unknown, TestWait},    {GapKind::Broadcast, TestBroadcast},
+    {GapKind::Commit, TestCommit},   {GapKind::Listing, TestListing}, {GapKind::Planning, TestPlanning},
+    {GapKind::Collect, TestCollect}, {GapKind::Tail, TestTail},       {GapKind::BetweenJobs, TestBetweenJobs},
     {GapKind::Unknown, TestUnknown},
 };
 
@@ -426,7 +426,8 @@ void DeriveGaps(JobModel& model) {
     std::vector<GapPart> parts{{gap, false}};
     if (!first && !last) parts = CutAtWait(model, gap, jobs.Before(gap), executors);
     for (const auto& [time, waits] : parts) {
-      GapCase c{model, facts, jobless, time, first, last, jobs.After(time), jobs.Before(time), waits, SqlRow(), JobRow(), false};
+      GapCase c{model, facts,    jobless,  time, first, last, jobs.After(time), jobs.Before(time),
+                waits, SqlRow(), JobRow(), false};
       if (const std::optional<std::uint32_t> sql = open_sql.Find(time)) c.sql = SqlRow(*sql);
       if (const std::optional<std::uint32_t> job = open_jobs.Find(time)) c.open_job = JobRow(*job);
       c.no_executor = executors.Mean(time) <= 0;

@@ -57,9 +57,8 @@ std::optional<std::uint64_t> HashSources(const JobModel& model, std::size_t stag
 // Spark names an RDD by its class until the program names it: "ParallelCollectionRDD".
 bool IsClassOfRdd(std::string_view name) {
   constexpr std::string_view kEnd = "RDD";
-  return name.size() > kEnd.size() && name.ends_with(kEnd) && std::ranges::all_of(name, [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-  });
+  return name.size() > kEnd.size() && name.ends_with(kEnd) &&
+         std::ranges::all_of(name, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); });
 }
 
 // The class that all RDDs without parents have; nullopt: there is none, or they have several.
