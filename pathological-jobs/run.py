@@ -476,7 +476,7 @@ def recompressed(log, target):
     plans four times larger."""
     with open(target, "wb") as kept:
         decoder = subprocess.Popen(["zstd", "-dcq", log], stdout=subprocess.PIPE)
-        subprocess.run(["zstd", "-12q"], stdin=decoder.stdout, stdout=kept, check=True)
+        subprocess.run(["zstd", "-19q"], stdin=decoder.stdout, stdout=kept, check=True)
         if decoder.wait() != 0:
             raise Failure(f"{log}: zstd ended with status {decoder.returncode}")
 
