@@ -30,9 +30,11 @@ void DeclareAnalyzeOptions(CLI::App& app, AnalyzeOptions& o) {
   std::vector<std::string> formats;
   for (const report::Format& format : report::Formats()) formats.emplace_back(format.name);
   app.add_option("log", o.logs, "event logs: files, folders, or - for standard input")->required();
-  app.add_option("--rules", o.rules, "rule file or pack folder, added to the built-in packs (repeatable)");
+  // one value each: else an option would take the log behind it, where more options follow
+  app.add_option("--rules", o.rules, "rule file or pack folder, added to the built-in packs (repeatable)")
+      ->allow_extra_args(false);
   app.add_flag("--no-default-rules", o.no_default_rules, "leave the built-in packs out");
-  app.add_option("--set", o.set, "PARAM=VALUE: a parameter of the rules (repeatable)");
+  app.add_option("--set", o.set, "PARAM=VALUE: a parameter of the rules (repeatable)")->allow_extra_args(false);
   app.add_option("--level", o.level, "novice, practitioner or expert")
       ->check(CLI::IsMember({"novice", "practitioner", "expert"}))
       ->capture_default_str();
@@ -51,7 +53,7 @@ void DeclareAnalyzeOptions(CLI::App& app, AnalyzeOptions& o) {
   app.add_flag("--anonymise,--anonymize", o.anonymise,
                "names of applications, users, hosts, paths, tables and columns become host-1, table-3 …");
   // Hidden: promised by the design, not there yet. They have an error of their own.
-  app.add_option("--driver-log,--executor-log", o.text_logs)->group("");
+  app.add_option("--driver-log,--executor-log", o.text_logs)->allow_extra_args(false)->group("");
   app.add_flag("--strict", o.strict, "any error in a rule file ends the run (status 2)");
   app.add_flag("--no-config", o.no_config, "do not read the .advise.yaml beside or above the working folder");
   app.add_flag("--timings", o.timings, "times of the phases, on standard error");
