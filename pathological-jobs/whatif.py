@@ -83,8 +83,8 @@ def work_ms_of(log, environment):
     for line in re.findall(r'^{"Event":"(?:SparkListenerJobStart|SparkListenerApplicationEnd|[^"]*SparkListenerSQLExecutionStart)".*$',
                            run.log_text(log, environment), re.M):
         event = json.loads(line)
-        time = event.get("Timestamp", event.get("Submission Time", event.get("time")))
-        times.setdefault(event["Event"].rpartition(".")[2], time)
+        at_ms = event.get("Timestamp", event.get("Submission Time", event.get("time")))
+        times.setdefault(event["Event"].rpartition(".")[2], at_ms)
     start = times.get("SparkListenerSQLExecutionStart", times.get("SparkListenerJobStart"))
     return times["SparkListenerApplicationEnd"] - start
 
