@@ -24,7 +24,7 @@
 #include "ingest/log_source.h"
 #include "ingest/selection.h"
 #include "model/job_model.h"
-#include "report/log_info.h"
+#include "model/log_info.h"
 #include "report/report.h"
 #include "support/diagnostics.h"
 #include "support/limits.h"
@@ -51,7 +51,7 @@ struct ReadOptions {
 // One application attempt, read and derived.
 struct RunLog {
   model::JobModel model;
-  report::LogInfo info;
+  model::LogInfo info;
 };
 
 // Reads one log. Errors: what ingest::Ingest reports.

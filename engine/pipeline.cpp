@@ -6,11 +6,11 @@
 #include <system_error>
 #include <utility>
 
+#include "diagnose/from_matches.h"
+#include "diagnose/merge.h"
+#include "diagnose/nearest.h"
+#include "diagnose/rank.h"
 #include "explain/narrate.h"
-#include "findings/from_matches.h"
-#include "findings/merge.h"
-#include "findings/nearest.h"
-#include "findings/rank.h"
 #include "ingest/ingest.h"
 #include "recommend/propose.h"
 #include "recommend/settings_catalogue.h"
@@ -32,8 +32,8 @@ std::string_view SeverityName(ingest::StatSeverity severity) {
 }
 
 // What the log itself was like, for every output.
-report::LogInfo DescribeLog(const ingest::LogInput& input, const ingest::Ingested& run) {
-  report::LogInfo info;
+model::LogInfo DescribeLog(const ingest::LogInput& input, const ingest::Ingested& run) {
+  model::LogInfo info;
   info.path = input.display_path;
   info.format = ingest::Name(input.layout);
   for (const std::string& codec : run.codecs) info.codec += (info.codec.empty() ? "" : "+") + codec;
@@ -223,7 +223,7 @@ namespace {
 // What the rules say of one log, before anything is worded.
 struct Diagnosis {
   rules::MatchResults matches;
-  std::vector<findings::Finding> findings;  // folded and ranked
+  std::vector<diagnose::Finding> findings;  // folded and ranked
   std::vector<recommend::Recommendation> recommendations;
 };
 
@@ -236,10 +236,10 @@ Diagnosis Diagnose(const RunLog& log, const rules::RuleSet& set, PhaseTimes& tim
   const PhaseTimer timer(times, "findings");
   const model::JobModel& model = log.model;
   // Several symptoms describe one cause: fold before ranking, so that a cause is ranked once.
-  findings::RankContext context;
+  diagnose::RankContext context;
   if (model.app.duration.Has(0)) context.app_duration = model.app.duration.Get(0);
   context.app_failed = model.app.failed.Has(0) && model.app.failed.Get(0);
-  diagnosis.findings = findings::Rank(findings::Merge(findings::FromMatches(set, diagnosis.matches, model)), context);
+  diagnosis.findings = diagnose::Rank(diagnose::Merge(diagnose::FromMatches(set, diagnosis.matches, model)), context);
   const rules::MatchReader reader(set, model, diagnosis.matches);
   diagnosis.recommendations = recommend::Propose(set, diagnosis.matches, reader, model, diagnosis.findings);
   return diagnosis;
@@ -259,17 +259,17 @@ report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOpt
   const rules::MatchReader reader(set, model, matches);
   std::vector<explain::Narration> words =
       explain::Narrate(rules.impl->explanations, matches, reader, diagnosis.findings, diagnosis.recommendations);
-  const bool silent = std::ranges::all_of(diagnosis.findings, [](const findings::Finding& finding) {
-    return finding.severity == findings::Severity::Info;
+  const bool silent = std::ranges::all_of(diagnosis.findings, [](const diagnose::Finding& finding) {
+    return finding.severity == diagnose::Severity::Info;
   });
-  std::vector<findings::NearMiss> nearest;
-  if (silent) nearest = findings::NearestMisses(set, matches, model, {});
+  std::vector<diagnose::NearMiss> nearest;
+  if (silent) nearest = diagnose::NearestMisses(set, matches, model, {});
   report::AssembleOptions how;
   how.level = options.level;
   how.top = static_cast<std::size_t>(options.top < 0 ? 0 : options.top);
   how.flat = options.flat;
   return report::Assemble({model, log.info, std::move(diagnosis.findings), std::move(diagnosis.recommendations),
-                           std::move(words), findings::CoverageOf(set, matches), std::move(nearest)},
+                           std::move(words), diagnose::CoverageOf(set, matches), std::move(nearest)},
                           how);
 }
 
@@ -287,11 +287,11 @@ workbench::FoundInLog FindInLog(const RunLog& log, const Rules& rules, bool reas
     }
   }
   if (!reasons) return found;
-  for (const findings::NotEvaluated& group : findings::CoverageOf(set, diagnosis.matches).not_evaluated) {
+  for (const diagnose::NotEvaluated& group : diagnose::CoverageOf(set, diagnosis.matches).not_evaluated) {
     for (const std::string& rule : group.rules) found.silent.push_back({rule, "not evaluated: " + group.because});
   }
-  for (const findings::NearMiss& miss :
-       findings::NearestMisses(set, diagnosis.matches, log.model, {set.rules.size(), 0, true})) {
+  for (const diagnose::NearMiss& miss :
+       diagnose::NearestMisses(set, diagnosis.matches, log.model, {set.rules.size(), 0, true})) {
     found.silent.push_back({miss.rule, "`" + miss.condition + "`: " + miss.value + ", limit " + miss.limit +
                                            (miss.subject.empty() ? "" : " (" + miss.subject + ")")});
   }

@@ -9,7 +9,7 @@
 
 #include "advise.h"
 #include "cli/terminal.h"
-#include "findings/finding.h"
+#include "diagnose/finding.h"
 
 namespace CLI {
 class App;

@@ -5,8 +5,8 @@
 #include <fstream>
 #include <iostream>
 
+#include "anonymise/anonymise.h"
 #include "cli/subcommand.h"
-#include "report/anonymise/anonymise.h"
 #include "support/diagnostic_render.h"
 
 namespace advise::cli {
@@ -67,7 +67,7 @@ class LogLoop {
           Print(log.error(), input.display_path, number_);
           continue;
         }
-        if (request_.anonymise) report::Anonymise(log->model, log->info, number_);
+        if (request_.anonymise) anonymise::Anonymise(log->model, log->info, number_);
         ++result_.read;
         use(*log, i);
       }
@@ -85,8 +85,8 @@ class LogLoop {
   void Print(Error error, const std::string& path, std::size_t number) {
     result_.bad_input |= error.code == DiagnosticCode::Usage;
     if (request_.anonymise) {
-      error.message = report::WithoutPath(error.message, path, number);
-      error.help = report::WithoutPath(error.help, path, number);
+      error.message = anonymise::WithoutPath(error.message, path, number);
+      error.help = anonymise::WithoutPath(error.help, path, number);
     }
     PrintError(error, request_.color);
   }

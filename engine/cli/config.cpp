@@ -8,8 +8,8 @@
 #include <system_error>
 
 #include "cli/common.h"
+#include "diagnose/finding.h"
 #include "explain/narration.h"
-#include "findings/finding.h"
 #include "support/edit_distance.h"
 
 namespace advise::cli {
@@ -98,7 +98,7 @@ class ConfigReader {
     return true;
   }
   bool TakeFailOn(const YAML::Node& value) {
-    if (!value.IsScalar() || !findings::ParseSeverity(value.Scalar()))
+    if (!value.IsScalar() || !diagnose::ParseSeverity(value.Scalar()))
       return Wrong("fail-on", "info, low, medium, high or critical", value);
     config_.fail_on = value.Scalar();
     return true;

@@ -1,6 +1,6 @@
 #include "explain/narrate.h"
 
-#include "findings/print_value.h"
+#include "diagnose/print_value.h"
 #include "rules/bind/bind.h"
 #include "rules/syntax/parse.h"
 
@@ -27,7 +27,7 @@ HoleValue ValuesOf(const BoundTemplate& bound, const rules::Match& match, const 
   return [&bound, &match, &reader](std::string_view expression) -> std::optional<std::string> {
     const auto it = bound.holes.find(expression);
     if (it == bound.holes.end()) return std::nullopt;
-    return findings::PrintWholeText(reader.Text(match, it->second));
+    return diagnose::PrintWholeText(reader.Text(match, it->second));
   };
 }
 
@@ -66,7 +66,7 @@ Explanations BindTemplates(const TemplateSet& templates, rules::RuleSet& rules, 
 }
 
 std::vector<Narration> Narrate(const Explanations& explanations, const rules::MatchResults& results,
-                               const rules::MatchReader& reader, const std::vector<findings::Finding>& findings,
+                               const rules::MatchReader& reader, const std::vector<diagnose::Finding>& findings,
                                const std::vector<recommend::Recommendation>& recommendations) {
   std::vector<Narration> narrations;
   const auto add = [&](const std::string& id, std::size_t index) {
@@ -74,7 +74,7 @@ std::vector<Narration> Narrate(const Explanations& explanations, const rules::Ma
     const auto it = explanations.find(match.rule);
     if (it != explanations.end()) narrations.push_back(NarrateMatch(id, it->second, match, reader));
   };
-  for (const findings::Finding& finding : findings) add(finding.id, finding.match);
+  for (const diagnose::Finding& finding : findings) add(finding.id, finding.match);
   for (const recommend::Recommendation& recommendation : recommendations) add(recommendation.id, recommendation.match);
   return narrations;
 }

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "diagnose/finding.h"
 #include "explain/narration.h"
 #include "explain/template.h"
-#include "findings/finding.h"
 #include "recommend/recommendation.h"
 #include "rules/match/match.h"
 #include "support/limits.h"
@@ -32,7 +32,7 @@ Explanations BindTemplates(const TemplateSet& templates, rules::RuleSet& rules, 
 
 // One narration for each finding and recommendation that has a template, in their order.
 std::vector<Narration> Narrate(const Explanations& explanations, const rules::MatchResults& results,
-                               const rules::MatchReader& reader, const std::vector<findings::Finding>& findings,
+                               const rules::MatchReader& reader, const std::vector<diagnose::Finding>& findings,
                                const std::vector<recommend::Recommendation>& recommendations);
 
 }  // namespace advise::explain

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <tuple>
 
-#include "findings/from_matches.h"
-#include "findings/print_value.h"
-#include "recommend/settings.h"
+#include "diagnose/from_matches.h"
+#include "diagnose/print_value.h"
+#include "spark/settings.h"
 
 namespace advise::recommend {
 namespace {
@@ -39,9 +39,9 @@ std::string Spelled(std::string_view key, const TypedValue& value) {
   if (value.form == rules::ValueForm::Missing) return {};
   if (IsText(value.form)) return value.text;
   if (value.form == rules::ValueForm::Bool) return value.number != 0 ? "true" : "false";
-  const Setting* setting = FindSetting(key);
-  return setting == nullptr || setting->type == SettingType::Text ? PlainNumber(value.number)
-                                                                  : SpellValue(*setting, value.number);
+  const spark::Setting* setting = spark::FindSetting(key);
+  return setting == nullptr || setting->type == spark::SettingType::Text ? PlainNumber(value.number)
+                                                                         : spark::SpellValue(*setting, value.number);
 }
 
 // ---------------------------------------------------------------- drafts from rules
@@ -57,9 +57,9 @@ Change FromClause(const rules::ChangeValue& clause) {
   change.key = clause.key;
   change.kind = clause.is_conf ? "conf" : KindOf(clause.key);
   if (clause.value)
-    change.to = clause.is_conf ? Spelled(clause.key, *clause.value) : findings::PrintValue(*clause.value).value_or("");
+    change.to = clause.is_conf ? Spelled(clause.key, *clause.value) : diagnose::PrintValue(*clause.value).value_or("");
   else
-    change.to = findings::PrintWholeText(clause.text).value_or("");
+    change.to = diagnose::PrintWholeText(clause.text).value_or("");
   if (!clause.scope.empty())
     change.scope = clause.scope;
   else if (change.kind == "cluster")
@@ -130,7 +130,7 @@ void ReadOldValue(Change& change, const JobModel& model) {
     change.from = std::string(*value);
     return;
   }
-  const Setting* setting = FindSetting(change.key);
+  const spark::Setting* setting = spark::FindSetting(change.key);
   if (setting == nullptr || !model.version.known) return;
   if (!setting->alternative.empty()) {
     if (const auto value = model.SparkProperty(setting->alternative)) {
@@ -138,7 +138,7 @@ void ReadOldValue(Change& change, const JobModel& model) {
       return;
     }
   }
-  if (const auto value = DefaultFor(*setting, model.version.since_code())) {
+  if (const auto value = spark::DefaultFor(*setting, model.version.since_code())) {
     change.from = std::string(*value);
     change.from_is_default = true;
   }
@@ -147,21 +147,21 @@ void ReadOldValue(Change& change, const JobModel& model) {
 bool SameValue(const Change& change) {
   if (!change.from) return false;
   if (*change.from == change.to) return true;
-  const Setting* setting = FindSetting(change.key);
+  const spark::Setting* setting = spark::FindSetting(change.key);
   if (setting == nullptr) return false;
-  const auto from = ParseValue(*setting, *change.from);
-  const auto to = ParseValue(*setting, change.to);
+  const auto from = spark::ParseValue(*setting, *change.from);
+  const auto to = spark::ParseValue(*setting, change.to);
   return from && to && *from == *to;
 }
 
 // Fills the change; the reason if it cannot be made.
 std::optional<std::string> SettleChange(Change& change, const JobModel& model) {
   if (change.kind != "conf") return std::nullopt;
-  const Setting* setting = FindSetting(change.key);
-  if (!change.scope) change.scope = setting == nullptr ? "submit" : std::string(ScopeName(setting->scope));
+  const spark::Setting* setting = spark::FindSetting(change.key);
+  if (!change.scope) change.scope = setting == nullptr ? "submit" : std::string(spark::ScopeName(setting->scope));
   ReadOldValue(change, model);
   if (setting == nullptr && IsVendorSetting(change.key)) return std::nullopt;
-  return CheckValue(change.key, change.to, model.version.known ? model.version.since_code() : 0);
+  return spark::CheckValue(change.key, change.to, model.version.known ? model.version.since_code() : 0);
 }
 
 void Reject(Recommendation& recommendation, std::string reason) {
@@ -203,7 +203,7 @@ std::vector<Recommendation> Settle(std::vector<Recommendation> drafts, const Job
 
 std::vector<Recommendation> Propose(const rules::RuleSet& rules, const rules::MatchResults& results,
                                     const rules::MatchReader& reader, const JobModel& model,
-                                    const std::vector<findings::Finding>& findings) {
+                                    const std::vector<diagnose::Finding>& findings) {
   std::map<std::size_t, std::size_t> rank_of_match;
   for (std::size_t i = 0; i < findings.size(); ++i) rank_of_match.emplace(findings[i].match, i);
 
@@ -222,10 +222,10 @@ std::vector<Recommendation> Propose(const rules::RuleSet& rules, const rules::Ma
     }
     if (draft.for_findings.empty()) continue;
     draft.match = i;
-    draft.id = findings::FindingId(rules, model, results, match);
+    draft.id = diagnose::FindingId(rules, model, results, match);
     draft.rule = rule.Id();
-    draft.title = findings::PrintText(match.title);
-    draft.fix = findings::PrintText(match.fix);
+    draft.title = diagnose::PrintText(match.title);
+    draft.fix = diagnose::PrintText(match.fix);
     draft.effort = rule.effort;
     draft.risk = rule.risk;
     draft.changes = ChangesOf(rule, match, reader);

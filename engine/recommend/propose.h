@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "findings/finding.h"
+#include "diagnose/finding.h"
 #include "model/job_model.h"
 #include "recommend/recommendation.h"
 #include "rules/match/match.h"
@@ -16,7 +16,7 @@ namespace advise::recommend {
 // what Spark's version does not know, what the log has already, and a second value for a setting that another one sets.
 std::vector<Recommendation> Propose(const rules::RuleSet& rules, const rules::MatchResults& results,
                                     const rules::MatchReader& reader, const model::JobModel& model,
-                                    const std::vector<findings::Finding>& findings);
+                                    const std::vector<diagnose::Finding>& findings);
 
 // The part of Propose that needs no rule: from-values and scopes of `conf` changes, legality, and what is chosen.
 // `drafts` are in order; their conf changes have key, to and perhaps scope.

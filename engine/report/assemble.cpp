@@ -13,7 +13,7 @@
 namespace advise::report {
 namespace {
 
-using findings::Severity;
+using diagnose::Severity;
 
 // Numbers those that are not folded, in order; the first `top` are shown.
 void NumberFindings(Report& report, const AssembleOptions& options) {
@@ -86,7 +86,7 @@ Report Assemble(AssembleInput input, const AssembleOptions& options) {
                    ValueOf(app.completeness), input.coverage.evaluated, ReadRunShape(input.model, report.strip),
                    report.app.failed ? FailedJobs() : ReadFailedJobs(input.model), longest_sql});
   const bool any = std::ranges::any_of(report.findings, [](const ShownFinding& f) {
-    return f.number > 0 && f.finding.severity > findings::Severity::Info;
+    return f.number > 0 && f.finding.severity > diagnose::Severity::Info;
   });
   if (!any) {
     report.checked = CheckedLines(input.coverage);

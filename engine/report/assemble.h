@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "diagnose/coverage.h"
+#include "diagnose/finding.h"
+#include "diagnose/nearest.h"
 #include "explain/narration.h"
-#include "findings/coverage.h"
-#include "findings/finding.h"
-#include "findings/nearest.h"
 #include "model/job_model.h"
+#include "model/log_info.h"
 #include "recommend/recommendation.h"
-#include "report/log_info.h"
 #include "report/report.h"
 
 namespace advise::report {
@@ -23,12 +23,12 @@ struct AssembleOptions {
 
 struct AssembleInput {
   const model::JobModel& model;
-  LogInfo log;
-  std::vector<findings::Finding> findings;  // ranked
+  model::LogInfo log;
+  std::vector<diagnose::Finding> findings;  // ranked
   std::vector<recommend::Recommendation> recommendations;
   std::vector<explain::Narration> narrations;  // of findings and recommendations, by their ids
-  findings::Coverage coverage;
-  std::vector<findings::NearMiss> nearest;  // the closest first
+  diagnose::Coverage coverage;
+  std::vector<diagnose::NearMiss> nearest;  // the closest first
 };
 
 Report Assemble(AssembleInput input, const AssembleOptions& options);

@@ -12,9 +12,9 @@
 namespace advise::report {
 namespace {
 
+using diagnose::Finding;
+using diagnose::Severity;
 using explain::Level;
-using findings::Finding;
-using findings::Severity;
 
 // "0.95" as ".95", as experts read it.
 std::string Fraction(double value) {
@@ -28,8 +28,8 @@ Finding Cleaned(Finding finding) {
   constexpr std::size_t kMessage = 1200;
   finding.title = CleanText(finding.title, 160);
   finding.message = CleanText(finding.message, kMessage);
-  for (findings::Evidence& item : finding.evidence) item.text = CleanText(item.text, 120);
-  for (findings::RuledOut& other : finding.ruled_out) other.because = CleanText(other.because, 120);
+  for (diagnose::Evidence& item : finding.evidence) item.text = CleanText(item.text, 120);
+  for (diagnose::RuledOut& other : finding.ruled_out) other.because = CleanText(other.because, 120);
   return finding;
 }
 
@@ -44,16 +44,16 @@ class FindingTexts {
   void Fill(ShownFinding& shown) const {
     TakeRuledOut(shown);
     const Finding& finding = shown.finding;
-    for (const findings::SubjectPart& part : finding.subject) {
+    for (const diagnose::SubjectPart& part : finding.subject) {
       if (part.entity == model::Entity::Stage && shown.where.empty())
         shown.where = StagePurpose(model_, model::StageRow(part.row));
     }
     shown.amount = Amount(finding);
     shown.amount_short = ShortAmount(finding);
-    if (finding.layer == findings::Layer::Symptom && !finding.explained_by)
+    if (finding.layer == diagnose::Layer::Symptom && !finding.explained_by)
       shown.cause = "not found: no rule that looked at this run explains it";
     for (const std::string& id : finding.explains) shown.explains.push_back(Phrase(*by_id_.at(id)));
-    for (const findings::RuledOut& other : finding.ruled_out) {
+    for (const diagnose::RuledOut& other : finding.ruled_out) {
       shown.ruled_out.push_back(other.because.empty() ? PlainName(other.rule)
                                                       : PlainName(other.rule) + " (" + other.because + ")");
     }
@@ -95,7 +95,7 @@ class FindingTexts {
       const std::size_t close = line.find("` ", 3);
       if (!line.starts_with("- `") || close == std::string_view::npos) continue;
       const std::string rule = pack + std::string(line.substr(3, close - 3));
-      std::erase_if(shown.finding.ruled_out, [&](const findings::RuledOut& other) { return other.rule == rule; });
+      std::erase_if(shown.finding.ruled_out, [&](const diagnose::RuledOut& other) { return other.rule == rule; });
       shown.finding.ruled_out.push_back({rule, CleanText(line.substr(close + 2), 120)});
     }
   }
@@ -105,7 +105,7 @@ class FindingTexts {
 
   [[nodiscard]] std::string ExpertTail(const Finding& finding) const {
     std::string text;
-    for (const findings::SubjectPart& part : finding.subject) {
+    for (const diagnose::SubjectPart& part : finding.subject) {
       if (part.entity == model::Entity::Stage && !part.group) text += "stage " + part.key + "  ";
     }
     if (finding.confidence) text += "conf " + Fraction(*finding.confidence) + "  ";
@@ -116,7 +116,7 @@ class FindingTexts {
   [[nodiscard]] std::vector<std::string> ExpertLines(const Finding& finding) const {
     std::vector<std::string> lines;
     std::string values;
-    for (const findings::Evidence& item : finding.evidence)
+    for (const diagnose::Evidence& item : finding.evidence)
       values += (values.empty() ? "" : "  ") + item.name + " " + item.text;
     if (!values.empty()) lines.push_back(values);
 
@@ -136,7 +136,7 @@ class FindingTexts {
     if (!path.empty()) lines.push_back(path);
 
     std::string others;
-    for (const findings::RuledOut& other : finding.ruled_out) {
+    for (const diagnose::RuledOut& other : finding.ruled_out) {
       others +=
           (others.empty() ? "¬" : "  ¬") + BareName(other.rule) + (other.because.empty() ? "" : " " + other.because);
     }

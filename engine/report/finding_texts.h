@@ -13,7 +13,7 @@ namespace advise::report {
 
 // The findings as they are shown, without numbers, in their order. Needs report.app and report.state.
 std::vector<ShownFinding> ShowFindings(const Report& report, const model::JobModel& model,
-                                       std::vector<findings::Finding> findings,
+                                       std::vector<diagnose::Finding> findings,
                                        const std::vector<explain::Narration>& narrations);
 
 }  // namespace advise::report

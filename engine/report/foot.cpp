@@ -14,7 +14,7 @@ namespace {
 using explain::Level;
 
 // "12 lines that are not JSON; …"; a text that is a sentence of its own stands alone when it holds once.
-std::string NoteLine(const IngestNote& note) {
+std::string NoteLine(const model::IngestNote& note) {
   const bool sentence =
       note.text.starts_with("the ") || note.text.starts_with("a ") || note.text.starts_with("reading ");
   if (sentence && note.count == 1) return note.text;
@@ -47,9 +47,9 @@ void AddNew(std::vector<std::string>& into, const std::vector<std::string>& from
   }
 }
 
-std::vector<Waiting> FoldWaiting(const std::vector<findings::NotEvaluated>& groups) {
+std::vector<Waiting> FoldWaiting(const std::vector<diagnose::NotEvaluated>& groups) {
   std::vector<Waiting> folded;
-  for (const findings::NotEvaluated& group : groups) {
+  for (const diagnose::NotEvaluated& group : groups) {
     Waiting waiting{group.rules, group.missing, "", group.because};
     // What an older Spark does not write no setting brings.
     if (!group.because.starts_with("Spark ")) {
@@ -107,7 +107,7 @@ std::vector<std::string> NotEvaluatedLines(const Report& report, std::size_t eva
 }
 
 std::vector<std::string> LogLines(const Report& report) {
-  const LogInfo& log = report.log;
+  const model::LogInfo& log = report.log;
   std::string first(LogStateName(LogStateOf(report)));
   first += ", " + FormatCount(static_cast<std::int64_t>(log.events)) + " events";
   first += ", " + FormatBytes(static_cast<std::int64_t>(log.decoded_bytes)) +
@@ -117,7 +117,7 @@ std::vector<std::string> LogLines(const Report& report) {
   std::vector<std::string> lines = {first};
   for (const std::string_view severity : {"data-loss", "notice", "info"}) {
     if (severity == "info" && report.level != Level::Expert) continue;
-    for (const IngestNote& note : log.notes) {
+    for (const model::IngestNote& note : log.notes) {
       if (note.severity == severity) lines.push_back(CleanText(NoteLine(note)));
     }
   }
@@ -125,7 +125,7 @@ std::vector<std::string> LogLines(const Report& report) {
 }
 
 // The areas are the tags of the rules, else their names.
-std::vector<std::string> CheckedLines(const findings::Coverage& coverage) {
+std::vector<std::string> CheckedLines(const diagnose::Coverage& coverage) {
   constexpr std::size_t kAreas = 16;
   const std::size_t rules = coverage.silent_causes.size();
   if (rules == 0) return {};
@@ -142,9 +142,9 @@ std::vector<std::string> CheckedLines(const findings::Coverage& coverage) {
           more};
 }
 
-std::vector<std::string> NearestLines(const std::vector<findings::NearMiss>& nearest) {
+std::vector<std::string> NearestLines(const std::vector<diagnose::NearMiss>& nearest) {
   std::vector<std::string> lines;
-  for (const findings::NearMiss& miss : nearest) {
+  for (const diagnose::NearMiss& miss : nearest) {
     lines.push_back(CleanText(PlainName(miss.rule) + (miss.subject.empty() ? "" : " of " + miss.subject) + ": " +
                               miss.value + ", limit " + miss.limit + " (`" + miss.condition + "`)"));
   }
@@ -157,7 +157,7 @@ std::vector<NextStep> NextSteps(const Report& report, const std::optional<Longes
   std::vector<NextStep> steps;
   for (const ShownFinding& shown : report.findings) {
     if (!shown.shown) continue;
-    const auto stage = std::ranges::find_if(shown.finding.subject, [](const findings::SubjectPart& part) {
+    const auto stage = std::ranges::find_if(shown.finding.subject, [](const diagnose::SubjectPart& part) {
       return part.entity == model::Entity::Stage && !part.group;
     });
     if (stage == shown.finding.subject.end()) continue;
@@ -181,7 +181,7 @@ std::vector<NextStep> NextSteps(const Report& report, const std::optional<Longes
 std::string OneLine(const Report& report) {
   const bool timed =
       report.app.duration_ms && (*report.app.duration_ms > 0 || (report.app.start_ms && report.app.end_ms));
-  std::vector<findings::Severity> severities;
+  std::vector<diagnose::Severity> severities;
   for (const ShownFinding& shown : report.findings) {
     if (shown.number > 0) severities.push_back(shown.finding.severity);
   }

@@ -7,18 +7,18 @@
 #include <string>
 #include <vector>
 
-#include "findings/coverage.h"
-#include "findings/nearest.h"
+#include "diagnose/coverage.h"
+#include "diagnose/nearest.h"
 #include "report/report.h"
 #include "report/run_shape.h"
 
 namespace advise::report {
 
-std::vector<std::string> CheckedLines(const findings::Coverage& coverage);
+std::vector<std::string> CheckedLines(const diagnose::Coverage& coverage);
 std::vector<std::string> NotEvaluatedLines(const Report& report, std::size_t evaluated);
 std::vector<std::string> LogLines(const Report& report);
 // One line a rule that came close to a finding.
-std::vector<std::string> NearestLines(const std::vector<findings::NearMiss>& nearest);
+std::vector<std::string> NearestLines(const std::vector<diagnose::NearMiss>& nearest);
 std::vector<NextStep> NextSteps(const Report& report, const std::optional<LongestSql>& longest_sql);
 std::string OneLine(const Report& report);
 

@@ -15,8 +15,8 @@ std::string CountOf(std::uint64_t n, std::string_view one, std::string_view many
 
 }  // namespace
 
-std::uint64_t NoteCount(const LogInfo& log, std::string_view code) {
-  const auto it = std::ranges::find(log.notes, code, &IngestNote::code);
+std::uint64_t NoteCount(const model::LogInfo& log, std::string_view code) {
+  const auto it = std::ranges::find(log.notes, code, &model::IngestNote::code);
   return it == log.notes.end() ? 0 : it->count;
 }
 
@@ -40,7 +40,7 @@ std::string_view LogStateName(LogState state) {
   return "";
 }
 
-std::string OpenThings(const LogInfo& log) {
+std::string OpenThings(const model::LogInfo& log) {
   std::vector<std::string> open;
   if (const auto jobs = NoteCount(log, "job-without-end")) open.push_back(CountOf(jobs, "job", "jobs"));
   if (const auto stages = NoteCount(log, "stage-without-end"); stages > 0 && open.empty())

@@ -17,9 +17,9 @@ LogState LogStateOf(const Report& report);
 std::string_view LogStateName(LogState state);
 
 // Count of a note of the log by its code ("torn-line"); 0: no such note.
-std::uint64_t NoteCount(const LogInfo& log, std::string_view code);
+std::uint64_t NoteCount(const model::LogInfo& log, std::string_view code);
 
 // What was running when the log stops: " with 2 jobs and 108 tasks open". Empty: nothing.
-std::string OpenThings(const LogInfo& log);
+std::string OpenThings(const model::LogInfo& log);
 
 }  // namespace advise::report

@@ -9,11 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "diagnose/coverage.h"
+#include "diagnose/finding.h"
 #include "explain/narration.h"
-#include "findings/coverage.h"
-#include "findings/finding.h"
+#include "model/log_info.h"
 #include "recommend/recommendation.h"
-#include "report/log_info.h"
 
 namespace advise::report {
 
@@ -46,7 +46,7 @@ struct PathSegment {
   PathKind kind = PathKind::Tasks;
   std::string name;             // "stage 50", "start-up"; empty: too many small ones to name
   std::string short_name;       // "50"
-  findings::PathPiece piece{};  // what it is
+  diagnose::PathPiece piece{};  // what it is
 };
 struct Pin {
   std::int64_t at_ms = 0;
@@ -80,7 +80,7 @@ struct Action {
 
 // ---------------------------------------------------------------- findings as shown
 struct ShownFinding {
-  findings::Finding finding;
+  diagnose::Finding finding;
   int number = 0;                     // 0: folded under another finding
   bool shown = false;                 // numbered and within --top
   std::string amount;                 // "at most 35 s of 1m57s", "not estimated"
@@ -124,7 +124,7 @@ enum class RunState : std::uint8_t { Complete, Cut, Failed };
 
 struct Report {
   explain::Level level = explain::Level::Practitioner;
-  LogInfo log;
+  model::LogInfo log;
   AppInfo app;
   RunState state = RunState::Complete;
 
@@ -138,7 +138,7 @@ struct Report {
   std::vector<std::string> checked;                        // what was looked at when nothing was found; else empty
   std::vector<std::string> nearest;                        // rules that came closest, when nothing was found
   std::optional<Plan> plan;                                // nullopt until the cost model exists
-  std::vector<findings::NotEvaluated> not_evaluated;
+  std::vector<diagnose::NotEvaluated> not_evaluated;
   std::vector<std::string> not_evaluated_lines;
   std::vector<std::string> log_lines;
   std::optional<Replay> replay;
@@ -148,6 +148,6 @@ struct Report {
 };
 
 // The most severe finding that is not folded; nullopt: none. For --fail-on.
-std::optional<findings::Severity> WorstSeverity(const Report& report);
+std::optional<diagnose::Severity> WorstSeverity(const Report& report);
 
 }  // namespace advise::report

@@ -11,7 +11,7 @@
 namespace advise::report {
 namespace {
 
-using findings::Severity;
+using diagnose::Severity;
 
 std::string Duration(const Report& report) { return FormatTimeShort(report.app.duration_ms.value_or(0)); }
 
@@ -157,7 +157,7 @@ std::string FindingsParagraph(const VerdictInput& input, const std::vector<const
   // A run that fails has no time to save.
   const std::int64_t covered = report.state == RunState::Failed ? 0 : CoveredTime(report);
   const bool causes =
-      std::ranges::all_of(named, [](const ShownFinding* f) { return f->finding.layer == findings::Layer::Cause; });
+      std::ranges::all_of(named, [](const ShownFinding* f) { return f->finding.layer == diagnose::Layer::Cause; });
   std::string text = causes ? Counted(named.size(), "cause lies", "causes lie")
                             : Counted(named.size(), "finding lies", "findings lie");
   if (covered > 0) {
@@ -173,7 +173,7 @@ std::string FindingsParagraph(const VerdictInput& input, const std::vector<const
   }
   text += ".";
   for (std::size_t i = 0; i < std::min(kNamed, named.size()); ++i) {
-    const findings::Finding& finding = named[i]->finding;
+    const diagnose::Finding& finding = named[i]->finding;
     text += " " + finding.title;
     if (named.size() > 1 && covered > 0 && finding.impact.high)
       text += " (" + FormatTimeShort(*finding.impact.high) + ")";
@@ -193,7 +193,7 @@ std::string FindingsParagraph(const VerdictInput& input, const std::vector<const
 }  // namespace
 
 std::int64_t CoveredTime(const Report& report) {
-  std::set<findings::PathPiece> pieces;
+  std::set<diagnose::PathPiece> pieces;
   // A finding may be worth less than the pieces in which it lies: failed attempts are a part of their stage.
   std::optional<std::int64_t> bounds = 0;
   for (const ShownFinding* finding : NamedFindings(report)) {

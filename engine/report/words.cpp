@@ -24,13 +24,13 @@ std::string Counted(std::size_t n, std::string_view one, std::string_view many) 
   return number + " " + std::string(n == 1 ? one : many);
 }
 
-std::string BySeverity(const std::vector<findings::Severity>& severities) {
-  using findings::Severity;
+std::string BySeverity(const std::vector<diagnose::Severity>& severities) {
+  using diagnose::Severity;
   constexpr std::array kDown = {Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Info};
   std::vector<std::string> parts;
   for (const Severity severity : kDown) {
     const auto n = std::ranges::count(severities, severity);
-    if (n > 0) parts.push_back(std::to_string(n).append(" ").append(findings::SeverityName(severity)));
+    if (n > 0) parts.push_back(std::to_string(n).append(" ").append(diagnose::SeverityName(severity)));
   }
   return Joined(parts, ", ");
 }

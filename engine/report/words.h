@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "findings/finding.h"
+#include "diagnose/finding.h"
 
 namespace advise::report {
 
@@ -14,7 +14,7 @@ std::string Joined(const std::vector<std::string>& parts, std::string_view separ
 // "two causes", "12 causes".
 std::string Counted(std::size_t n, std::string_view one, std::string_view many);
 // "12 critical, 3 low" of counts by severity, the most severe first.
-std::string BySeverity(const std::vector<findings::Severity>& severities);
+std::string BySeverity(const std::vector<diagnose::Severity>& severities);
 
 // First letter small, unless the word is an abbreviation ("GC takes …") or code.
 std::string LowerFirst(std::string_view sentence);

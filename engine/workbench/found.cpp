@@ -79,18 +79,18 @@ class Places {
 
 }  // namespace
 
-std::vector<FoundFinding> DescribeFindings(const JobModel& model, const std::vector<findings::Finding>& findings) {
+std::vector<FoundFinding> DescribeFindings(const JobModel& model, const std::vector<diagnose::Finding>& findings) {
   std::vector<FoundFinding> described;
   std::size_t rank = 0;
-  for (const findings::Finding& finding : findings) {
+  for (const diagnose::Finding& finding : findings) {
     FoundFinding found;
     found.id = finding.id;
     found.rule = finding.rule;
     found.layer = finding.layer;
     found.severity = finding.severity;
-    if (!finding.explained_by && finding.severity > findings::Severity::Info) found.rank = ++rank;
+    if (!finding.explained_by && finding.severity > diagnose::Severity::Info) found.rank = ++rank;
     Places places(model, found);
-    for (const findings::SubjectPart& part : finding.subject) places.Add(part.entity, part.row);
+    for (const diagnose::SubjectPart& part : finding.subject) places.Add(part.entity, part.row);
     found.bound_ms = finding.impact.high;
     described.push_back(std::move(found));
   }

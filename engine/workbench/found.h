@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "findings/finding.h"
+#include "diagnose/finding.h"
 #include "model/job_model.h"
 #include "workbench/labels.h"
 
@@ -16,8 +16,8 @@ namespace advise::workbench {
 struct FoundFinding {
   std::string id;    // "spark.core.skewed_join(2.0,0/3)"
   std::string rule;  // qualified name
-  findings::Layer layer = findings::Layer::Cause;
-  findings::Severity severity = findings::Severity::Info;
+  diagnose::Layer layer = diagnose::Layer::Cause;
+  diagnose::Severity severity = diagnose::Severity::Info;
   std::size_t rank = 0;  // 1, 2 … among the findings that stand for themselves, in report order; 0: folded, or info
   // Where it points: the entities of its head and what they belong to. A finding about the application has none.
   std::vector<std::int64_t> stages;
@@ -45,6 +45,6 @@ struct FoundInLog {
 
 // Findings in report order (findings/rank.h), without their changes.
 std::vector<FoundFinding> DescribeFindings(const model::JobModel& model,
-                                           const std::vector<findings::Finding>& findings);
+                                           const std::vector<diagnose::Finding>& findings);
 
 }  // namespace advise::workbench

@@ -7,9 +7,9 @@
 #include <optional>
 #include <utility>
 
-#include "findings/from_matches.h"
-#include "findings/print_value.h"
-#include "findings/rank.h"
+#include "diagnose/from_matches.h"
+#include "diagnose/print_value.h"
+#include "diagnose/rank.h"
 #include "metrics/evaluate.h"
 #include "rules/functions/regex.h"
 #include "rules/match/finding_table.h"
@@ -76,10 +76,10 @@ class Run {
   Run(const rules::RuleSet& set, const SourceManager& sources, const model::JobModel& model,
       std::vector<std::uint32_t> rows)
       : set_(set), sources_(sources), model_(model), rows_(std::move(rows)), results_(rules::MatchAll(set, model)) {
-    findings::RankContext context;
+    diagnose::RankContext context;
     if (model.app.duration.Has(0)) context.app_duration = model.app.duration.Get(0);
     context.app_failed = model.app.failed.Has(0) && model.app.failed.Get(0);
-    for (const findings::Finding& finding : findings::Rank(findings::FromMatches(set, results_, model), context)) {
+    for (const diagnose::Finding& finding : diagnose::Rank(diagnose::FromMatches(set, results_, model), context)) {
       severity_[finding.match] = finding.severity;
     }
   }
@@ -175,12 +175,12 @@ class Run {
     if (expect.confidence && !Holds(expect.confidence->first, match.confidence, expect.confidence->second))
       return Verdict{"confidence " + FormatShare(match.confidence), ""};
     if (expect.severity) {
-      const findings::Severity severity = severity_.at(index);
+      const diagnose::Severity severity = severity_.at(index);
       if (!Holds(expect.severity->first, static_cast<int>(severity), expect.severity->second))
-        return Verdict{"severity " + std::string(findings::SeverityName(severity)), ""};
+        return Verdict{"severity " + std::string(diagnose::SeverityName(severity)), ""};
     }
     if (expect.message_matches) {
-      const std::string message = findings::PrintText(match.message.empty() ? match.fix : match.message);
+      const std::string message = diagnose::PrintText(match.message.empty() ? match.fix : match.message);
       if (!rules::Regex(*expect.message_matches).Finds(message)) return Verdict{"the message \"" + message + "\"", ""};
     }
     if (expect.because) {
@@ -239,7 +239,7 @@ class Run {
     return text;
   }
 
-  static std::string Printed(const rules::TypedValue& value) { return findings::PrintValue(value).value_or("missing"); }
+  static std::string Printed(const rules::TypedValue& value) { return diagnose::PrintValue(value).value_or("missing"); }
 
   // ---------------------------------------------------------------- why not
   [[nodiscard]] std::string Hidden(const ExpectedAtom& atom, const Head& head) const {
@@ -297,7 +297,7 @@ class Run {
   const model::JobModel& model_;
   std::vector<std::uint32_t> rows_;  // one a given
   rules::MatchResults results_;
-  std::map<std::size_t, findings::Severity> severity_;  // by match; symptoms and causes
+  std::map<std::size_t, diagnose::Severity> severity_;  // by match; symptoms and causes
 };
 
 class TestRunner {

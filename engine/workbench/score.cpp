@@ -8,7 +8,7 @@
 namespace advise::workbench {
 namespace {
 
-using findings::Severity;
+using diagnose::Severity;
 
 constexpr double kZ95 = 1.959964;  // two-sided 95 % of the normal distribution
 constexpr std::size_t kTop = 3;
@@ -158,7 +158,7 @@ class Scorer {
       }
       const bool allowed = FindLabel(labels.must, finding) != nullptr || FindLabel(labels.may, finding) != nullptr;
       const Label* forbidden = FindLabel(labels.must_not, finding);
-      const bool cause = finding.layer == findings::Layer::Cause;
+      const bool cause = finding.layer == diagnose::Layer::Cause;
       if (cause) {
         Count(rules_[finding.rule].precision, allowed);
         Count(score_.precision, allowed);

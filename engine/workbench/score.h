@@ -47,7 +47,7 @@ struct Wrong {
   std::string file;
   std::string finding;
   std::string rule;
-  findings::Severity severity = findings::Severity::Low;
+  diagnose::Severity severity = diagnose::Severity::Low;
   std::string because;  // the label's note; empty: no label speaks of it
 };
 

@@ -7,9 +7,9 @@
 #include <sstream>
 #include <string>
 
+#include "export/model_writer.h"
 #include "ingest/event_decoder.h"
 #include "model/job_model_builder.h"
-#include "report/model_writer.h"
 
 namespace {
 
@@ -52,6 +52,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Apply(batch, builder);
   const model::JobModel model = builder.Build();
   std::ostringstream out;
-  report::WriteModelJson({model, report::LogInfo(), std::nullopt, ""}, out);
+  exports::WriteModelJson({model, model::LogInfo(), std::nullopt, ""}, out);
   return 0;
 }

@@ -2,15 +2,15 @@
 
 #include <array>
 
-#include "findings/merge.h"
-#include "findings/rank.h"
+#include "diagnose/merge.h"
+#include "diagnose/rank.h"
 #include "report/assemble.h"
 #include "unit/model_fixture.h"
 
 namespace advise::golden {
 namespace {
 
-using findings::Finding;
+using diagnose::Finding;
 using model::Entity;
 using model::JobModel;
 
@@ -141,7 +141,7 @@ JobModel FailedModel() {
 }
 
 // ---------------------------------------------------------------- findings
-Finding StageFinding(std::string name, findings::Layer layer, std::int64_t stage, std::uint32_t row,
+Finding StageFinding(std::string name, diagnose::Layer layer, std::int64_t stage, std::uint32_t row,
                      std::int64_t critical_ms) {
   Finding f;
   f.rule = "spark.core." + name;
@@ -154,11 +154,11 @@ Finding StageFinding(std::string name, findings::Layer layer, std::int64_t stage
 }
 
 std::vector<Finding> ThreeCauses() {
-  using findings::Layer;
+  using diagnose::Layer;
   Finding skew = StageFinding("skewed_join", Layer::Cause, 5, 2, 42'100);
   skew.id = "spark.core.skewed_join(5.0,1/7)";
   skew.subject.push_back({"node", Entity::PlanNode, 7, "1/7", 7});
-  skew.category = findings::Category::Distribution;
+  skew.category = diagnose::Category::Distribution;
   skew.confidence = 0.95;
   skew.title = "One task of stage 5 joins 9.00 GiB while the median joins 60.0 MiB";
   skew.message =
@@ -177,7 +177,7 @@ std::vector<Finding> ThreeCauses() {
   spill.title = "Stage 5 spilled 12.5 GiB to disk";
 
   Finding memory = StageFinding("partition_exceeds_memory", Layer::Cause, 8, 3, 27'100);
-  memory.category = findings::Category::Resource;
+  memory.category = diagnose::Category::Resource;
   memory.confidence = 0.9;
   memory.title = "Each task of stage 8 sorts 600 MiB in 340 MiB of memory";
   memory.message =
@@ -190,7 +190,7 @@ std::vector<Finding> ThreeCauses() {
   Finding gaps;
   gaps.rule = "spark.core.driver_gaps";
   gaps.id = "spark.core.driver_gaps(planning)";
-  gaps.category = findings::Category::Algorithm;
+  gaps.category = diagnose::Category::Algorithm;
   gaps.confidence = 0.75;
   gaps.title = "The driver plans for 19.8 s while all 32 slots wait";
   gaps.message = "No task ran for 19.8 s in 2 gaps (planning); the longest is 19.0 s, after job 0.";
@@ -203,8 +203,8 @@ std::vector<Finding> ThreeCauses() {
 }
 
 std::vector<Finding> OutOfMemory() {
-  Finding oom = StageFinding("task_out_of_memory", findings::Layer::Cause, 34, 1, 75'000);
-  oom.category = findings::Category::Reliability;
+  Finding oom = StageFinding("task_out_of_memory", diagnose::Layer::Cause, 34, 1, 75'000);
+  oom.category = diagnose::Category::Reliability;
   oom.confidence = 0.9;
   oom.title = "Memory ran out in the scans of query9 (stage 34)";
   oom.message =
@@ -277,8 +277,8 @@ explain::Narration SkewNarration() {
   return n;
 }
 
-report::LogInfo CompleteLog(std::string path) {
-  report::LogInfo log;
+model::LogInfo CompleteLog(std::string path) {
+  model::LogInfo log;
   log.path = std::move(path);
   log.format = "single";
   log.codec = "zstd";
@@ -292,16 +292,16 @@ report::LogInfo CompleteLog(std::string path) {
 }
 
 // All that was started has ended, but the application has not.
-report::LogInfo OpenLog() {
-  report::LogInfo log = CompleteLog("logs/notebook");
+model::LogInfo OpenLog() {
+  model::LogInfo log = CompleteLog("logs/notebook");
   log.complete = false;
   log.notes = {{"no-application-end", "notice", 1,
                 "the log has no ApplicationEnd: the application was running, was killed, or the end is missing", ""}};
   return log;
 }
 
-report::LogInfo CutLog() {
-  report::LogInfo log = CompleteLog("logs/q72-cut.zstd");
+model::LogInfo CutLog() {
+  model::LogInfo log = CompleteLog("logs/q72-cut.zstd");
   log.complete = false;
   log.events = 26'422;
   log.notes = {
@@ -315,8 +315,8 @@ report::LogInfo CutLog() {
   return log;
 }
 
-findings::Coverage Coverage(std::string_view name) {
-  findings::Coverage coverage;
+diagnose::Coverage Coverage(std::string_view name) {
+  diagnose::Coverage coverage;
   coverage.evaluated = 7;
   coverage.silent_causes = {"spark.core.driver_gaps", "spark.core.partition_exceeds_memory", "spark.core.skewed_join"};
   if (name == "nothing") return coverage;
@@ -342,9 +342,9 @@ std::span<const std::string_view> ReportCases() { return kCases; }
 report::Report MakeReportCase(std::string_view name, explain::Level level, bool flat) {
   const bool silent = name == "nothing" || name == "unevaluated";
   JobModel m = silent ? ShortModel() : name == "failed" ? FailedModel() : ThreeCausesModel();
-  report::LogInfo log = name == "cut"    ? CutLog()
-                        : name == "open" ? OpenLog()
-                                         : CompleteLog(silent ? "app-20261122-0004" : "logs/q72.zstd");
+  model::LogInfo log = name == "cut"    ? CutLog()
+                       : name == "open" ? OpenLog()
+                                        : CompleteLog(silent ? "app-20261122-0004" : "logs/q72.zstd");
   std::vector<Finding> found = silent ? std::vector<Finding>() : name == "failed" ? OutOfMemory() : ThreeCauses();
   std::vector<recommend::Recommendation> advice;
   if (name == "findings" || name == "cut" || name == "open") advice = ThreeAdvices();
@@ -356,10 +356,10 @@ report::Report MakeReportCase(std::string_view name, explain::Level level, bool 
     advice = {Advice("smaller_pieces", found.front().id, "Read smaller pieces.")};
     advice.front().changes = {Conf("spark.sql.files.maxPartitionBytes", "10gb", "512m", "session")};
   }
-  const findings::RankContext context{m.app.duration.Get(0), m.app.failed.Get(0)};
+  const diagnose::RankContext context{m.app.duration.Get(0), m.app.failed.Get(0)};
   report::AssembleInput input{.model = m,
                               .log = std::move(log),
-                              .findings = findings::Rank(findings::Merge(std::move(found)), context),
+                              .findings = diagnose::Rank(diagnose::Merge(std::move(found)), context),
                               .recommendations = std::move(advice),
                               .narrations = {SkewNarration()},
                               .coverage = Coverage(name),

@@ -31,7 +31,7 @@ VALIDATOR = jsonschema.Draft202012Validator(json.loads((ROOT / "engine/report/wr
 def read_settings():
     """key → (scope, first version, gone version), out of settings.def."""
     row = re.compile(r'ADVISE_SETTING\("([^"]+)", (\w+), "[^"]*", (\w+), (\d+), (\d+),')
-    text = (ROOT / "engine/recommend/settings.def").read_text()
+    text = (ROOT / "engine/spark/settings.def").read_text()
     return {m.group(1): (m.group(3).lower(), int(m.group(4)), int(m.group(5))) for m in row.finditer(text)}
 
 

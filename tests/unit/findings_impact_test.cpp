@@ -1,9 +1,9 @@
 // What a finding can be worth at most: the critical time of its pieces, and less where it is about less.
-#include "findings/from_matches.h"
+#include "diagnose/from_matches.h"
 #include "rules/match/match.h"
 #include "unit/rules_fixture.h"
 
-namespace advise::findings {
+namespace advise::diagnose {
 namespace {
 
 using namespace advise::test;
@@ -61,4 +61,4 @@ TEST_CASE("impact: a cause without a place has the time of what it explains") {
 }
 
 }  // namespace
-}  // namespace advise::findings
+}  // namespace advise::diagnose

@@ -1,10 +1,10 @@
 // Folding, severity and order of findings.
 #include <doctest/doctest.h>
 
-#include "findings/merge.h"
-#include "findings/rank.h"
+#include "diagnose/merge.h"
+#include "diagnose/rank.h"
 
-namespace advise::findings {
+namespace advise::diagnose {
 namespace {
 
 Finding Make(std::string id, Layer layer, std::optional<std::int64_t> high, double confidence = 0.9,
@@ -103,4 +103,4 @@ TEST_CASE("names and their texts agree") {
 }
 
 }  // namespace
-}  // namespace advise::findings
+}  // namespace advise::diagnose

@@ -7,11 +7,11 @@
 #include <random>
 #include <set>
 
-#include "model/derive/conf_values.h"
 #include "model/derive/derive.h"
 #include "model/derive/removal_reasons.h"
 #include "model/derive/slots.h"
 #include "model/derive/timeline.h"
+#include "spark/conf_values.h"
 #include "unit/model_derive_fixture.h"
 
 namespace advise::test {

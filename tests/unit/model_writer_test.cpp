@@ -1,5 +1,5 @@
 // JSON and text of `advise model`, its stream writer, and the schema file beside it.
-#include "report/model_writer.h"
+#include "export/model_writer.h"
 
 #include <doctest/doctest.h>
 
@@ -10,11 +10,11 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "export/model_quantiles.h"
+#include "export/model_schema.h"
 #include "metrics/catalogue.h"
 #include "model_fixture.h"
-#include "report/model_quantiles.h"
-#include "report/model_schema.h"
-#include "report/writers/json_stream.h"
+#include "support/json_stream.h"
 
 namespace {
 
@@ -22,20 +22,20 @@ using namespace advise;
 using model::Entity;
 using nlohmann::json;
 
-std::string Json(const report::ModelOutput& output) {
+std::string Json(const exports::ModelOutput& output) {
   std::ostringstream out;
-  report::WriteModelJson(output, out);
+  exports::WriteModelJson(output, out);
   return out.str();
 }
 
-std::string TextOf(const report::ModelOutput& output) {
+std::string TextOf(const exports::ModelOutput& output) {
   std::ostringstream out;
-  report::WriteModelText(output, out);
+  exports::WriteModelText(output, out);
   return out.str();
 }
 
-report::LogInfo Log() {
-  report::LogInfo log;
+model::LogInfo Log() {
+  model::LogInfo log;
   log.path = "logs/a.zstd";
   log.format = "single";
   log.codec = "zstd";
@@ -51,20 +51,20 @@ template <class Write>
 std::string Stream(Write write) {
   std::ostringstream out;
   {
-    report::JsonStream stream(out);
+    JsonStream stream(out);
     write(stream);
   }
   return out.str();
 }
 
 std::filesystem::path SchemaPath() {
-  return std::filesystem::path(ADVISE_SOURCE_DIR) / "engine/report/writers/model.schema.json";
+  return std::filesystem::path(ADVISE_SOURCE_DIR) / "engine/export/model.schema.json";
 }
 
 }  // namespace
 
 TEST_CASE("json stream: values") {
-  const std::string text = Stream([](report::JsonStream& s) {
+  const std::string text = Stream([](JsonStream& s) {
     s.BeginArray();
     s.Integer(std::numeric_limits<std::int64_t>::min());
     s.Count(std::numeric_limits<std::uint64_t>::max());
@@ -83,10 +83,10 @@ TEST_CASE("json stream: values") {
 }
 
 TEST_CASE("json stream: layout") {
-  const std::string text = Stream([](report::JsonStream& s) {
-    s.BeginObject(report::JsonLayout::LinePerMember);
+  const std::string text = Stream([](JsonStream& s) {
+    s.BeginObject(JsonLayout::LinePerMember);
     s.Key("a");
-    s.BeginArray(report::JsonLayout::LinePerMember);
+    s.BeginArray(JsonLayout::LinePerMember);
     s.BeginObject();
     s.Key("x");
     s.Integer(1);
@@ -95,7 +95,7 @@ TEST_CASE("json stream: layout") {
     s.EndObject();
     s.EndArray();
     s.Key("b");
-    s.BeginArray(report::JsonLayout::LinePerMember);
+    s.BeginArray(JsonLayout::LinePerMember);
     s.EndArray();
     s.EndObject();
   });
@@ -120,7 +120,7 @@ TEST_CASE("json stream: strings are escaped, broken UTF-8 is replaced and never 
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);
-    const std::string text = Stream([&row](report::JsonStream& s) { s.String(row.in); });
+    const std::string text = Stream([&row](JsonStream& s) { s.String(row.in); });
     CHECK(text == row.out);
     CHECK(json::accept(text));
   }
@@ -192,12 +192,12 @@ TEST_CASE("model JSON: one table, one element") {
 }
 
 TEST_CASE("model: names of tables on the command line") {
-  CHECK(report::ParseModelEntity("stages") == Entity::Stage);
-  CHECK(report::ParseModelEntity("stage") == Entity::Stage);
-  CHECK(report::ParseModelEntity("Stage") == Entity::Stage);
-  CHECK(report::ParseModelEntity("sql_executions") == Entity::SqlExecution);
-  CHECK(report::ParseModelEntity("app") == Entity::App);
-  CHECK_FALSE(report::ParseModelEntity("stagess").has_value());
+  CHECK(exports::ParseModelEntity("stages") == Entity::Stage);
+  CHECK(exports::ParseModelEntity("stage") == Entity::Stage);
+  CHECK(exports::ParseModelEntity("Stage") == Entity::Stage);
+  CHECK(exports::ParseModelEntity("sql_executions") == Entity::SqlExecution);
+  CHECK(exports::ParseModelEntity("app") == Entity::App);
+  CHECK_FALSE(exports::ParseModelEntity("stagess").has_value());
 }
 
 TEST_CASE("model text: missing is a dash with its reason, never 0") {
@@ -219,7 +219,7 @@ TEST_CASE("model text: missing is a dash with its reason, never 0") {
 
 TEST_CASE("model schema: the file is what the catalogue says") {
   std::ostringstream out;
-  report::WriteModelSchema(out);
+  exports::WriteModelSchema(out);
   CHECK(json::accept(out.str()));
   if (std::getenv("ADVISE_UPDATE_GOLDEN") != nullptr) std::ofstream(SchemaPath()) << out.str();
   std::ifstream file(SchemaPath());

@@ -1,5 +1,5 @@
 // Near misses: how far a silent rule was from a finding.
-#include "findings/nearest.h"
+#include "diagnose/nearest.h"
 
 #include <string>
 
@@ -19,7 +19,7 @@ std::string Nearest(const std::string& rules) {
   model.stages.duration.Set(second, 6'000);
   const rules::MatchResults results = rules::MatchAll(compiled->set, model);
   std::string text;
-  for (const findings::NearMiss& miss : findings::NearestMisses(compiled->set, results, model, {9}))
+  for (const diagnose::NearMiss& miss : diagnose::NearestMisses(compiled->set, results, model, {9}))
     text += miss.rule + " of " + miss.subject + ": " + miss.value + ", limit " + miss.limit + "\n";
   return text;
 }

@@ -2,8 +2,8 @@
 #include <doctest/doctest.h>
 
 #include "recommend/propose.h"
-#include "recommend/settings.h"
 #include "recommend/settings_catalogue.h"
+#include "spark/settings.h"
 #include "unit/model_fixture.h"
 
 namespace advise::recommend {

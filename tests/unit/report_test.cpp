@@ -283,7 +283,7 @@ TEST_CASE("one line for CI, and the worst severity") {
         "logs/q72-cut.zstd: ≥ 1m57s; 3 high, 1 low; log cut");
   CHECK(golden::MakeReportCase("nothing", Level::Practitioner).one_line ==
         "app-20261122-0004: 8.4 s; nothing found; log complete");
-  CHECK(WorstSeverity(golden::MakeReportCase("failed", Level::Practitioner)) == findings::Severity::Critical);
+  CHECK(WorstSeverity(golden::MakeReportCase("failed", Level::Practitioner)) == diagnose::Severity::Critical);
   CHECK_FALSE(WorstSeverity(golden::MakeReportCase("nothing", Level::Practitioner)));
 }
 

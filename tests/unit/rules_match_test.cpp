@@ -7,8 +7,8 @@
 #include <random>
 #include <string>
 
+#include "diagnose/from_matches.h"
 #include "doctest/doctest.h"
-#include "findings/from_matches.h"
 #include "rules/functions/function.h"
 #include "rules/plan/plan.h"
 #include "unit/naive_matcher.h"
@@ -259,7 +259,7 @@ TEST_CASE("rules/match: group by") {
   CHECK(results.groups[results.matches[0].head[0]].members == std::vector<std::uint32_t>{0, 2});
   CHECK(Plain(results.matches[1].fix) == "p planning");
   // The finding is about a group: the row is that of its first member, not that of the group.
-  const std::vector<findings::Finding> found = findings::FromMatches(compiled->set, results, model);
+  const std::vector<diagnose::Finding> found = diagnose::FromMatches(compiled->set, results, model);
   REQUIRE(found.size() == 1);
   REQUIRE(found[0].subject.size() == 1);
   CHECK(found[0].subject[0].role == "gap_group");

@@ -110,7 +110,7 @@ TEST_CASE("labels: broken YAML and no labels at all") {
 
 // ---------------------------------------------------------------- scores
 FoundFinding Finding(const std::string& rule, std::vector<std::int64_t> stages, std::size_t rank = 1,
-                     findings::Severity severity = findings::Severity::High) {
+                     diagnose::Severity severity = diagnose::Severity::High) {
   FoundFinding finding;
   finding.id = rule + "(x)";
   finding.rule = rule;
@@ -172,16 +172,16 @@ TEST_CASE("score: what no label allows is wrong; on a clean log of medium severi
   labels.must_not[0].note = "one task of 24";
   LabelledLog log{"j", &labels, {}};
   FoundFinding symptom = Finding("p.symptom", {}, 4);
-  symptom.layer = findings::Layer::Symptom;
+  symptom.layer = diagnose::Layer::Symptom;
   FoundFinding silent_symptom = symptom;
   silent_symptom.rule = "p.unlabelled_symptom";
   silent_symptom.rank = 0;
   log.found.findings = {Finding("p.true", {}, 1),
                         Finding("p.false", {}, 2),
-                        Finding("p.small", {}, 3, findings::Severity::Low),
+                        Finding("p.small", {}, 3, diagnose::Severity::Low),
                         symptom,
                         silent_symptom,
-                        Finding("p.info", {}, 0, findings::Severity::Info)};
+                        Finding("p.info", {}, 0, diagnose::Severity::Info)};
   const Score score = workbench::ScoreLogs({log});
   CHECK(score.clean_logs == 1);
   CHECK(score.precision.hits == 1);
@@ -292,16 +292,16 @@ TEST_CASE("score: a fault is noticed by what is new or worse, not by what was th
   workbench::Mutation mutation;
   mutation.rules = {"p.expected"};
   workbench::FoundInLog healthy;
-  healthy.findings = {Finding("p.expected", {}, 1, findings::Severity::Low)};
+  healthy.findings = {Finding("p.expected", {}, 1, diagnose::Severity::Low)};
   workbench::FoundInLog faulty = healthy;
   faulty.findings.push_back(Finding("p.other", {}));
-  faulty.findings.push_back(Finding("p.info", {}, 0, findings::Severity::Info));
+  faulty.findings.push_back(Finding("p.info", {}, 0, diagnose::Severity::Info));
   workbench::CurvePoint point = workbench::Notice(healthy, faulty, mutation, 4);
   CHECK(point.level == 4);
   CHECK(point.noticed.hits == 0);
   CHECK(point.noticed.of == 1);
   CHECK(point.rules == std::map<std::string, std::size_t>{{"p.other", 1}});
-  faulty.findings[0].severity = findings::Severity::Medium;
+  faulty.findings[0].severity = diagnose::Severity::Medium;
   point = workbench::Notice(healthy, faulty, mutation, 8);
   CHECK(point.noticed.hits == 1);
   CHECK(point.rules.size() == 2);

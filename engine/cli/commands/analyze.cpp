@@ -16,7 +16,7 @@ namespace advise::cli {
 namespace {
 
 // Numbers of the findings at or above the severity; folded ones count with their cause.
-std::vector<int> AtLeast(const report::Report& report, findings::Severity severity) {
+std::vector<int> AtLeast(const report::Report& report, diagnose::Severity severity) {
   std::vector<int> numbers;
   for (const report::ShownFinding& shown : report.findings) {
     if (shown.number > 0 && shown.finding.severity >= severity) numbers.push_back(shown.number);
@@ -122,7 +122,7 @@ class Analysis {
 
   int FailOn() const {
     if (o_.fail_on.empty()) return kDone;
-    const auto severity = findings::ParseSeverity(o_.fail_on);
+    const auto severity = diagnose::ParseSeverity(o_.fail_on);
     int status = kDone;
     for (const report::Report& report : reports_) {
       const std::vector<int> numbers = AtLeast(report, *severity);

@@ -4,9 +4,9 @@
 #include <sstream>
 
 #include "cli/common.h"
-#include "cli/eval_output.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
+#include "workbench/eval_output.h"
 #include "workbench/labels.h"
 #include "workbench/score.h"
 

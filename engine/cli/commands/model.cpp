@@ -6,8 +6,8 @@
 #include "cli/common.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
+#include "export/model_writer.h"
 #include "metrics/evaluate.h"
-#include "report/model_writer.h"
 
 namespace advise::cli {
 
@@ -36,7 +36,7 @@ int RunModel(const std::vector<std::string>& arguments) {
 
   std::optional<model::Entity> entity;
   if (!entity_name.empty()) {
-    entity = report::ParseModelEntity(entity_name);
+    entity = exports::ParseModelEntity(entity_name);
     if (!entity) {
       PrintError({DiagnosticCode::Usage, "`" + entity_name + "` is no entity", "advise model --help lists them"},
                  When::Auto);
@@ -55,11 +55,11 @@ int RunModel(const std::vector<std::string>& arguments) {
       status = kBadInput;
       return;
     }
-    const report::ModelOutput output{log.model, log.info, entity, id};
+    const exports::ModelOutput output{log.model, log.info, entity, id};
     if (format == "json") {
-      report::WriteModelJson(output, std::cout);
+      exports::WriteModelJson(output, std::cout);
     } else {
-      report::WriteModelText(output, std::cout, Utf8Output());
+      exports::WriteModelText(output, std::cout, Utf8Output());
     }
   });
   std::cout.flush();

@@ -9,7 +9,7 @@
 #include "cli/common.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
-#include "report/writers/json_stream.h"
+#include "support/json_stream.h"
 #include "support/version.h"
 
 namespace advise::cli {
@@ -56,7 +56,7 @@ void PrintText(const std::vector<TestResult>& results, const std::vector<Tally>&
   }
 }
 
-void WriteFailure(report::JsonStream& json, const TestFailure& failure) {
+void WriteFailure(JsonStream& json, const TestFailure& failure) {
   json.BeginObject();
   json.Key("line");
   json.Count(failure.line);
@@ -69,7 +69,7 @@ void WriteFailure(report::JsonStream& json, const TestFailure& failure) {
   json.EndObject();
 }
 
-void WriteResult(report::JsonStream& json, const TestResult& result) {
+void WriteResult(JsonStream& json, const TestResult& result) {
   json.BeginObject();
   json.Key("pack");
   json.String(result.pack);
@@ -92,8 +92,8 @@ void WriteResult(report::JsonStream& json, const TestResult& result) {
 
 void PrintJson(const std::vector<TestResult>& results, const std::vector<Tally>& tallies) {
   {
-    report::JsonStream json(std::cout);
-    json.BeginObject(report::JsonLayout::LinePerMember);
+    JsonStream json(std::cout);
+    json.BeginObject(JsonLayout::LinePerMember);
     json.Key("advise");
     json.BeginObject();
     json.Key("version");
@@ -102,7 +102,7 @@ void PrintJson(const std::vector<TestResult>& results, const std::vector<Tally>&
     json.Integer(kJsonSchema);
     json.EndObject();
     json.Key("packs");
-    json.BeginArray(report::JsonLayout::LinePerMember);
+    json.BeginArray(JsonLayout::LinePerMember);
     for (const Tally& tally : tallies) {
       json.BeginObject();
       json.Key("pack");
@@ -119,7 +119,7 @@ void PrintJson(const std::vector<TestResult>& results, const std::vector<Tally>&
     }
     json.EndArray();
     json.Key("tests");
-    json.BeginArray(report::JsonLayout::LinePerMember);
+    json.BeginArray(JsonLayout::LinePerMember);
     for (const TestResult& result : results) WriteResult(json, result);
     json.EndArray();
     json.EndObject();

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "model/derive/conf_values.h"
 #include "model/derive/derive.h"
 #include "model/derive/slots.h"
+#include "spark/conf_values.h"
 
 namespace advise::model {
 namespace {
@@ -21,16 +21,17 @@ std::optional<std::string_view> FirstSet(const JobModel& model, std::initializer
 
 // A memory setting in MiB, or its default.
 std::optional<std::int64_t> Memory(const JobModel& model, std::string_view key) {
-  if (const std::optional<std::string_view> text = model.SparkProperty(key)) return ParseBytes(*text, kMiB);
+  if (const std::optional<std::string_view> text = model.SparkProperty(key))
+    return spark::ParseBytes(*text, spark::kMiB);
   if (!model.has_environment || !model.version.known) return std::nullopt;
-  return model.version.since_code() < 15 ? 512 * kMiB : kGiB;  // 1g since 1.5
+  return model.version.since_code() < 15 ? 512 * spark::kMiB : spark::kGiB;  // 1g since 1.5
 }
 
 // Of the heap. 0.1 since 1.4; Kubernetes gives processes outside the JVM 0.4 (BasicDriverFeatureStep).
 double OverheadFactor(const JobModel& model) {
   const std::optional<std::string_view> text =
       FirstSet(model, {"spark.executor.memoryOverheadFactor", "spark.kubernetes.memoryOverheadFactor"});
-  const std::optional<double> factor = text ? ParseReal(*text) : std::nullopt;
+  const std::optional<double> factor = text ? spark::ParseReal(*text) : std::nullopt;
   if (factor && *factor >= 0 && *factor < 1000) return *factor;
   const bool kubernetes = model.strings.Get(model.app.master.Get(0)).starts_with("k8s");
   const std::string_view resource_type = model.SparkProperty("spark.kubernetes.resource.type").value_or("java");
@@ -41,11 +42,12 @@ std::int64_t Overhead(const JobModel& model, std::int64_t heap) {
   const std::optional<std::string_view> text =
       FirstSet(model, {"spark.executor.memoryOverhead", "spark.yarn.executor.memoryOverhead"});
   if (text) {
-    if (const std::optional<std::int64_t> bytes = ParseBytes(*text, kMiB)) return *bytes;
+    if (const std::optional<std::int64_t> bytes = spark::ParseBytes(*text, spark::kMiB)) return *bytes;
   }
   const std::optional<std::string_view> least_text =
       model.SparkProperty("spark.executor.minMemoryOverhead");  // since 4.0
-  const std::int64_t least = (least_text ? ParseBytes(*least_text, kMiB) : std::nullopt).value_or(384 * kMiB);
+  const std::int64_t least =
+      (least_text ? spark::ParseBytes(*least_text, spark::kMiB) : std::nullopt).value_or(384 * spark::kMiB);
   return std::max(least, static_cast<std::int64_t>(std::floor(OverheadFactor(model) * static_cast<double>(heap))));
 }
 
@@ -61,7 +63,7 @@ void FillMemory(JobModel& model) {
 
 void FillFlag(const JobModel& model, FlagColumn& column, std::string_view key, std::optional<bool> default_value) {
   const std::optional<std::string_view> text = model.SparkProperty(key);
-  const std::optional<bool> value = text ? ParseBool(*text) : default_value;
+  const std::optional<bool> value = text ? spark::ParseBool(*text) : default_value;
   if (model.has_environment && value) column.Set(0, *value);
 }
 

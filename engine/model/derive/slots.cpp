@@ -4,7 +4,7 @@
 #include <cmath>
 #include <string>
 
-#include "model/derive/conf_values.h"
+#include "spark/conf_values.h"
 
 namespace advise::model {
 namespace {
@@ -52,10 +52,10 @@ std::int64_t LimitBySettings(const JobModel& model, std::int64_t slots) {
   for (auto at = model.spark_properties.lower_bound(kTaskResourcePrefix);
        at != model.spark_properties.end() && at->first.starts_with(kTaskResourcePrefix); ++at) {
     if (!at->first.ends_with(kAmountSuffix)) continue;
-    const std::optional<double> needed = ParseReal(at->second);
+    const std::optional<double> needed = spark::ParseReal(at->second);
     const std::string executor_key = "spark.executor.resource." + at->first.substr(kTaskResourcePrefix.size());
     const std::optional<std::string_view> executor_amount = model.SparkProperty(executor_key);
-    const std::optional<double> available = executor_amount ? ParseReal(*executor_amount) : std::nullopt;
+    const std::optional<double> available = executor_amount ? spark::ParseReal(*executor_amount) : std::nullopt;
     if (needed && *needed > 0 && available) slots = std::min(slots, TasksByResource(*available, *needed));
   }
   return slots;
@@ -65,7 +65,7 @@ std::int64_t LimitBySettings(const JobModel& model, std::int64_t slots) {
 
 std::int64_t TaskCpus(const JobModel& model) {
   const std::optional<std::string_view> text = model.SparkProperty("spark.task.cpus");
-  const std::optional<std::int64_t> cpus = text ? ParseInt(*text) : std::nullopt;
+  const std::optional<std::int64_t> cpus = text ? spark::ParseInt(*text) : std::nullopt;
   return cpus && *cpus > 0 ? *cpus : 1;
 }
 
@@ -75,7 +75,7 @@ std::optional<std::int64_t> CoresOfLocalMaster(std::string_view master) {
   if (master == "local") return 1;
   if (!master.starts_with("local[")) return std::nullopt;
   const std::string_view inner = master.substr(6);
-  const std::optional<std::int64_t> cores = ParseInt(inner.substr(0, inner.find_first_of(",]")));
+  const std::optional<std::int64_t> cores = spark::ParseInt(inner.substr(0, inner.find_first_of(",]")));
   return cores && *cores > 0 ? cores : std::nullopt;
 }
 

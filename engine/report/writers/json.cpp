@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "report/writers/json_stream.h"
-#include "report/writers/log_json.h"
+#include "export/log_json.h"
+#include "support/json_stream.h"
 
 namespace advise::report {
 namespace {
@@ -17,9 +17,9 @@ class AnalyzeJson {
   void Write() {
     json_.BeginObject(layout_);
     json_.Key("advise");
-    WriteAdviseJson(json_);
+    exports::WriteAdviseJson(json_);
     json_.Key("log");
-    WriteLogJson(report_.log, json_);
+    exports::WriteLogJson(report_.log, json_);
     json_.Key("app");
     App(report_.app);
     List("findings", report_.findings, [this](const ShownFinding& finding) { Finding(finding); });
@@ -29,7 +29,7 @@ class AnalyzeJson {
     PlanOrNull();
     json_.Key("not_evaluated");
     json_.BeginArray(layout_);
-    for (const findings::NotEvaluated& group : report_.not_evaluated) NotEvaluatedRules(group);
+    for (const diagnose::NotEvaluated& group : report_.not_evaluated) NotEvaluatedRules(group);
     json_.EndArray();
     json_.Key("replay");
     ReplayOrNull();
@@ -121,13 +121,13 @@ class AnalyzeJson {
   }
 
   void Finding(const ShownFinding& shown) {
-    const findings::Finding& finding = shown.finding;
+    const diagnose::Finding& finding = shown.finding;
     json_.BeginObject(layout_);
     Text("id", finding.id);
     Text("rule", finding.rule);
-    Text("layer", findings::LayerName(finding.layer));
-    TextOrNull("category", findings::CategoryName(finding.category));
-    Text("severity", findings::SeverityName(finding.severity));
+    Text("layer", diagnose::LayerName(finding.layer));
+    TextOrNull("category", diagnose::CategoryName(finding.category));
+    Text("severity", diagnose::SeverityName(finding.severity));
     json_.Key("confidence");
     if (finding.confidence)
       json_.Real(*finding.confidence);
@@ -138,12 +138,12 @@ class AnalyzeJson {
     Text("title", finding.title);
     Text("message", finding.message);
     TextOrNull("explanation", explain::AsText(shown.narration, report_.level));
-    List("evidence", finding.evidence, [this](const findings::Evidence& item) { Evidence(item); });
+    List("evidence", finding.evidence, [this](const diagnose::Evidence& item) { Evidence(item); });
     json_.Key("impact");
     Impact(finding.impact);
     Texts("explains", finding.explains);
     OptionalText("explained_by", finding.explained_by);
-    List("ruled_out", finding.ruled_out, [this](const findings::RuledOut& other) {
+    List("ruled_out", finding.ruled_out, [this](const diagnose::RuledOut& other) {
       json_.BeginObject();
       Text("rule", other.rule);
       Text("because", other.because);
@@ -153,9 +153,9 @@ class AnalyzeJson {
   }
 
   // {"stage": 12, "node": 7}: Spark's numbers, or the key where an entity has none.
-  void Subject(const std::vector<findings::SubjectPart>& parts) {
+  void Subject(const std::vector<diagnose::SubjectPart>& parts) {
     json_.BeginObject();
-    for (const findings::SubjectPart& part : parts) {
+    for (const diagnose::SubjectPart& part : parts) {
       if (part.number)
         Integer(part.role, *part.number);
       else
@@ -164,7 +164,7 @@ class AnalyzeJson {
     json_.EndObject();
   }
 
-  void Evidence(const findings::Evidence& item) {
+  void Evidence(const diagnose::Evidence& item) {
     json_.BeginObject();
     Text("name", item.name);
     json_.Key("value");
@@ -179,7 +179,7 @@ class AnalyzeJson {
     json_.EndObject();
   }
 
-  void Impact(const findings::Impact& impact) {
+  void Impact(const diagnose::Impact& impact) {
     json_.BeginObject();
     json_.Key("time_ms");
     json_.BeginObject();
@@ -257,7 +257,7 @@ class AnalyzeJson {
   }
 
   // One element a rule, as in the contract.
-  void NotEvaluatedRules(const findings::NotEvaluated& group) {
+  void NotEvaluatedRules(const diagnose::NotEvaluated& group) {
     for (const std::string& rule : group.rules) {
       json_.BeginObject();
       Text("rule", rule);

@@ -10,9 +10,9 @@
 namespace advise::report {
 namespace {
 
+using diagnose::Severity;
 using explain::Heading;
 using explain::Level;
-using findings::Severity;
 
 constexpr std::size_t kMinWidth = 44;
 constexpr std::size_t kNarrow = 60;  // below it: no strip, labels stand as `name: value`
@@ -167,7 +167,7 @@ class Terminal {
     const std::string number = std::to_string(finding.number);
     Line line = Text(std::string(number.size() < 2 ? 1 : 0, ' ') + number + " ", Style::Bold);
     const Severity severity = finding.finding.severity;
-    Append(line, Text(findings::SeverityName(severity), StyleOf(severity)));
+    Append(line, Text(diagnose::SeverityName(severity), StyleOf(severity)));
     Append(line, Text(severity == Severity::Critical ? "  " : " "));
     return line;
   }

@@ -1,0 +1,85 @@
+// A finding: what a rule says about this run, with its evidence. Plain data after the JSON contract of `analyze`.
+// (A Diagnostic, in contrast, is about the user's input to advise.)
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/entity.h"
+
+namespace advise::diagnose {
+
+enum class Layer : std::uint8_t { Symptom, Cause };
+// What kind of trouble; from the rule's `category` clause. Unstated: the rule has none.
+enum class Category : std::uint8_t { Unstated, Resource, Distribution, Algorithm, Reliability, Log };
+enum class Severity : std::uint8_t { Info, Low, Medium, High, Critical };
+
+std::string_view LayerName(Layer layer);           // "symptom", "cause"
+std::string_view CategoryName(Category category);  // "resource" …; "" for Unstated
+std::string_view SeverityName(Severity severity);  // "info" … "critical"
+std::optional<Category> ParseCategory(std::string_view text);
+std::optional<Severity> ParseSeverity(std::string_view text);
+
+// A value with its printed form. At most one of number and text_value is set; neither: missing.
+struct Evidence {
+  std::string name;              // as the rule wrote it: "max(r)"
+  std::optional<double> number;  // in `unit`
+  std::optional<std::string> text_value;
+  std::string unit;  // "B", "ms", "slot ms", "share", "count" …; empty for texts
+  std::string text;  // as printed: "9.0 GiB"
+};
+
+// One entity of the finding's head: {role "stage", key "12.0", …}. `number` is Spark's id where that is a number. Of a
+// group the role ends in "_group", the key is that of the group ("planning"), and the row that of its first member.
+struct SubjectPart {
+  std::string role;  // "stage", "node", "sql_execution", "job", "executor" …
+  model::Entity entity = model::Entity::App;
+  std::uint32_t row = 0;
+  std::string key;  // metrics::EntityKey
+  std::optional<std::int64_t> number;
+  bool group = false;
+};
+
+// Time in which the subject lies on the critical path. Until the cost model exists: low 0, no mid, high = that time, an
+// upper bound of what a change could save. No high: not known where the time of the subject lies.
+struct Impact {
+  std::int64_t low = 0;
+  std::optional<std::int64_t> mid;
+  std::optional<std::int64_t> high;
+};
+
+// A look-alike that was tested and excluded.
+struct RuledOut {
+  std::string rule;     // qualified: "spark.core.gc_heavy"
+  std::string because;  // "GC 1.2 % of run time, limit 15 %"
+};
+
+// Piece of the critical path: a stage attempt or a gap. Two findings over the same pieces must not be added up.
+using PathPiece = std::pair<model::Entity, std::uint32_t>;
+
+struct Finding {
+  std::string id;    // "spark.core.skewed_join(12.0,3/7)": rule and keys of its head
+  std::string rule;  // "spark.core.skewed_join"
+  Layer layer = Layer::Cause;
+  Category category = Category::Unstated;
+  Severity severity = Severity::Info;
+  // The rule's `severity` clause: never more severe than that (DeriveSeverity).
+  std::optional<Severity> severity_bound;
+  std::optional<double> confidence;  // 0..1
+  std::vector<SubjectPart> subject;
+  std::string title;  // a full sentence without a full stop
+  std::string message;
+  std::vector<Evidence> evidence;
+  Impact impact;
+  std::vector<PathPiece> path;        // what impact.high is the sum of
+  std::vector<std::string> explains;  // ids of findings folded under this one
+  std::optional<std::string> explained_by;
+  std::vector<RuledOut> ruled_out;
+  std::size_t match = 0;  // which match of MatchResults it is; for explanations
+};
+
+}  // namespace advise::diagnose

@@ -1,0 +1,43 @@
+#include "diagnose/rank.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace advise::diagnose {
+namespace {
+
+// The bands of the report design; share × 100 compared in integers.
+struct Band {
+  std::int64_t percent;
+  Severity severity;
+};
+constexpr Band kBands[] = {{50, Severity::Critical}, {15, Severity::High}, {5, Severity::Medium}, {1, Severity::Low}};
+
+Severity BySubject(const Finding& finding, const RankContext& context) {
+  if (context.app_failed && finding.category == Category::Reliability) return Severity::Critical;
+  if (!finding.impact.high || context.app_duration.value_or(0) <= 0) return Severity::Info;
+  for (const Band& band : kBands) {
+    if (*finding.impact.high * 100 >= band.percent * *context.app_duration) return band.severity;
+  }
+  return Severity::Info;
+}
+
+}  // namespace
+
+Severity DeriveSeverity(const Finding& finding, const RankContext& context) {
+  if (!finding.impact.high && finding.severity_bound) return *finding.severity_bound;
+  return std::min(BySubject(finding, context), finding.severity_bound.value_or(Severity::Critical));
+}
+
+std::vector<Finding> Rank(std::vector<Finding> findings, const RankContext& context) {
+  for (Finding& finding : findings) finding.severity = DeriveSeverity(finding, context);
+  std::ranges::sort(findings, [](const Finding& a, const Finding& b) {
+    const auto key = [](const Finding& f) {
+      return std::tuple(-static_cast<int>(f.severity), -f.impact.high.value_or(-1), f.layer == Layer::Symptom);
+    };
+    return std::tuple(key(a), std::string_view(a.id)) < std::tuple(key(b), std::string_view(b.id));
+  });
+  return findings;
+}
+
+}  // namespace advise::diagnose

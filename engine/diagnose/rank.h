@@ -1,0 +1,26 @@
+// Severity of findings and their order.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "diagnose/finding.h"
+
+namespace advise::diagnose {
+
+// What the severity is measured against.
+struct RankContext {
+  std::optional<std::int64_t> app_duration;  // ms; of a cut log a lower bound
+  bool app_failed = false;
+};
+
+// From the share of impact.high in the application's time: info below 1 %, low from 1 %, medium 5 %, high 15 %,
+// critical 50 %. A finding about reliability in a failed application is critical. A symptom is measured like a cause.
+// The rule's own `severity` clause is an upper bound, and the severity itself where the impact is unknown; without it
+// that is info.
+Severity DeriveSeverity(const Finding& finding, const RankContext& context);
+
+// Sets severities and sorts: severity, then impact.high (both descending), then causes before symptoms, then id.
+std::vector<Finding> Rank(std::vector<Finding> findings, const RankContext& context);
+
+}  // namespace advise::diagnose
