@@ -136,7 +136,7 @@ void ModelJson::Quantiles(std::uint32_t stage) {
 void ModelJson::ExecutorSummary(std::uint32_t stage) {
   json_.Key("executor_summary");
   json_.BeginObject();
-  for (const ExecutorSummary& summary : ExecutorSummaries(model_, model::StageRow(stage))) {
+  for (const exports::ExecutorSummary& summary : ExecutorSummaries(model_, model::StageRow(stage))) {
     json_.Key(model_.strings.Get(model_.executors.id.Get(summary.executor.index)));
     json_.BeginObject();
     const auto names = ExecutorSummaryNames();

@@ -49,45 +49,45 @@ TEST_CASE("model/derive: byte settings are read as Spark reads them") {
     std::int64_t unit;
     std::optional<std::int64_t> bytes;
   } rows[] = {
-      {"1g", kMiB, kGiB},
-      {"512m", kMiB, 512 * kMiB},
-      {"1024", kMiB, kGiB},
+      {"1g", spark::kMiB, spark::kGiB},
+      {"512m", spark::kMiB, 512 * spark::kMiB},
+      {"1024", spark::kMiB, spark::kGiB},
       {"1024", 1, 1024},
-      {" 2GB ", kMiB, 2 * kGiB},
-      {"9397M", kMiB, 9397 * kMiB},
+      {" 2GB ", spark::kMiB, 2 * spark::kGiB},
+      {"9397M", spark::kMiB, 9397 * spark::kMiB},
       {"64k", 1, 65536},
       {"-1", 1, -1},
-      {"1.5g", kMiB, std::nullopt},
-      {"", kMiB, std::nullopt},
-      {"g", kMiB, std::nullopt},
-      {"1x", kMiB, std::nullopt},
+      {"1.5g", spark::kMiB, std::nullopt},
+      {"", spark::kMiB, std::nullopt},
+      {"g", spark::kMiB, std::nullopt},
+      {"1x", spark::kMiB, std::nullopt},
       {"8192p", 1, std::nullopt},
-      {"7p", 1, 7 * kGiB * kMiB},
+      {"7p", 1, 7 * spark::kGiB * spark::kMiB},
       {"10 m", 1, std::nullopt},
       {"99999999999999999999", 1, std::nullopt},
   };
   for (const auto& row : rows) {
     CAPTURE(row.text);
-    CHECK(ParseBytes(row.text, row.unit) == row.bytes);
+    CHECK(spark::ParseBytes(row.text, row.unit) == row.bytes);
   }
 }
 
 TEST_CASE("model/derive: times, flags and numbers of settings") {
-  CHECK(ParseTimeMs("10s", 1) == 10'000);
-  CHECK(ParseTimeMs("5min", 1) == 300'000);
-  CHECK(ParseTimeMs("2h", 1) == 7'200'000);
-  CHECK(ParseTimeMs("120", 1000) == 120'000);
-  CHECK(ParseTimeMs("1500us", 1) == 1);
-  CHECK(ParseTimeMs("100MS", 1) == 100);
-  CHECK(ParseTimeMs("1w", 1) == std::nullopt);
-  CHECK(ParseBool("TRUE ") == true);
-  CHECK(ParseBool("false") == false);
-  CHECK(ParseBool("yes") == std::nullopt);
-  CHECK(ParseInt(" 42 ") == 42);
-  CHECK(ParseInt("4.0") == std::nullopt);
-  CHECK(ParseReal("0.25") == 0.25);
-  CHECK(ParseReal("1/4") == std::nullopt);
-  CHECK(ParseReal("nan") == std::nullopt);
+  CHECK(spark::ParseTimeMs("10s", 1) == 10'000);
+  CHECK(spark::ParseTimeMs("5min", 1) == 300'000);
+  CHECK(spark::ParseTimeMs("2h", 1) == 7'200'000);
+  CHECK(spark::ParseTimeMs("120", 1000) == 120'000);
+  CHECK(spark::ParseTimeMs("1500us", 1) == 1);
+  CHECK(spark::ParseTimeMs("100MS", 1) == 100);
+  CHECK(spark::ParseTimeMs("1w", 1) == std::nullopt);
+  CHECK(spark::ParseBool("TRUE ") == true);
+  CHECK(spark::ParseBool("false") == false);
+  CHECK(spark::ParseBool("yes") == std::nullopt);
+  CHECK(spark::ParseInt(" 42 ") == 42);
+  CHECK(spark::ParseInt("4.0") == std::nullopt);
+  CHECK(spark::ParseReal("0.25") == 0.25);
+  CHECK(spark::ParseReal("1/4") == std::nullopt);
+  CHECK(spark::ParseReal("nan") == std::nullopt);
 }
 
 TEST_CASE("model/derive: removal reasons") {
@@ -480,39 +480,39 @@ TEST_CASE("model/derive: memory settings and their defaults") {
     std::int64_t heap;
     std::int64_t overhead;
   } rows[] = {
-      {"defaults", "3.5.0", {{"spark.master", "yarn"}}, kGiB, 384 * kMiB},
-      {"before 1.5", "1.4.1", {{"spark.master", "yarn"}}, 512 * kMiB, 384 * kMiB},
-      {"set", "3.5.0", {{"spark.executor.memory", "10g"}}, 10 * kGiB, kGiB},
+      {"defaults", "3.5.0", {{"spark.master", "yarn"}}, spark::kGiB, 384 * spark::kMiB},
+      {"before 1.5", "1.4.1", {{"spark.master", "yarn"}}, 512 * spark::kMiB, 384 * spark::kMiB},
+      {"set", "3.5.0", {{"spark.executor.memory", "10g"}}, 10 * spark::kGiB, spark::kGiB},
       {"bare MiB",
        "3.5.0",
        {{"spark.executor.memory", "4096"}, {"spark.executor.memoryOverhead", "1024"}},
-       4 * kGiB,
-       kGiB},
+       4 * spark::kGiB,
+       spark::kGiB},
       {"old key",
        "2.2.0",
        {{"spark.executor.memory", "8g"}, {"spark.yarn.executor.memoryOverhead", "2048"}},
-       8 * kGiB,
-       2 * kGiB},
+       8 * spark::kGiB,
+       2 * spark::kGiB},
       {"factor",
        "3.5.0",
        {{"spark.executor.memory", "10g"}, {"spark.executor.memoryOverheadFactor", "0.5"}},
-       10 * kGiB,
-       5 * kGiB},
+       10 * spark::kGiB,
+       5 * spark::kGiB},
       {"python on K8s",
        "3.5.0",
        {{"spark.master", "k8s://x"}, {"spark.executor.memory", "10g"}, {"spark.kubernetes.resource.type", "python"}},
-       10 * kGiB,
-       4 * kGiB},
+       10 * spark::kGiB,
+       4 * spark::kGiB},
       {"least",
        "4.0.0",
        {{"spark.executor.memory", "1g"}, {"spark.executor.minMemoryOverhead", "512m"}},
-       kGiB,
-       512 * kMiB},
+       spark::kGiB,
+       512 * spark::kMiB},
       {"local",
        "3.5.0",
        {{"spark.master", "local[4]"}, {"spark.driver.memory", "6g"}, {"spark.executor.memory", "1g"}},
-       6 * kGiB,
-       6 * kGiB / 10},
+       6 * spark::kGiB,
+       6 * spark::kGiB / 10},
   };
   for (const auto& row : rows) {
     CAPTURE(row.what);

@@ -10,19 +10,19 @@ namespace advise::recommend {
 namespace {
 
 TEST_CASE("settings are sorted by key, once each, with defaults that parse") {
-  const auto settings = AllSettings();
+  const auto settings = spark::AllSettings();
   REQUIRE(settings.size() > 1500);
   for (std::size_t i = 1; i < settings.size(); ++i) CHECK(settings[i - 1].key < settings[i].key);
-  for (const Setting& setting : settings) {
+  for (const spark::Setting& setting : settings) {
     const std::string key(setting.key);
     CAPTURE(key);
-    CHECK(FindSetting(setting.key) == &setting);
-    if (setting.type == SettingType::Text) continue;
+    CHECK(spark::FindSetting(setting.key) == &setting);
+    if (setting.type == spark::SettingType::Text) continue;
     for (const int version : {24, 30, 31, 32, 33, 34, 35, 40, 41, 42, 43}) {
-      if (const auto value = DefaultFor(setting, version)) {
+      if (const auto value = spark::DefaultFor(setting, version)) {
         const std::string text(*value);
         CAPTURE(text);
-        CHECK(ParseValue(setting, *value).has_value());
+        CHECK(spark::ParseValue(setting, *value).has_value());
       }
     }
   }
@@ -51,11 +51,11 @@ TEST_CASE("defaults by version") {
   for (const auto& row : rows) {
     CAPTURE(row.key);
     CAPTURE(row.version);
-    const Setting* setting = FindSetting(row.key);
+    const spark::Setting* setting = spark::FindSetting(row.key);
     REQUIRE(setting != nullptr);
-    CHECK(DefaultFor(*setting, row.version) == row.want);
+    CHECK(spark::DefaultFor(*setting, row.version) == row.want);
   }
-  CHECK(FindSetting("spark.sql.no.such.setting") == nullptr);
+  CHECK(spark::FindSetting("spark.sql.no.such.setting") == nullptr);
 }
 
 TEST_CASE("values in base units, as Spark parses them") {
@@ -82,9 +82,9 @@ TEST_CASE("values in base units, as Spark parses them") {
   for (const auto& row : rows) {
     CAPTURE(row.key);
     CAPTURE(row.text);
-    const Setting* setting = FindSetting(row.key);
+    const spark::Setting* setting = spark::FindSetting(row.key);
     REQUIRE(setting != nullptr);
-    CHECK(ParseValue(*setting, row.text) == row.want);
+    CHECK(spark::ParseValue(*setting, row.text) == row.want);
   }
 }
 
@@ -106,22 +106,22 @@ TEST_CASE("what is spelled is read back") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.key);
-    const Setting* setting = FindSetting(row.key);
+    const spark::Setting* setting = spark::FindSetting(row.key);
     REQUIRE(setting != nullptr);
-    const std::string text = SpellValue(*setting, row.value);
+    const std::string text = spark::SpellValue(*setting, row.value);
     CHECK(text == row.want);
-    CHECK(ParseValue(*setting, text).value_or(-7) >= row.value);
+    CHECK(spark::ParseValue(*setting, text).value_or(-7) >= row.value);
   }
 }
 
 TEST_CASE("legality names the version or what is expected") {
-  CHECK_FALSE(CheckValue("spark.sql.shuffle.partitions", "960", 35));
-  CHECK(CheckValue("spark.sql.adaptive.skewJoin.enabled", "true", 24) ==
+  CHECK_FALSE(spark::CheckValue("spark.sql.shuffle.partitions", "960", 35));
+  CHECK(spark::CheckValue("spark.sql.adaptive.skewJoin.enabled", "true", 24) ==
         "Spark 2.4 has no setting spark.sql.adaptive.skewJoin.enabled");
-  CHECK_FALSE(CheckValue("spark.sql.adaptive.skewJoin.enabled", "true", 0));
-  CHECK(CheckValue("spark.sql.shuffle.partitions", "many", 35) ==
+  CHECK_FALSE(spark::CheckValue("spark.sql.adaptive.skewJoin.enabled", "true", 0));
+  CHECK(spark::CheckValue("spark.sql.shuffle.partitions", "many", 35) ==
         "spark.sql.shuffle.partitions wants a whole number, not many");
-  CHECK(CheckValue("spark.no.such", "1", 35) == "Spark has no setting spark.no.such");
+  CHECK(spark::CheckValue("spark.no.such", "1", 35) == "Spark has no setting spark.no.such");
 }
 
 TEST_CASE("the rule leg sees the same catalogue") {
