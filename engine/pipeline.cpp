@@ -18,6 +18,7 @@
 #include "rules/match/match.h"
 #include "rules/packs/load.h"
 #include "support/data_dir.h"
+#include "support/text.h"
 
 namespace advise {
 namespace {
@@ -36,7 +37,7 @@ model::LogInfo DescribeLog(const ingest::LogInput& input, const ingest::Ingested
   model::LogInfo info;
   info.path = input.display_path;
   info.format = ingest::Name(input.layout);
-  for (const std::string& codec : run.codecs) info.codec += (info.codec.empty() ? "" : "+") + codec;
+  info.codec = Join(run.codecs, "+");
   const model::AppTable& app = run.model.app;
   if (app.spark.Has(0)) info.spark_version = std::string(run.model.strings.Get(app.spark.Get(0)));
   info.environment = model::EnumName(app.environment.Get(0));
@@ -350,9 +351,8 @@ Result<std::vector<workbench::TestResult>> TestRules(const Rules& rules, const s
   const rules::RuleSet& set = rules.impl->set;
   for (const std::string& pack : packs) {
     if (std::ranges::find(set.packs, pack, &rules::PackInfo::name) != set.packs.end()) continue;
-    std::string known;
-    for (const rules::PackInfo& info : set.packs) known += (known.empty() ? "" : ", ") + info.name;
-    return Fail(DiagnosticCode::UnknownPack, "there is no pack `" + pack + "`", "packs: " + known);
+    return Fail(DiagnosticCode::UnknownPack, "there is no pack `" + pack + "`",
+                "packs: " + Join(set.packs, ", ", &rules::PackInfo::name));
   }
   const auto wanted = [&](const rules::BoundTest& test) {
     if (!packs.empty()) return std::ranges::find(packs, test.pack) != packs.end();

@@ -5,6 +5,8 @@
 #include <string>
 #include <unordered_set>
 
+#include "support/text.h"
+
 namespace advise::anonymise {
 namespace {
 
@@ -167,10 +169,7 @@ bool IsPlanWord(std::string_view word) {
 
 bool IsMessageWord(std::string_view word) {
   static const std::unordered_set<std::string_view> words = Split(kMessageWords);
-  std::string lower(word);
-  std::ranges::transform(lower, lower.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return words.contains(lower);
+  return words.contains(Lower(word));
 }
 
 bool IsPublicClass(std::string_view dotted) {

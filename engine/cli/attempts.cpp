@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "support/text.h"
+
 namespace advise::cli {
 namespace {
 
@@ -37,10 +39,8 @@ ChosenAttempts ChooseAttempts(const std::vector<AttemptOf>& logs, const std::opt
       if (!wanted && IsBefore(*log.attempt, *other.attempt)) chosen = false;
     }
     std::ranges::sort(others, IsBefore);
-    std::string list;
-    for (const std::string& other : others) list += (list.empty() ? "" : ", ") + other;
     result.chosen.push_back(chosen);
-    result.others.push_back(std::move(list));
+    result.others.push_back(Join(others, ", "));
   }
   return result;
 }

@@ -10,7 +10,7 @@
 #include "cli/common.h"
 #include "diagnose/finding.h"
 #include "explain/narration.h"
-#include "support/edit_distance.h"
+#include "support/did_you_mean.h"
 
 namespace advise::cli {
 namespace {
@@ -98,7 +98,7 @@ class ConfigReader {
     return true;
   }
   bool TakeFailOn(const YAML::Node& value) {
-    if (!value.IsScalar() || !diagnose::ParseSeverity(value.Scalar()))
+    if (!value.IsScalar() || !rules::ParseWord<rules::Severity>(value.Scalar()))
       return Wrong("fail-on", "info, low, medium, high or critical", value);
     config_.fail_on = value.Scalar();
     return true;

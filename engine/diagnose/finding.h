@@ -5,24 +5,17 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "model/entity.h"
+#include "rules/words.h"
 
 namespace advise::diagnose {
 
-enum class Layer : std::uint8_t { Symptom, Cause };
-// What kind of trouble; from the rule's `category` clause. Unstated: the rule has none.
-enum class Category : std::uint8_t { Unstated, Resource, Distribution, Algorithm, Reliability, Log };
-enum class Severity : std::uint8_t { Info, Low, Medium, High, Critical };
-
-std::string_view LayerName(Layer layer);           // "symptom", "cause"
-std::string_view CategoryName(Category category);  // "resource" …; "" for Unstated
-std::string_view SeverityName(Severity severity);  // "info" … "critical"
-std::optional<Category> ParseCategory(std::string_view text);
-std::optional<Severity> ParseSeverity(std::string_view text);
+using rules::Category;
+using rules::Layer;
+using rules::Severity;
 
 // A value with its printed form. At most one of number and text_value is set; neither: missing.
 struct Evidence {
@@ -62,10 +55,10 @@ struct RuledOut {
 using PathPiece = std::pair<model::Entity, std::uint32_t>;
 
 struct Finding {
-  std::string id;    // "spark.core.skewed_join(12.0,3/7)": rule and keys of its head
-  std::string rule;  // "spark.core.skewed_join"
-  Layer layer = Layer::Cause;
-  Category category = Category::Unstated;
+  std::string id;                          // "spark.core.skewed_join(12.0,3/7)": rule and keys of its head
+  std::string rule;                        // "spark.core.skewed_join"
+  Layer layer = Layer::Cause;              // never Advice
+  Category category = Category::Unstated;  // what kind of trouble
   Severity severity = Severity::Info;
   // The rule's `severity` clause: never more severe than that (DeriveSeverity).
   std::optional<Severity> severity_bound;

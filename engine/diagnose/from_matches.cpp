@@ -252,7 +252,7 @@ std::vector<RuledOut> RuledOutBy(const rules::RuleSet& set, const BoundRule& rul
         condition.operands.front().kind != ExprKind::Atom)
       continue;
     const BoundRule& other = set.rules[condition.operands.front().index];
-    if (other.layer == rules::Layer::Advice) continue;
+    if (other.layer == Layer::Advice) continue;
     ruled_out.push_back({other.Id(), "no such finding here"});
   }
   return ruled_out;
@@ -267,20 +267,9 @@ std::string FirstSentence(std::string_view message) {
   return std::string(message);
 }
 
-Severity SeverityOf(rules::SeverityLevel level) {
-  switch (level) {
-    case rules::SeverityLevel::Info: return Severity::Info;
-    case rules::SeverityLevel::Low: return Severity::Low;
-    case rules::SeverityLevel::Medium: return Severity::Medium;
-    case rules::SeverityLevel::High: return Severity::High;
-    case rules::SeverityLevel::Critical: return Severity::Critical;
-  }
-  return Severity::Info;
-}
-
 // Symptoms and causes alone; advices become recommendations.
 bool IsFinding(const rules::RuleSet& set, const Match& match) {
-  return set.rules[match.rule].layer != rules::Layer::Advice && !match.is_suppressed;
+  return set.rules[match.rule].layer != Layer::Advice && !match.is_suppressed;
 }
 
 // Nor is it worth more than what it explains is worth in all.
@@ -317,9 +306,9 @@ std::vector<Finding> FromMatches(const rules::RuleSet& rules, const rules::Match
     finding.match = i;
     finding.id = FindingId(rules, model, results, match);
     finding.rule = rule.Id();
-    finding.layer = rule.layer == rules::Layer::Symptom ? Layer::Symptom : Layer::Cause;
-    finding.category = ParseCategory(rule.category).value_or(Category::Unstated);
-    if (match.severity) finding.severity_bound = SeverityOf(*match.severity);
+    finding.layer = rule.layer;
+    finding.category = rule.category;
+    finding.severity_bound = match.severity;
     finding.confidence = match.confidence;
     finding.subject = MatchView(rules, results, model, match).Subject();
     finding.message = PrintText(match.message);
@@ -357,7 +346,7 @@ Coverage CoverageOf(const rules::RuleSet& rules, const rules::MatchResults& resu
     const BoundRule& rule = rules.rules[i];
     const bool on_again = std::ranges::find(results.enabled_again, i) != results.enabled_again.end();
     if (rule.disabled && !on_again) continue;
-    const bool advice = rule.layer == rules::Layer::Advice;
+    const bool advice = rule.layer == Layer::Advice;
     // An advice whose cause did not hold has nothing to say, whatever it lacks.
     const bool lacks = outcome.kind == rules::OutcomeKind::NeedsMissing
                            ? !advice
@@ -375,7 +364,7 @@ Coverage CoverageOf(const rules::RuleSet& rules, const rules::MatchResults& resu
     }
     if (advice || outcome.kind == rules::OutcomeKind::NotApplicable) continue;
     ++coverage.evaluated;
-    if (rule.layer != rules::Layer::Cause || outcome.matches > 0) continue;
+    if (rule.layer != Layer::Cause || outcome.matches > 0) continue;
     coverage.silent_causes.push_back(rule.Id());
     for (const std::string& tag : rule.tags) {
       if (std::ranges::find(coverage.silent_areas, tag) == coverage.silent_areas.end())

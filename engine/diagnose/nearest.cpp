@@ -6,6 +6,7 @@
 #include "diagnose/print_value.h"
 #include "metrics/evaluate.h"
 #include "rules/match/nearest.h"
+#include "support/text.h"
 
 namespace advise::diagnose {
 namespace {
@@ -14,9 +15,8 @@ std::string EntityWord(model::Entity entity) {
   std::string name(model::EntityName(entity));
   std::string word;
   for (const char c : name) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    if (upper && !word.empty()) word += ' ';
-    word += upper ? static_cast<char>(c - 'A' + 'a') : c;
+    if (Lower(c) != c && !word.empty()) word += ' ';
+    word += Lower(c);
   }
   return word;
 }

@@ -1,7 +1,6 @@
 #include "export/model_writer.h"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <vector>
 
@@ -11,6 +10,7 @@
 #include "metrics/catalogue.h"
 #include "metrics/evaluate.h"
 #include "support/json_stream.h"
+#include "support/text.h"
 
 namespace advise::exports {
 namespace {
@@ -292,9 +292,7 @@ void WriteWhole(const ModelOutput& output, JsonStream& json) {
 }
 
 bool SameIgnoringCase(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) {
-    return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
-  });
+  return std::ranges::equal(a, b, [](char x, char y) { return Lower(x) == Lower(y); });
 }
 
 }  // namespace

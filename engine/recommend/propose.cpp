@@ -45,23 +45,18 @@ std::string Spelled(std::string_view key, const TypedValue& value) {
 }
 
 // ---------------------------------------------------------------- drafts from rules
-std::string KindOf(std::string_view word) {
-  if (word == "sql" || word == "query") return "query";
-  if (word == "code" || word == "python" || word == "scala") return "code";
-  return "cluster";  // executors, nodes, instance types
-}
-
 // The language of a text to paste is told by its kind alone; a number ("executors = 20") is a cluster change.
 Change FromClause(const rules::ChangeValue& clause) {
   Change change;
   change.key = clause.key;
-  change.kind = clause.is_conf ? "conf" : KindOf(clause.key);
+  const bool is_conf = clause.kind == rules::ChangeKind::Conf;
+  change.kind = Word(clause.kind);
   if (clause.value)
-    change.to = clause.is_conf ? Spelled(clause.key, *clause.value) : diagnose::PrintValue(*clause.value).value_or("");
+    change.to = is_conf ? Spelled(clause.key, *clause.value) : diagnose::PrintValue(*clause.value).value_or("");
   else
     change.to = diagnose::PrintWholeText(clause.text).value_or("");
-  if (!clause.scope.empty())
-    change.scope = clause.scope;
+  if (clause.scope != rules::Scope::Unstated)
+    change.scope = Word(clause.scope);
   else if (change.kind == "cluster")
     change.scope = "cluster";
   return change;
@@ -226,8 +221,8 @@ std::vector<Recommendation> Propose(const rules::RuleSet& rules, const rules::Ma
     draft.rule = rule.Id();
     draft.title = diagnose::PrintText(match.title);
     draft.fix = diagnose::PrintText(match.fix);
-    draft.effort = rule.effort;
-    draft.risk = rule.risk;
+    draft.effort = Word(rule.effort);
+    draft.risk = Word(rule.risk);
     draft.changes = ChangesOf(rule, match, reader);
     if (draft.fix.empty() && draft.title.empty() && draft.changes.empty()) continue;
     ranked.emplace_back(rank, std::move(draft));

@@ -30,7 +30,7 @@ std::string BySeverity(const std::vector<diagnose::Severity>& severities) {
   std::vector<std::string> parts;
   for (const Severity severity : kDown) {
     const auto n = std::ranges::count(severities, severity);
-    if (n > 0) parts.push_back(std::to_string(n).append(" ").append(diagnose::SeverityName(severity)));
+    if (n > 0) parts.push_back(std::to_string(n).append(" ").append(Word(severity)));
   }
   return Joined(parts, ", ");
 }

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "rules/words.h"
 #include "support/source.h"
 
 namespace advise::rules::ast {
@@ -180,7 +181,6 @@ struct Effect {
 };
 
 // ---------------------------------------------------------------- rules
-enum class Layer : std::uint8_t { Symptom, Cause, Advice };
 enum class Relation : std::uint8_t { Requires, ConflictsWith, Supersedes, OverlapsWith };
 enum class TextKind : std::uint8_t { Title, Message, Fix, Link };
 enum class MetaKey : std::uint8_t { Category, Effort, Risk, Objective, Status, Since, Tags };

@@ -81,15 +81,6 @@ std::string_view Symbol(VersionOp op) {
   return {};
 }
 
-std::string_view Word(Layer layer) {
-  switch (layer) {
-    case Layer::Symptom: return "symptom";
-    case Layer::Cause: return "cause";
-    case Layer::Advice: return "advice";
-  }
-  return {};
-}
-
 std::string_view Word(Relation relation) {
   switch (relation) {
     case Relation::Requires: return "requires";

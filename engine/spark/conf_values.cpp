@@ -5,6 +5,8 @@
 #include <span>
 #include <string>
 
+#include "support/text.h"
+
 namespace advise::spark {
 namespace {
 
@@ -28,11 +30,7 @@ std::string TrimmedLower(std::string_view text) {
   const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
   while (!text.empty() && blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
+  return Lower(text);
 }
 
 // Digits and a suffix out of the list; without suffix the factor is `bare`.

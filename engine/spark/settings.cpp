@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "support/text.h"
+
 namespace advise::spark {
 namespace {
 
@@ -35,14 +37,6 @@ std::optional<double> FactorOf(std::span<const Suffix> suffixes, std::string_vie
   const auto it = std::ranges::find(suffixes, text, &Suffix::text);
   if (it == suffixes.end()) return std::nullopt;
   return it->factor;
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
 }
 
 std::string_view Trim(std::string_view text) {

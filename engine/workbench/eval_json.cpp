@@ -74,7 +74,7 @@ void Write(JsonStream& json, const Wrong& wrong) {
   Text(json, "job", wrong.job);
   Text(json, "file", wrong.file);
   Text(json, "finding", wrong.finding);
-  Text(json, "severity", diagnose::SeverityName(wrong.severity));
+  Text(json, "severity", Word(wrong.severity));
   Text(json, "because", wrong.because);
   json.EndObject();
 }

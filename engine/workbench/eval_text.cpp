@@ -57,7 +57,7 @@ void WriteWrong(const std::string& head, const std::vector<Wrong>& wrong, std::o
   if (wrong.empty()) return;
   out << '\n' << head << '\n';
   for (const Wrong& one : wrong) {
-    out << "  " << one.job << '/' << one.file << ": " << one.finding << ", " << diagnose::SeverityName(one.severity)
+    out << "  " << one.job << '/' << one.file << ": " << one.finding << ", " << Word(one.severity)
         << (one.because.empty() ? "" : ": ") << one.because << '\n';
   }
 }

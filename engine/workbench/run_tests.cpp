@@ -17,6 +17,7 @@
 #include "rules/match/why_not.h"
 #include "support/format.h"
 #include "support/quoted.h"
+#include "support/text.h"
 #include "workbench/given_model.h"
 
 namespace advise::workbench {
@@ -177,7 +178,7 @@ class Run {
     if (expect.severity) {
       const diagnose::Severity severity = severity_.at(index);
       if (!Holds(expect.severity->first, static_cast<int>(severity), expect.severity->second))
-        return Verdict{"severity " + std::string(diagnose::SeverityName(severity)), ""};
+        return Verdict{"severity " + std::string(Word(severity)), ""};
     }
     if (expect.message_matches) {
       const std::string message = diagnose::PrintText(match.message.empty() ? match.fix : match.message);
@@ -257,9 +258,7 @@ class Run {
   }
 
   static std::string MissingText(const std::vector<rules::MissingInput>& missing) {
-    std::string text;
-    for (const rules::MissingInput& input : missing) text += (text.empty() ? "" : ", ") + input.name;
-    return text;
+    return Join(missing, ", ", &rules::MissingInput::name);
   }
 
   [[nodiscard]] std::string Describe(std::uint32_t index, const rules::WhyNot& miss) const {

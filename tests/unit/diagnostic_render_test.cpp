@@ -3,9 +3,11 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "support/diagnostic_render.h"
-#include "support/edit_distance.h"
+#include "support/did_you_mean.h"
+#include "support/text.h"
 
 using namespace advise;
 
@@ -152,7 +154,7 @@ TEST_CASE("support/diagnostic_render: sorted by place, capped with a count, in c
   CHECK(Render(sources, Diagnostics{}).empty());
 }
 
-TEST_CASE("support/edit_distance: distances") {
+TEST_CASE("support/did_you_mean: distances") {
   CHECK(EditDistance("", "") == 0);
   CHECK(EditDistance("", "abc") == 3);
   CHECK(EditDistance("mesage", "message") == 1);
@@ -160,7 +162,7 @@ TEST_CASE("support/edit_distance: distances") {
   CHECK(EditDistance("kitten", "sitting") == 3);
 }
 
-TEST_CASE("support/edit_distance: did you mean") {
+TEST_CASE("support/did_you_mean: did you mean") {
   const std::array<std::string_view, 6> words = {"message", "match", "shuffle_read", "Stage", "fix", "fox"};
   struct Row {
     std::string wrong;
@@ -178,5 +180,17 @@ TEST_CASE("support/edit_distance: did you mean") {
   for (const Row& row : rows) {
     CAPTURE(row.wrong);
     CHECK(std::string(DidYouMean(row.wrong, words).value_or("")) == row.want);
+    const std::string asked = row.want.empty() ? "no" : "no; did you mean `" + row.want + "`?";
+    CHECK(OrDidYouMean("no", row.wrong, words) == asked);
   }
+}
+
+TEST_CASE("support/text: joined, lower, trimmed") {
+  CHECK(Join(std::vector<std::string>(), ", ").empty());
+  CHECK(Join(std::vector<std::string>{"a"}, ", ") == "a");
+  CHECK(Join(std::vector<std::string>{"", "b", ""}, ", ") == ", b, ");
+  CHECK(Join(std::vector<int>{1, 2}, " ", [](int i) { return std::to_string(i); }) == "1 2");
+  CHECK(Lower("ABZ Äaz09") == "abz Äaz09");
+  CHECK(Trim(" \t a b \r\n") == "a b");
+  CHECK(Trim("  ").empty());
 }

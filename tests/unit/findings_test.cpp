@@ -93,13 +93,13 @@ TEST_CASE("order: severity, time, causes before symptoms, id") {
 
 TEST_CASE("names and their texts agree") {
   for (const Severity s : {Severity::Info, Severity::Low, Severity::Medium, Severity::High, Severity::Critical})
-    CHECK(ParseSeverity(SeverityName(s)) == s);
+    CHECK(rules::ParseWord<Severity>(Word(s)) == s);
   for (const Category c :
        {Category::Resource, Category::Distribution, Category::Algorithm, Category::Reliability, Category::Log}) {
-    CHECK(ParseCategory(CategoryName(c)) == c);
+    CHECK(rules::ParseWord<Category>(Word(c)) == c);
   }
-  CHECK_FALSE(ParseCategory(""));
-  CHECK_FALSE(ParseSeverity("severe"));
+  CHECK_FALSE(rules::ParseWord<Category>(""));
+  CHECK_FALSE(rules::ParseWord<Severity>("severe"));
 }
 
 }  // namespace

@@ -166,7 +166,7 @@ TEST_CASE("rules/bind: packs use each other whatever their order") {
   CHECK(compiled.set.Find("spark.core.slow") == RuleIndex{0});
   CHECK(compiled.set.Find("t") == RuleIndex{1});
   CHECK(compiled.set.params[0].value.number == 3000);
-  CHECK(compiled.set.rules[0].severity[0].level == SeverityLevel::Low);
+  CHECK(compiled.set.rules[0].severity[0].level == rules::Severity::Low);
 }
 
 TEST_CASE("rules/bind: use wants a version") {
@@ -223,12 +223,12 @@ TEST_CASE("rules/bind: the core pack compiles without a word") {
   for (const BoundRule& rule : compiled.set.rules) {
     CAPTURE(rule.name);
     CHECK_FALSE(rule.doc.empty());
-    if (rule.layer == Layer::Cause) CHECK_FALSE(rule.category.empty());
+    if (rule.layer == Layer::Cause) CHECK_FALSE((rule.category == Category::Unstated));
     if (rule.layer != Layer::Advice) CHECK_FALSE(rule.title.empty());
     if (rule.layer != Layer::Advice) CHECK_FALSE(rule.message.empty());
     if (rule.layer == Layer::Advice) CHECK_FALSE(rule.fix.empty());
     if (rule.layer == Layer::Advice) CHECK_FALSE(rule.changes.empty());
-    if (rule.layer == Layer::Advice) CHECK_FALSE(rule.effort.empty());
+    if (rule.layer == Layer::Advice) CHECK_FALSE((rule.effort == Grade::Unstated));
   }
 }
 

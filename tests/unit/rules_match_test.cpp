@@ -211,7 +211,7 @@ TEST_CASE("rules/match: layers, explains, confidence, severity, changes, conditi
           "demo.fix2(2.0)\ndemo.fix2(3.0)\ndemo.fix(2.0)\n");
   CHECK(results.matches[2].explains == std::vector<std::uint32_t>{0});
   CHECK(results.matches[2].confidence == 0.5);
-  CHECK(results.matches[2].severity == SeverityLevel::Low);
+  CHECK(results.matches[2].severity == rules::Severity::Low);
   CHECK(results.matches[3].reads == std::vector<std::uint32_t>{1});
   const Match& fix = results.matches[6];
   CHECK(fix.reads == std::vector<std::uint32_t>{2});
@@ -219,7 +219,7 @@ TEST_CASE("rules/match: layers, explains, confidence, severity, changes, conditi
   CHECK(fix.relations[0].match == 4);
   REQUIRE(fix.changes.size() == 2);
   CHECK(fix.changes[0].value->number == 8);
-  CHECK(fix.changes[0].scope == "session");
+  CHECK(fix.changes[0].scope == Scope::Session);
   CHECK(Plain(fix.changes[1].text) == "repartition(8count)");
   REQUIRE(results.matches[0].conditions.size() == 1);
   CHECK(results.matches[0].conditions[0].text == "s.duration > limit");
@@ -286,7 +286,7 @@ TEST_CASE("rules/match: overrides and suppressions") {
     CHECK(results.matches[0].suppressed == "DATA-1");
     CHECK(results.matches[1].is_suppressed);
     CHECK(results.matches[1].suppressed == "we know");
-    CHECK(results.matches[1].severity == SeverityLevel::Info);
+    CHECK(results.matches[1].severity == rules::Severity::Info);
   }
   SUBCASE("lapsed by the end of the log") {
     const auto compiled = CompileRules(rules + "suppress slow(_) because \"DATA-1\" until 2026-11-30");

@@ -11,6 +11,7 @@
 #include "cli/usage.h"
 #include "report/registry.h"
 #include "report/writers/terminal.h"
+#include "support/text.h"
 
 namespace advise::cli {
 namespace {
@@ -25,8 +26,7 @@ std::vector<int> AtLeast(const report::Report& report, diagnose::Severity severi
 }
 
 void PrintFailOn(const std::vector<int>& numbers, const std::string& severity, const std::string& log) {
-  std::string list;
-  for (const int number : numbers) list += (list.empty() ? "" : ", ") + std::to_string(number);
+  const std::string list = Join(numbers, ", ", [](int number) { return std::to_string(number); });
   std::fprintf(stderr, "advise: %s%zu finding%s at or above %s (--fail-on %s): %s\n",
                log.empty() ? "" : (log + ": ").c_str(), numbers.size(), numbers.size() == 1 ? "" : "s",
                severity.c_str(), severity.c_str(), list.c_str());
@@ -122,7 +122,7 @@ class Analysis {
 
   int FailOn() const {
     if (o_.fail_on.empty()) return kDone;
-    const auto severity = diagnose::ParseSeverity(o_.fail_on);
+    const auto severity = rules::ParseWord<rules::Severity>(o_.fail_on);
     int status = kDone;
     for (const report::Report& report : reports_) {
       const std::vector<int> numbers = AtLeast(report, *severity);

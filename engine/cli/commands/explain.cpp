@@ -6,7 +6,7 @@
 #include "cli/subcommand.h"
 #include "cli/usage.h"
 #include "ingest/ingest_stats.h"
-#include "support/edit_distance.h"
+#include "support/did_you_mean.h"
 
 namespace advise::cli {
 namespace {

@@ -9,24 +9,18 @@
 #include <charconv>
 
 #include "model/derive/node_kinds.h"
+#include "support/text.h"
 
 namespace advise::model {
 namespace {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsWordChar(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || IsDigit(c) || c == '_'; }
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string_view Trim(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
-}
-
-std::string LowerText(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), Lower);
-  return lower;
 }
 
 bool IsListText(std::string_view text) { return text.starts_with('['); }
@@ -182,7 +176,7 @@ std::string Paths(std::string_view location) {
 }
 
 std::string FormatName(std::string_view written) {
-  std::string name = LowerText(written);
+  std::string name = Lower(written);
   if (name.starts_with("gpu")) name.erase(0, 3);              // RAPIDS: gpuparquet
   if (name.ends_with("format")) name.erase(name.size() - 6);  // 2.0: ParquetFormat
   return name;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "support/text.h"
+
 namespace advise::model {
 namespace {
 
@@ -45,7 +47,6 @@ constexpr RemovalReason kReasons[] = {
     {"idle", RemovalClass::Idle},                          // 0 / 0  Databricks and others
 };
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace

@@ -125,9 +125,9 @@ class AnalyzeJson {
     json_.BeginObject(layout_);
     Text("id", finding.id);
     Text("rule", finding.rule);
-    Text("layer", diagnose::LayerName(finding.layer));
-    TextOrNull("category", diagnose::CategoryName(finding.category));
-    Text("severity", diagnose::SeverityName(finding.severity));
+    Text("layer", Word(finding.layer));
+    TextOrNull("category", Word(finding.category));
+    Text("severity", Word(finding.severity));
     json_.Key("confidence");
     if (finding.confidence)
       json_.Real(*finding.confidence);

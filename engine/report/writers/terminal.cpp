@@ -167,7 +167,7 @@ class Terminal {
     const std::string number = std::to_string(finding.number);
     Line line = Text(std::string(number.size() < 2 ? 1 : 0, ' ') + number + " ", Style::Bold);
     const Severity severity = finding.finding.severity;
-    Append(line, Text(diagnose::SeverityName(severity), StyleOf(severity)));
+    Append(line, Text(Word(severity), StyleOf(severity)));
     Append(line, Text(severity == Severity::Critical ? "  " : " "));
     return line;
   }

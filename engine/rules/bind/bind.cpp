@@ -12,7 +12,7 @@
 #include "rules/bind/check_relations.h"
 #include "rules/bind/dependencies.h"
 #include "rules/plan/plan.h"
-#include "support/edit_distance.h"
+#include "support/did_you_mean.h"
 #include "support/quoted.h"
 #include "support/version.h"
 
@@ -290,9 +290,8 @@ class PackBinder {
       if (found == symbols_.packs.end()) {
         std::vector<std::string_view> names;
         for (const PackSymbols& known : symbols_.packs) names.push_back(known.name);
-        std::string message = "there is no pack " + Quoted(use->pack.text);
-        if (const auto near = DidYouMean(use->pack.text, names)) message += "; did you mean " + Quoted(*near) + "?";
-        diagnostics_.Report(DiagnosticCode::UnknownPack, use->pack.span, std::move(message));
+        diagnostics_.Report(DiagnosticCode::UnknownPack, use->pack.span,
+                            OrDidYouMean("there is no pack " + Quoted(use->pack.text), use->pack.text, names));
         continue;
       }
       const auto used = static_cast<std::size_t>(found - symbols_.packs.begin());
@@ -403,9 +402,10 @@ class PackBinder {
   void ReportUnknownParam(const ast::Name& name, std::size_t pack) {
     std::vector<std::string_view> names;
     for (const auto& [known, index] : symbols_.packs[pack].params) names.push_back(known);
-    std::string message = "pack " + Quoted(symbols_.packs[pack].name) + " has no parameter " + Quoted(name.text);
-    if (const auto near = DidYouMean(name.text, names)) message += "; did you mean " + Quoted(*near) + "?";
-    diagnostics_.Report(DiagnosticCode::UnknownParam, name.span, std::move(message));
+    diagnostics_.Report(
+        DiagnosticCode::UnknownParam, name.span,
+        OrDidYouMean("pack " + Quoted(symbols_.packs[pack].name) + " has no parameter " + Quoted(name.text), name.text,
+                     names));
   }
 
   // The pack that an override names: itself, an alias, or a rule of it.
@@ -431,12 +431,10 @@ class PackBinder {
         found.push_back(static_cast<std::uint32_t>(i));
     }
     if (found.size() != 1) {
-      const std::vector<std::string_view> candidates(names.begin(), names.end());
       std::string message =
           "--set: " + std::string(found.empty() ? "there is no parameter " : "several packs have a parameter ") +
           Quoted(setting.param);
-      const auto near = DidYouMean(setting.param, candidates);
-      if (found.empty() && near) message += "; did you mean " + Quoted(*near) + "?";
+      if (found.empty()) AddDidYouMean(message, setting.param, names);
       Diagnostic& d = diagnostics_.Report(DiagnosticCode::UnknownParam, std::move(message));
       if (!found.empty())
         d.helps.push_back("write the pack too: `--set " + set_.params[found[0]].pack + "." + setting.param + "=…`");
@@ -466,10 +464,9 @@ class PackBinder {
     for (const ast::Formal& formal : symbol.def->formals) {
       const auto type = FindType(formal.type);
       if (!type) {
-        std::string message = "there is no type " + Quoted(formal.type.name.text);
-        if (const auto near = DidYouMean(formal.type.name.text, TypeNames()))
-          message += "; did you mean " + Quoted(*near) + "?";
-        diagnostics_.Report(DiagnosticCode::UnknownType, formal.type.span, std::move(message));
+        diagnostics_.Report(
+            DiagnosticCode::UnknownType, formal.type.span,
+            OrDidYouMean("there is no type " + Quoted(formal.type.name.text), formal.type.name.text, TypeNames()));
         ok = false;
         continue;
       }
@@ -504,7 +501,7 @@ class PackBinder {
   // ---------------------------------------------------------------- rules
   void BindRules() {
     const RuleOrder order = OrderRules(symbols_, diagnostics_);
-    std::optional<std::pair<ast::Layer, int>> last;
+    std::optional<std::pair<Layer, int>> last;
     int stratum = -1;
     for (const std::size_t index : order.order) {
       RuleSymbol& symbol = symbols_.rules[index];
@@ -522,7 +519,7 @@ class PackBinder {
         if (diagnostics_.CountErrors() == before) ReportLeftOut(symbol, {});
         continue;
       }
-      const std::pair<ast::Layer, int> level{symbol.rule->layer, order.depth[index]};
+      const std::pair<Layer, int> level{symbol.rule->layer, order.depth[index]};
       if (level != last) ++stratum;
       last = level;
       rule->stratum = stratum;
@@ -547,11 +544,9 @@ class PackBinder {
     const auto index = symbols_.FindRule(override.pack, target.text);
     if (!index) {
       if (symbols_.IsBroken(override.pack, target.text)) return;
-      const std::vector<std::string> rules = symbols_.RuleNames(override.pack);
-      const std::vector<std::string_view> names(rules.begin(), rules.end());
-      std::string message = "there is no rule " + Quoted(target.text);
-      if (const auto near = DidYouMean(target.text, names)) message += "; did you mean " + Quoted(*near) + "?";
-      diagnostics_.Report(DiagnosticCode::UnknownRule, target.span, std::move(message));
+      const std::vector<std::string> names = symbols_.RuleNames(override.pack);
+      diagnostics_.Report(DiagnosticCode::UnknownRule, target.span,
+                          OrDidYouMean("there is no rule " + Quoted(target.text), target.text, names));
       return;
     }
     if (!symbols_.rules[*index].bound) return;

@@ -5,8 +5,9 @@
 #include <utility>
 
 #include "rules/bind/bind_expr.h"
-#include "support/edit_distance.h"
+#include "support/did_you_mean.h"
 #include "support/quoted.h"
+#include "support/text.h"
 
 namespace advise::rules {
 namespace {
@@ -68,8 +69,11 @@ BoundExpr ExprBinder::BindCall(const ast::Call& call, SourceSpan span) {
   names.insert(names.end(), rules.begin(), rules.end());
   std::string message = "there is no function or rule " + Quoted(name);
   const auto* other = std::ranges::find(kOtherNames, name, &std::pair<std::string_view, std::string_view>::first);
-  const auto near = other != std::end(kOtherNames) ? std::optional(other->second) : DidYouMean(name, names);
-  if (near) message += "; did you mean " + Quoted(*near) + "?";
+  if (other != std::end(kOtherNames)) {
+    message += "; did you mean " + Quoted(other->second) + "?";
+  } else {
+    AddDidYouMean(message, name, names);
+  }
   Report(DiagnosticCode::UnknownFunction, call.function.span, std::move(message));
   return Error(span);
 }
@@ -300,9 +304,9 @@ BoundExpr ExprBinder::BindConfIsSet(const ast::Call& call, SourceSpan span) {
 // about its members (sum over tasks!) is then known inside.
 BoundExpr ExprBinder::BindDef(const DefSymbol& symbol, const ast::Call& call, SourceSpan span) {
   const ast::Def& def = *symbol.def;
-  std::string head;
-  for (const ast::Formal& formal : def.formals)
-    head += (head.empty() ? "" : ", ") + formal.name.text + ": " + TextOf(formal.type.span);
+  const std::string head = Join(def.formals, ", ", [this](const ast::Formal& formal) {
+    return formal.name.text + ": " + TextOf(formal.type.span);
+  });
   if (!CheckArity(call, span, def.formals.size(), def.formals.size(), def.name.text + "(" + head + ")"))
     return Error(span);
   if (def_depth_ >= kMaxDefDepth) {
@@ -373,11 +377,9 @@ std::optional<BoundAtom> ExprBinder::BindAtomArguments(const ast::Name& name,
   if (!symbol) {
     failed_ = true;
     if (context_.symbols.IsBroken(pack_, name.text)) return std::nullopt;
-    const std::vector<std::string> rules = context_.symbols.RuleNames(pack_);
-    const std::vector<std::string_view> names(rules.begin(), rules.end());
-    std::string message = "there is no rule " + Quoted(name.text);
-    if (const auto near = DidYouMean(name.text, names)) message += "; did you mean " + Quoted(*near) + "?";
-    Report(DiagnosticCode::UnknownRule, name.span, std::move(message));
+    const std::vector<std::string> names = context_.symbols.RuleNames(pack_);
+    Report(DiagnosticCode::UnknownRule, name.span,
+           OrDidYouMean("there is no rule " + Quoted(name.text), name.text, names));
     return std::nullopt;
   }
   const RuleSymbol& callee_symbol = context_.symbols.rules[*symbol];
@@ -387,8 +389,7 @@ std::optional<BoundAtom> ExprBinder::BindAtomArguments(const ast::Name& name,
   }
   const BoundRule& callee = context_.set.rules[*callee_symbol.bound];
   if (arguments.size() != callee.head.size()) {
-    std::string head;
-    for (const SlotIndex slot : callee.head) head += (head.empty() ? "" : ", ") + callee.slots[slot].name;
+    const std::string head = Join(callee.head, ", ", [&](SlotIndex slot) { return callee.slots[slot].name; });
     Report(DiagnosticCode::Arity, span,
            Quoted(callee.name) + " has " + std::to_string(callee.head.size()) +
                (callee.head.size() == 1 ? " argument, not " : " arguments, not ") + std::to_string(arguments.size()))

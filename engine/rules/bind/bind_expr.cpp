@@ -5,8 +5,9 @@
 #include <cmath>
 
 #include "rules/functions/regex.h"
-#include "support/edit_distance.h"
+#include "support/did_you_mean.h"
 #include "support/quoted.h"
+#include "support/text.h"
 
 namespace advise::rules {
 namespace {
@@ -151,8 +152,7 @@ BoundExpr ExprBinder::UnknownName(const ast::Name& name) {
     for (const NamedExpr& let : rule_.lets) known.push_back(let.name);
   }
   if (!text_what_.empty()) {
-    std::string bound;
-    for (const std::string& text : known) bound += (bound.empty() ? "" : ", ") + text;
+    const std::string bound = Join(known, ", ");
     const std::string hole = TextOf(hole_);
     Report(DiagnosticCode::Template, name.span,
            Quoted(hole) + " in this " + std::string(text_what_) + ": " + Quoted(name.text) + " is not bound in " +
@@ -168,24 +168,21 @@ BoundExpr ExprBinder::UnknownName(const ast::Name& name) {
       if (attribute.for_rules) known.emplace_back(attribute.name);
     }
   }
-  const std::vector<std::string_view> candidates(known.begin(), known.end());
   std::string message = Quoted(name.text) + " is not bound here";
-  const auto near = DidYouMean(name.text, candidates);
-  if (near) message += "; did you mean " + Quoted(*near) + "?";
+  const bool near = AddDidYouMean(message, name.text, known);
   Diagnostic& d = Report(DiagnosticCode::UnknownName, name.span, std::move(message));
   if (!near && !in_def_) d.notes.push_back("a variable is bound by `match` or `for`, a name by `let` or `param`");
   return Error(name.span);
 }
 
 void AddFieldHints(metrics::Entity entity, std::string_view name, Diagnostic& diagnostic) {
-  std::string parts;
+  std::vector<std::string> parts;
   for (const metrics::Attribute& attribute : metrics::AttributesOf(entity)) {
     const bool contains =
         attribute.name.find(name) != std::string_view::npos || name.find(attribute.name) != std::string_view::npos;
-    if (attribute.for_rules && contains && attribute.name.size() > 2)
-      parts += (parts.empty() ? "" : ", ") + Quoted(attribute.name);
+    if (attribute.for_rules && contains && attribute.name.size() > 2) parts.push_back(Quoted(attribute.name));
   }
-  if (!parts.empty()) diagnostic.helps.push_back("it has " + parts);
+  if (!parts.empty()) diagnostic.helps.push_back("it has " + Join(parts, ", "));
   for (const metrics::Entity other : {metrics::Entity::App, metrics::Entity::Job, metrics::Entity::Stage,
                                       metrics::Entity::Task, metrics::Entity::Executor, metrics::Entity::SqlExecution,
                                       metrics::Entity::PlanNode, metrics::Entity::Shuffle}) {
@@ -532,9 +529,7 @@ bool ExprBinder::CheckEnumValue(const BoundExpr& value, const BoundExpr& text) {
   std::string message = Quoted(TextOf(value.span)) + " is never " + Quoted("\"" + text.text + "\"");
   const auto near = DidYouMean(text.text, values);
   if (near) message += "; did you mean \"" + std::string(*near) + "\"?";
-  std::string all;
-  for (const std::string_view name : values) all += (all.empty() ? "" : " ") + std::string(name);
-  Report(DiagnosticCode::EnumValue, text.span, std::move(message)).notes.push_back("values: " + all);
+  Report(DiagnosticCode::EnumValue, text.span, std::move(message)).notes.push_back("values: " + Join(values, " "));
   return false;
 }
 

@@ -2,8 +2,9 @@
 #include <algorithm>
 
 #include "rules/bind/bind_expr.h"
-#include "support/edit_distance.h"
+#include "support/did_you_mean.h"
 #include "support/quoted.h"
+#include "support/text.h"
 
 namespace advise::rules {
 namespace {
@@ -25,11 +26,9 @@ std::optional<std::vector<const metrics::EdgeInfo*>> ExprBinder::EdgesOfLabels(c
     if (info == nullptr) {
       std::vector<std::string_view> names;
       for (const metrics::EdgeInfo& known : metrics::AllEdges()) names.push_back(known.name);
-      std::string message = "there is no edge " + Quoted(label.text);
-      if (const auto near = DidYouMean(label.text, names)) message += "; did you mean " + Quoted(*near) + "?";
-      std::string all;
-      for (const std::string_view name : names) all += (all.empty() ? "" : " ") + std::string(name);
-      Report(DiagnosticCode::UnknownType, label.span, std::move(message)).notes.push_back("edges: " + all);
+      Report(DiagnosticCode::UnknownType, label.span,
+             OrDidYouMean("there is no edge " + Quoted(label.text), label.text, names))
+          .notes.push_back("edges: " + Join(names, " "));
       return std::nullopt;
     }
     if (!infos.empty() && (info->from != infos[0]->from || info->to != infos[0]->to)) {
@@ -48,10 +47,8 @@ SlotIndex ExprBinder::BindPatternNode(const ast::Node& node, std::optional<metri
   for (const ast::Name& label : node.labels) {
     const auto type = metrics::FindEntityType(label.text);
     if (!type) {
-      std::string message = "there is no type " + Quoted(label.text);
-      if (const auto near = DidYouMean(label.text, metrics::EntityTypeNames()))
-        message += "; did you mean " + Quoted(*near) + "?";
-      Report(DiagnosticCode::UnknownType, label.span, std::move(message));
+      Report(DiagnosticCode::UnknownType, label.span,
+             OrDidYouMean("there is no type " + Quoted(label.text), label.text, metrics::EntityTypeNames()));
     } else {
       labels.push_back(*type);
     }

@@ -5,19 +5,12 @@
 #include <string>
 #include <type_traits>
 
-#include "support/edit_distance.h"
+#include "support/did_you_mean.h"
 #include "support/quoted.h"
+#include "support/text.h"
 
 namespace advise::rules {
 namespace {
-
-constexpr std::string_view kCategories[] = {"resource", "distribution", "algorithm", "reliability", "log"};
-constexpr std::string_view kLevels[] = {"low", "medium", "high"};
-constexpr std::string_view kObjectives[] = {"time", "cost"};
-constexpr std::string_view kStatuses[] = {"draft", "experimental", "stable", "deprecated"};
-constexpr std::string_view kScopes[] = {"session", "submit", "cluster"};
-constexpr SeverityLevel kSeverities[] = {SeverityLevel::Info, SeverityLevel::Low, SeverityLevel::Medium,
-                                         SeverityLevel::High, SeverityLevel::Critical};
 
 // The word of a metadata value: an identifier, or a literal as written.
 std::string WordOf(const ast::Expr& expr) {
@@ -26,16 +19,22 @@ std::string WordOf(const ast::Expr& expr) {
   return {};
 }
 
-// True if `word` is one of `words`; reports otherwise.
-bool CheckWord(std::string_view clause, std::string_view word, std::span<const std::string_view> words, SourceSpan span,
-               Diagnostics& diagnostics) {
-  if (std::ranges::find(words, word) != words.end()) return true;
-  std::string all;
-  for (const std::string_view known : words) all += (all.empty() ? "" : " ") + std::string(known);
-  std::string message = Quoted(clause) + " has no " + Quoted(word);
-  if (const auto near = DidYouMean(word, words)) message += "; did you mean " + Quoted(*near) + "?";
-  diagnostics.Report(DiagnosticCode::MetaValue, span, std::move(message)).notes.push_back("words: " + all);
-  return false;
+void ReportWord(std::string_view clause, std::string_view word, std::span<const std::string_view> words,
+                SourceSpan span, Diagnostics& diagnostics) {
+  diagnostics
+      .Report(DiagnosticCode::MetaValue, span, OrDidYouMean(Quoted(clause) + " has no " + Quoted(word), word, words))
+      .notes.push_back("words: " + Join(words, " "));
+}
+
+// The enumerator that the word stands for. nullopt: reported.
+template <class Enum>
+std::optional<Enum> FindWord(std::string_view clause, std::string_view word, SourceSpan span,
+                             Diagnostics& diagnostics) {
+  if (const std::optional<Enum> found = ParseWord<Enum>(word)) return found;
+  std::span<const std::string_view> words = Words<Enum>();
+  if (words.front().empty()) words = words.subspan(1);
+  ReportWord(clause, word, words, span, diagnostics);
+  return std::nullopt;
 }
 
 // Bound before the others: what they may name.
@@ -137,10 +136,8 @@ class RuleBinder {
     for (const ast::Formal& formal : ast_.formals) {
       const auto type = FindType(formal.type);
       if (!type) {
-        std::string message = "there is no type " + Quoted(formal.type.name.text);
-        if (const auto near = DidYouMean(formal.type.name.text, TypeNames()))
-          message += "; did you mean " + Quoted(*near) + "?";
-        Report(DiagnosticCode::UnknownType, formal.type.span, std::move(message));
+        Report(DiagnosticCode::UnknownType, formal.type.span,
+               OrDidYouMean("there is no type " + Quoted(formal.type.name.text), formal.type.name.text, TypeNames()));
         continue;
       }
       const auto slot = expr_.FindVariable(formal.name.text);
@@ -192,8 +189,7 @@ class RuleBinder {
           if (known.for_rules) names.push_back(known.name);
         }
         std::string message = entity_name + " has no " + Quoted(attribute_name);
-        const auto near = DidYouMean(attribute_name, names);
-        if (near) message += "; did you mean " + Quoted(*near) + "?";
+        const bool near = AddDidYouMean(message, attribute_name, names);
         Diagnostic& d = Report(DiagnosticCode::UnknownField, name.span, std::move(message));
         if (!near) AddFieldHints(entity->entity, attribute_name, d);
         continue;
@@ -263,19 +259,35 @@ class RuleBinder {
 
   void Clause(const ast::ChangeClause& node) {
     BoundChange change;
-    change.is_conf = node.is_conf;
     change.key = node.key;
-    if (node.scope && CheckWord("scope", node.scope->text, kScopes, node.scope->span, context_.diagnostics)) {
-      change.scope = node.scope->text;
-    } else if (node.scope) {
-      expr_.Fail();
-    }
+    if (!node.is_conf) change.kind = KindOf(node);
+    if (node.scope) SetWord(change.scope, "scope", node.scope->text, node.scope->span);
     if (node.value != nullptr) {
       change.value = expr_.Bind(*node.value);
       if (node.is_conf) CheckSetting(node.key, *change.value, node.key_span);
     }
     if (node.text) change.text = expr_.BindText(*node.text, "change");
     rule_.changes.push_back(std::move(change));
+  }
+
+  ChangeKind KindOf(const ast::ChangeClause& node) {
+    const auto known = std::ranges::find(ChangeWords(), node.key, &ChangeWord::word);
+    if (known != ChangeWords().end()) return known->kind;
+    std::vector<std::string_view> words{"conf"};
+    for (const ChangeWord& word : ChangeWords()) words.push_back(word.word);
+    ReportWord("change", node.key, words, node.key_span, context_.diagnostics);
+    expr_.Fail();
+    return ChangeKind::Conf;
+  }
+
+  template <class Enum>
+  void SetWord(Enum& into, std::string_view clause, std::string_view word, SourceSpan span) {
+    const std::optional<Enum> found = FindWord<Enum>(clause, word, span, context_.diagnostics);
+    if (found) {
+      into = *found;
+    } else {
+      expr_.Fail();
+    }
   }
 
   // A setting takes a value of its type; a text fits every setting.
@@ -290,20 +302,14 @@ class RuleBinder {
   void Clause(const ast::MetaClause& node) {
     for (const ast::ExprPtr& value : node.values) {
       const std::string word = WordOf(*value);
-      const auto set = [&](std::string& into, std::string_view clause, std::span<const std::string_view> words) {
-        if (words.empty() || CheckWord(clause, word, words, value->span, context_.diagnostics)) {
-          into = word;
-        } else {
-          expr_.Fail();
-        }
-      };
+      const auto set = [&](auto& into, std::string_view clause) { SetWord(into, clause, word, value->span); };
       switch (node.key) {
-        case ast::MetaKey::Category: set(rule_.category, "category", kCategories); break;
-        case ast::MetaKey::Effort: set(rule_.effort, "effort", kLevels); break;
-        case ast::MetaKey::Risk: set(rule_.risk, "risk", kLevels); break;
-        case ast::MetaKey::Objective: set(rule_.objective, "objective", kObjectives); break;
-        case ast::MetaKey::Status: set(rule_.status, "status", kStatuses); break;
-        case ast::MetaKey::Since: set(rule_.since, "since", {}); break;
+        case ast::MetaKey::Category: set(rule_.category, "category"); break;
+        case ast::MetaKey::Effort: set(rule_.effort, "effort"); break;
+        case ast::MetaKey::Risk: set(rule_.risk, "risk"); break;
+        case ast::MetaKey::Objective: set(rule_.objective, "objective"); break;
+        case ast::MetaKey::Status: set(rule_.status, "status"); break;
+        case ast::MetaKey::Since: rule_.since = word; break;
         case ast::MetaKey::Tags: rule_.tags.push_back(word); break;
       }
     }
@@ -403,15 +409,8 @@ std::optional<BoundExpr> BindConfidenceValue(ExprBinder& binder, const ast::Expr
   return value;
 }
 
-std::optional<SeverityLevel> BindSeverityValue(const ast::Expr& expr, Diagnostics& diagnostics) {
-  const std::string word = WordOf(expr);
-  std::vector<std::string_view> names;
-  for (const SeverityLevel level : kSeverities) {
-    if (SeverityName(level) == word) return level;
-    names.push_back(SeverityName(level));
-  }
-  CheckWord("severity", word, names, expr.span, diagnostics);
-  return std::nullopt;
+std::optional<Severity> BindSeverityValue(const ast::Expr& expr, Diagnostics& diagnostics) {
+  return FindWord<Severity>("severity", WordOf(expr), expr.span, diagnostics);
 }
 
 std::optional<BoundRule> BindRule(BindContext& context, const RuleSymbol& symbol) {

@@ -16,6 +16,6 @@ void BindRelations(BindContext& context, const RuleSymbol& symbol);
 
 // The words low, medium, high and shares.
 std::optional<BoundExpr> BindConfidenceValue(ExprBinder& binder, const ast::Expr& expr);
-std::optional<SeverityLevel> BindSeverityValue(const ast::Expr& expr, Diagnostics& diagnostics);
+std::optional<Severity> BindSeverityValue(const ast::Expr& expr, Diagnostics& diagnostics);
 
 }  // namespace advise::rules

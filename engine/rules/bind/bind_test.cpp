@@ -9,8 +9,9 @@
 
 #include "rules/bind/bind_rule.h"
 #include "rules/functions/regex.h"
-#include "support/edit_distance.h"
+#include "support/did_you_mean.h"
 #include "support/quoted.h"
+#include "support/text.h"
 
 namespace advise::rules {
 namespace {
@@ -106,10 +107,8 @@ class TestBinder {
   void Declare(const ast::Name* name, const ast::Name& type, SourceSpan item) {
     auto entity = metrics::FindEntityType(type.text);
     if (!entity) {
-      std::string message = "there is no entity " + Quoted(type.text);
-      if (const auto near = DidYouMean(type.text, metrics::EntityTypeNames()))
-        message += "; did you mean " + Quoted(*near) + "?";
-      Report(DiagnosticCode::UnknownType, type.span, std::move(message));
+      Report(DiagnosticCode::UnknownType, type.span,
+             OrDidYouMean("there is no entity " + Quoted(type.text), type.text, metrics::EntityTypeNames()));
     } else if (entity->entity == Entity::Shuffle) {
       Report(DiagnosticCode::TestGiven, type.span, "a Shuffle joins two stages")
           .helps.push_back("write it as an edge: `given (p)-[" + (name != nullptr ? name->text : std::string("x")) +
@@ -144,9 +143,7 @@ class TestBinder {
     }
     std::vector<std::string_view> names;
     for (const auto& [known, given] : names_) names.push_back(known);
-    std::string message = "this test gives no " + Quoted(name);
-    if (const auto near = DidYouMean(name, names)) message += "; did you mean " + Quoted(*near) + "?";
-    Report(DiagnosticCode::UnknownName, span, std::move(message));
+    Report(DiagnosticCode::UnknownName, span, OrDidYouMean("this test gives no " + Quoted(name), name, names));
     return std::nullopt;
   }
 
@@ -170,9 +167,8 @@ class TestBinder {
     if (info == nullptr) {
       std::vector<std::string_view> names;
       for (const metrics::EdgeInfo& known : metrics::AllEdges()) names.push_back(known.name);
-      std::string message = "there is no edge " + Quoted(edge.type.text);
-      if (const auto near = DidYouMean(edge.type.text, names)) message += "; did you mean " + Quoted(*near) + "?";
-      Report(DiagnosticCode::UnknownType, edge.type.span, std::move(message));
+      Report(DiagnosticCode::UnknownType, edge.type.span,
+             OrDidYouMean("there is no edge " + Quoted(edge.type.text), edge.type.text, names));
       return;
     }
     const auto from = FindGiven(edge.from.text, edge.from.span);
@@ -306,8 +302,7 @@ class TestBinder {
       if (known.for_rules) names.push_back(known.name);
     }
     std::string message = EntityTypeText(type) + " has no " + Quoted(name.text);
-    const auto near = DidYouMean(name.text, names);
-    if (near) message += "; did you mean " + Quoted(*near) + "?";
+    const bool near = AddDidYouMean(message, name.text, names);
     Diagnostic& d = Report(DiagnosticCode::UnknownField, name.span, std::move(message));
     if (near) return nullptr;
     if (type.entity == Entity::Stage && metrics::Find(Entity::Task, name.text) != nullptr) {
@@ -379,9 +374,8 @@ class TestBinder {
         std::string message = what + " is never \"" + value.text + "\"";
         if (const auto near = DidYouMean(value.text, attribute.enum_values))
           message += "; did you mean \"" + std::string(*near) + "\"?";
-        std::string all;
-        for (const std::string_view one : attribute.enum_values) all += (all.empty() ? "" : " ") + std::string(one);
-        Report(DiagnosticCode::EnumValue, expr.span, std::move(message)).notes.push_back("values: " + all);
+        Report(DiagnosticCode::EnumValue, expr.span, std::move(message))
+            .notes.push_back("values: " + Join(attribute.enum_values, " "));
         return std::nullopt;
       }
       cell.kind = GivenCell::Kind::Text;
@@ -553,11 +547,9 @@ class TestBinder {
       test_.broken = "rule " + Quoted(name.text) + " has errors";
       return;
     }
-    const std::vector<std::string> rules = context_.symbols.RuleNames(pack_);
-    const std::vector<std::string_view> names(rules.begin(), rules.end());
-    std::string message = "there is no rule " + Quoted(name.text);
-    if (const auto near = DidYouMean(name.text, names)) message += "; did you mean " + Quoted(*near) + "?";
-    Report(DiagnosticCode::UnknownRule, name.span, std::move(message));
+    const std::vector<std::string> names = context_.symbols.RuleNames(pack_);
+    Report(DiagnosticCode::UnknownRule, name.span,
+           OrDidYouMean("there is no rule " + Quoted(name.text), name.text, names));
   }
 
   std::optional<ExpectedAtom> BindAtom(const ast::Atom& atom) {
@@ -573,8 +565,7 @@ class TestBinder {
     }
     const BoundRule& rule = context_.set.rules[*index];
     if (rule.head.size() != atom.arguments.size()) {
-      std::string head;
-      for (const SlotIndex slot : rule.head) head += (head.empty() ? "" : ", ") + rule.slots[slot].name;
+      const std::string head = Join(rule.head, ", ", [&](SlotIndex slot) { return rule.slots[slot].name; });
       Report(DiagnosticCode::Arity, atom.span,
              Quoted(rule.name) + " has " + std::to_string(rule.head.size()) +
                  (rule.head.size() == 1 ? " argument, not " : " arguments, not ") +

@@ -18,17 +18,6 @@ double CutVersion(double code, int parts) {
   return code;
 }
 
-std::string_view SeverityName(SeverityLevel level) {
-  switch (level) {
-    case SeverityLevel::Info: return "info";
-    case SeverityLevel::Low: return "low";
-    case SeverityLevel::Medium: return "medium";
-    case SeverityLevel::High: return "high";
-    case SeverityLevel::Critical: return "critical";
-  }
-  return {};
-}
-
 RuleSet::RuleSet() = default;
 RuleSet::~RuleSet() = default;
 RuleSet::RuleSet(RuleSet&&) noexcept = default;

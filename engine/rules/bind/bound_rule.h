@@ -15,11 +15,11 @@
 #include "rules/bind/settings.h"
 #include "rules/bind/types.h"
 #include "rules/functions/function.h"
+#include "rules/words.h"
 #include "support/source.h"
 
 namespace advise::rules {
 
-using ast::Layer;
 using RuleIndex = std::uint32_t;  // in RuleSet::rules
 using SlotIndex = std::uint32_t;  // in BoundRule::slots
 
@@ -151,15 +151,12 @@ struct TextPiece {
 };
 using BoundText = std::vector<TextPiece>;
 
-enum class SeverityLevel : std::uint8_t { Info, Low, Medium, High, Critical };
-std::string_view SeverityName(SeverityLevel level);
-
 struct ConfidenceCase {
   BoundExpr value;  // a share
   std::optional<BoundExpr> condition;
 };
 struct SeverityCase {
-  SeverityLevel level = SeverityLevel::Info;
+  Severity level = Severity::Info;
   std::optional<BoundExpr> condition;
 };
 struct BoundRelation {
@@ -176,11 +173,11 @@ struct BoundEffect {
   SourceSpan span;
 };
 struct BoundChange {
-  bool is_conf = false;
-  std::string key;  // "spark.sql.shuffle.partitions", or a word: sql, code, executors …
+  ChangeKind kind = ChangeKind::Conf;
+  std::string key;  // "spark.sql.shuffle.partitions", or the word as written: sql, code, executors …
   std::optional<BoundExpr> value;
   std::optional<BoundText> text;
-  std::string scope;  // session, submit, cluster; empty: not stated
+  Scope scope = Scope::Unstated;
 };
 
 struct BoundRule {
@@ -211,13 +208,12 @@ struct BoundRule {
   std::string link;
   std::vector<BoundChange> changes;
 
-  // Metadata; empty: not stated.
-  std::string category;   // resource distribution algorithm reliability log
-  std::string effort;     // low medium high
-  std::string risk;       // low medium high
-  std::string objective;  // time cost
-  std::string status;     // stable experimental deprecated
-  std::string since;
+  Category category = Category::Unstated;
+  Grade effort = Grade::Unstated;
+  Grade risk = Grade::Unstated;
+  Objective objective = Objective::Unstated;
+  Status status = Status::Unstated;
+  std::string since;  // empty: not stated
   std::vector<std::string> tags;
 
   int stratum = 0;        // rules read only findings of lower strata

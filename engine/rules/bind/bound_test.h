@@ -63,7 +63,7 @@ struct Expectation {
   bool negated = false;
   ExpectedAtom atom;
   std::optional<std::pair<ast::BinaryOp, double>> confidence;
-  std::optional<std::pair<ast::BinaryOp, int>> severity;  // a SeverityLevel
+  std::optional<std::pair<ast::BinaryOp, int>> severity;  // a Severity
   std::optional<std::int64_t> count;
   bool saving = false;                   // stated, but there is no cost model yet
   std::optional<std::uint32_t> because;  // a rule

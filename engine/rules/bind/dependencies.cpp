@@ -138,18 +138,7 @@ class UseFinder {
   int depth_ = 0;
 };
 
-bool MayRead(ast::Layer reader, ast::Layer read) {
-  return read < reader || (reader == ast::Layer::Cause && read == ast::Layer::Cause);
-}
-
-std::string_view LayerName(ast::Layer layer) {
-  switch (layer) {
-    case ast::Layer::Symptom: return "symptom";
-    case ast::Layer::Cause: return "cause";
-    case ast::Layer::Advice: return "advice";
-  }
-  return {};
-}
+bool MayRead(Layer reader, Layer read) { return read < reader || (reader == Layer::Cause && read == Layer::Cause); }
 
 // Depth-first search; a use that leads back to a rule on the current path is a circle.
 class CycleFinder {
@@ -243,9 +232,9 @@ RuleOrder OrderRules(Symbols& symbols, Diagnostics& diagnostics) {
       symbol.left_out = true;
       diagnostics
           .Report(DiagnosticCode::LayerOrder, use.span,
-                  std::string(LayerName(symbol.rule->layer)) + " `" + symbol.rule->name.text + "` cannot read " +
-                      std::string(LayerName(read.layer)) + " `" + read.name.text + "`")
-          .helps.push_back(symbol.rule->layer == ast::Layer::Symptom
+                  std::string(Word(symbol.rule->layer)) + " `" + symbol.rule->name.text + "` cannot read " +
+                      std::string(Word(read.layer)) + " `" + read.name.text + "`")
+          .helps.push_back(symbol.rule->layer == Layer::Symptom
                                ? "a symptom reads the run alone; what reads other findings is a cause"
                                : "causes read symptoms and causes; what two advices share belongs into a cause");
       return true;

@@ -539,7 +539,7 @@ class Describer {
     match.message = Render(evaluator_, rule.message, frame);
     match.fix = Render(evaluator_, rule.fix, frame);
     for (const BoundChange& change : rule.changes) {
-      ChangeValue value{change.is_conf, change.key, std::nullopt, {}, change.scope};
+      ChangeValue value{change.kind, change.key, std::nullopt, {}, change.scope};
       if (change.value) value.value = evaluator_.Typed(*change.value, frame);
       if (change.text) value.text = Render(evaluator_, *change.text, frame);
       match.changes.push_back(std::move(value));

@@ -36,11 +36,11 @@ struct TextSegment {
   std::optional<TypedValue> value;  // instead of the literal
 };
 struct ChangeValue {
-  bool is_conf = false;
-  std::string key;
+  ChangeKind kind = ChangeKind::Conf;
+  std::string key;  // the setting, or the word of the rule
   std::optional<TypedValue> value;
   std::vector<TextSegment> text;  // instead of a value
-  std::string scope;              // as the rule states it; empty: not stated
+  Scope scope = Scope::Unstated;
 };
 // One condition of the rule with the values that made it true.
 struct ConditionValue {
@@ -60,9 +60,9 @@ struct Match {
   std::vector<std::uint32_t> head;     // one a head slot: a row of its entity, or an index in MatchResults::groups
   std::vector<std::uint32_t> witness;  // one a slot of the rule; kUnboundSlot where it has no row of its own
   double confidence = kConfidenceHigh;
-  std::optional<SeverityLevel> severity;  // the bound that the rule states
-  std::vector<std::uint32_t> reads;       // matches of lower rules that `for` joined, ascending
-  std::vector<std::uint32_t> explains;    // matches folded under this one, ascending
+  std::optional<Severity> severity;     // the bound that the rule states
+  std::vector<std::uint32_t> reads;     // matches of lower rules that `for` joined, ascending
+  std::vector<std::uint32_t> explains;  // matches folded under this one, ascending
   std::vector<MatchRelation> relations;
   std::string suppressed;  // the reason, if a suppression or a disabled rule hides it; empty: shown
   bool is_suppressed = false;

@@ -549,9 +549,9 @@ ast::Effect AstBuilder::Effect(Parser::EffectContext* context) {
 ast::Rule AstBuilder::RuleHead(Parser::RuleHeadContext* context) {
   ast::Rule rule;
   rule.doc = Doc(context->DOC());
-  rule.layer = context->SYMPTOM() != nullptr ? ast::Layer::Symptom
-               : context->CAUSE() != nullptr ? ast::Layer::Cause
-                                             : ast::Layer::Advice;
+  rule.layer = context->SYMPTOM() != nullptr ? Layer::Symptom
+               : context->CAUSE() != nullptr ? Layer::Cause
+                                             : Layer::Advice;
   rule.name = NameOf(context->ident());
   rule.formals = Formals(context->formals());
   rule.span = SpanOf(context);

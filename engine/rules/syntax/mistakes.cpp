@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "rules/syntax/utf8.h"
-#include "support/edit_distance.h"
+#include "support/did_you_mean.h"
+#include "support/text.h"
 
 namespace advise::rules::syntax {
 namespace {
@@ -32,14 +33,6 @@ struct Mistake {
   string other_label{};
 };
 using Found = std::optional<Mistake>;
-
-string Lower(std::string_view text) {
-  string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
 
 string Code(std::string_view text) {
   string code("`");

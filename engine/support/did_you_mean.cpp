@@ -1,22 +1,18 @@
-#include "support/edit_distance.h"
+// Distances between names, and the question that follows from them.
+#include "support/did_you_mean.h"
 
 #include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "support/quoted.h"
+#include "support/text.h"
+
 namespace advise {
 namespace {
 
 constexpr std::size_t kLongestName = 100;
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
 
 }  // namespace
 
@@ -55,6 +51,12 @@ std::optional<std::string_view> DidYouMean(std::string_view wrong, std::span<con
     }
   }
   return best;
+}
+
+bool AddDidYouMean(std::string& message, std::string_view wrong, std::span<const std::string_view> candidates) {
+  const std::optional<std::string_view> near = DidYouMean(wrong, candidates);
+  if (near) message += "; did you mean " + Quoted(*near) + "?";
+  return near.has_value();
 }
 
 }  // namespace advise
