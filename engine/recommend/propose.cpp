@@ -1,3 +1,4 @@
+// Advices that matched → drafts → what of them is legal and chosen.
 #include "recommend/propose.h"
 
 #include <algorithm>
@@ -201,9 +202,10 @@ std::vector<Recommendation> Settle(std::vector<Recommendation> drafts, const Job
   return drafts;
 }
 
-std::vector<Recommendation> Propose(const rules::RuleSet& rules, const rules::MatchResults& results,
-                                    const rules::MatchReader& reader, const JobModel& model,
-                                    const std::vector<diagnose::Finding>& findings) {
+std::vector<Recommendation> Propose(const rules::RuleSet& rules, const diagnose::Diagnosis& diagnosis,
+                                    const rules::MatchReader& reader, const JobModel& model) {
+  const rules::MatchResults& results = diagnosis.matches;
+  const std::vector<diagnose::Finding>& findings = diagnosis.findings;
   std::map<std::size_t, std::size_t> rank_of_match;
   for (std::size_t i = 0; i < findings.size(); ++i) rank_of_match.emplace(findings[i].match, i);
 
