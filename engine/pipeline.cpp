@@ -12,7 +12,6 @@
 #include "explain/narrate.h"
 #include "ingest/ingest.h"
 #include "recommend/propose.h"
-#include "recommend/settings_catalogue.h"
 #include "report/assemble.h"
 #include "rules/match/match.h"
 #include "rules/packs/load.h"
@@ -193,7 +192,6 @@ Result<Rules> CompileRules(const RuleOptions& options, SourceManager& sources, D
     }
   }
   rules::CompileOptions how;
-  how.settings = &recommend::SparkSettings();
   how.limits = options.limits;
   how.tests = options.tests;
   how.built_in = options.default_packs ? paths.size() - options.paths.size() : 0;
