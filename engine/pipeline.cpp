@@ -6,14 +6,12 @@
 #include <system_error>
 #include <utility>
 
+#include "diagnose/diagnose.h"
 #include "diagnose/from_matches.h"
-#include "diagnose/merge.h"
 #include "diagnose/nearest.h"
-#include "diagnose/rank.h"
 #include "explain/narrate.h"
 #include "ingest/ingest.h"
 #include "recommend/propose.h"
-#include "recommend/settings_catalogue.h"
 #include "report/assemble.h"
 #include "rules/match/match.h"
 #include "rules/packs/load.h"
@@ -195,7 +193,6 @@ Result<Rules> CompileRules(const RuleOptions& options, SourceManager& sources, D
     }
   }
   rules::CompileOptions how;
-  how.settings = &recommend::SparkSettings();
   how.limits = options.limits;
   how.tests = options.tests;
   how.built_in = options.default_packs ? paths.size() - options.paths.size() : 0;
@@ -221,29 +218,11 @@ Result<Rules> CompileRules(const RuleOptions& options, SourceManager& sources, D
 
 namespace {
 
-// What the rules say of one log, before anything is worded.
-struct Diagnosis {
-  rules::MatchResults matches;
-  std::vector<diagnose::Finding> findings;  // folded and ranked
-  std::vector<recommend::Recommendation> recommendations;
-};
-
-Diagnosis Diagnose(const RunLog& log, const rules::RuleSet& set, PhaseTimes& times) {
-  Diagnosis diagnosis;
-  {
-    const PhaseTimer timer(times, "match");
-    diagnosis.matches = rules::MatchAll(set, log.model);
-  }
-  const PhaseTimer timer(times, "findings");
-  const model::JobModel& model = log.model;
-  // Several symptoms describe one cause: fold before ranking, so that a cause is ranked once.
-  diagnose::RankContext context;
-  if (model.app.duration.Has(0)) context.app_duration = model.app.duration.Get(0);
-  context.app_failed = model.app.failed.Has(0) && model.app.failed.Get(0);
-  diagnosis.findings = diagnose::Rank(diagnose::Merge(diagnose::FromMatches(set, diagnosis.matches, model)), context);
-  const rules::MatchReader reader(set, model, diagnosis.matches);
-  diagnosis.recommendations = recommend::Propose(set, diagnosis.matches, reader, model, diagnosis.findings);
-  return diagnosis;
+std::vector<recommend::Recommendation> Recommend(const RunLog& log, const rules::RuleSet& set,
+                                                 const diagnose::Diagnosis& diagnosis, PhaseTimes& times) {
+  const PhaseTimer timer(times, "recommend");
+  const rules::MatchReader reader(set, log.model, diagnosis.matches);
+  return recommend::Propose(set, diagnosis, reader, log.model);
 }
 
 }  // namespace
@@ -252,14 +231,15 @@ report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOpt
                           RuleUse* use) {
   const rules::RuleSet& set = rules.impl->set;
   const model::JobModel& model = log.model;
-  Diagnosis diagnosis = Diagnose(log, set, times);
+  diagnose::Diagnosis diagnosis = diagnose::Diagnose(set, model, &times);
+  std::vector<recommend::Recommendation> recommendations = Recommend(log, set, diagnosis, times);
   const rules::MatchResults& matches = diagnosis.matches;
   if (use != nullptr) AddUse(matches, *use);
   const PhaseTimer timer(times, "report");
   rules.impl->ReadTemplatesOf(matches);
   const rules::MatchReader reader(set, model, matches);
   std::vector<explain::Narration> words =
-      explain::Narrate(rules.impl->explanations, matches, reader, diagnosis.findings, diagnosis.recommendations);
+      explain::Narrate(rules.impl->explanations, matches, reader, diagnosis.findings, recommendations);
   const bool silent = std::ranges::all_of(diagnosis.findings, [](const diagnose::Finding& finding) {
     return finding.severity == diagnose::Severity::Info;
   });
@@ -269,19 +249,20 @@ report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOpt
   how.level = options.level;
   how.top = static_cast<std::size_t>(options.top < 0 ? 0 : options.top);
   how.flat = options.flat;
-  return report::Assemble({model, log.info, std::move(diagnosis.findings), std::move(diagnosis.recommendations),
-                           std::move(words), diagnose::CoverageOf(set, matches), std::move(nearest)},
+  return report::Assemble({model, log.info, std::move(diagnosis.findings), std::move(recommendations), std::move(words),
+                           diagnose::CoverageOf(set, matches), std::move(nearest)},
                           how);
 }
 
 workbench::FoundInLog FindInLog(const RunLog& log, const Rules& rules, bool reasons, PhaseTimes& times) {
   const rules::RuleSet& set = rules.impl->set;
-  const Diagnosis diagnosis = Diagnose(log, set, times);
+  const diagnose::Diagnosis diagnosis = diagnose::Diagnose(set, log.model, &times);
+  const std::vector<recommend::Recommendation> recommendations = Recommend(log, set, diagnosis, times);
   workbench::FoundInLog found;
   if (log.model.app.duration.Has(0)) found.duration_ms = log.model.app.duration.Get(0);
   found.findings = workbench::DescribeFindings(log.model, diagnosis.findings);
   for (workbench::FoundFinding& finding : found.findings) {
-    for (const recommend::Recommendation& advice : diagnosis.recommendations) {
+    for (const recommend::Recommendation& advice : recommendations) {
       if (!advice.chosen || std::ranges::find(advice.for_findings, finding.id) == advice.for_findings.end()) continue;
       finding.advices.push_back(advice.rule);
       for (const recommend::Change& change : advice.changes) finding.changes.push_back({change.kind, change.key});

@@ -1,9 +1,8 @@
+// Advices that matched → drafts → what of them is legal and chosen.
 #include "recommend/propose.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <limits>
 #include <map>
 #include <string_view>
@@ -11,6 +10,7 @@
 
 #include "diagnose/from_matches.h"
 #include "diagnose/print_value.h"
+#include "model/effective_setting.h"
 #include "spark/settings.h"
 
 namespace advise::recommend {
@@ -25,23 +25,13 @@ bool IsText(rules::ValueForm form) {
   return form == rules::ValueForm::Text || form == rules::ValueForm::Version || form == rules::ValueForm::Entity;
 }
 
-// Of a setting that we do not know: the shortest text of the number.
-std::string PlainNumber(double value) {
-  char buffer[32];
-  const bool whole = value == std::floor(value) && std::abs(value) < 1e15;
-  const auto result = whole ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<std::int64_t>(value))
-                            : std::to_chars(buffer, buffer + sizeof buffer, value);
-  return std::string(buffer, result.ptr);
-}
-
 // The value as Spark spells it. Empty: missing.
 std::string Spelled(std::string_view key, const TypedValue& value) {
   if (value.form == rules::ValueForm::Missing) return {};
   if (IsText(value.form)) return value.text;
   if (value.form == rules::ValueForm::Bool) return value.number != 0 ? "true" : "false";
   const spark::Setting* setting = spark::FindSetting(key);
-  return setting == nullptr || setting->type == spark::SettingType::Text ? PlainNumber(value.number)
-                                                                         : spark::SpellValue(*setting, value.number);
+  return spark::SpellNumber(setting != nullptr ? setting->type : spark::SettingType::Text, value.number);
 }
 
 // ---------------------------------------------------------------- drafts from rules
@@ -112,31 +102,16 @@ void Join(std::vector<Recommendation>& drafts) {
 }
 
 // ---------------------------------------------------------------- settling
-// Settings of vendors' plug-ins are in no registry of Spark; they are taken as they are.
-bool IsVendorSetting(std::string_view key) {
-  constexpr std::string_view kPrefixes[] = {"spark.databricks.", "spark.rapids.",   "spark.comet.", "spark.gluten.",
-                                            "spark.emr.",        "spark.dataproc.", "spark.hadoop."};
-  return std::ranges::any_of(kPrefixes, [&](std::string_view prefix) { return key.starts_with(prefix); });
+std::string_view ScopeName(spark::SettingScope scope) {
+  return scope == spark::SettingScope::Session ? "session" : "submit";
 }
 
 // What the log says, else the default of its version.
 void ReadOldValue(Change& change, const JobModel& model) {
-  if (const auto value = model.SparkProperty(change.key)) {
-    change.from = std::string(*value);
-    return;
-  }
-  const spark::Setting* setting = spark::FindSetting(change.key);
-  if (setting == nullptr || !model.version.known) return;
-  if (!setting->alternative.empty()) {
-    if (const auto value = model.SparkProperty(setting->alternative)) {
-      change.from = std::string(*value);
-      return;
-    }
-  }
-  if (const auto value = spark::DefaultFor(*setting, model.version.since_code())) {
-    change.from = std::string(*value);
-    change.from_is_default = true;
-  }
+  const spark::EffectiveValue value = model::EffectiveSetting(model, change.key);
+  if (!value.text) return;
+  change.from = std::string(*value.text);
+  change.from_is_default = value.origin == spark::ValueOrigin::Default;
 }
 
 bool SameValue(const Change& change) {
@@ -153,9 +128,8 @@ bool SameValue(const Change& change) {
 std::optional<std::string> SettleChange(Change& change, const JobModel& model) {
   if (change.kind != "conf") return std::nullopt;
   const spark::Setting* setting = spark::FindSetting(change.key);
-  if (!change.scope) change.scope = setting == nullptr ? "submit" : std::string(spark::ScopeName(setting->scope));
+  if (!change.scope) change.scope = setting == nullptr ? "submit" : std::string(ScopeName(setting->scope));
   ReadOldValue(change, model);
-  if (setting == nullptr && IsVendorSetting(change.key)) return std::nullopt;
   return spark::CheckValue(change.key, change.to, model.version.known ? model.version.since_code() : 0);
 }
 
@@ -196,9 +170,10 @@ std::vector<Recommendation> Settle(std::vector<Recommendation> drafts, const Job
   return drafts;
 }
 
-std::vector<Recommendation> Propose(const rules::RuleSet& rules, const rules::MatchResults& results,
-                                    const rules::MatchReader& reader, const JobModel& model,
-                                    const std::vector<diagnose::Finding>& findings) {
+std::vector<Recommendation> Propose(const rules::RuleSet& rules, const diagnose::Diagnosis& diagnosis,
+                                    const rules::MatchReader& reader, const JobModel& model) {
+  const rules::MatchResults& results = diagnosis.matches;
+  const std::vector<diagnose::Finding>& findings = diagnosis.findings;
   std::map<std::size_t, std::size_t> rank_of_match;
   for (std::size_t i = 0; i < findings.size(); ++i) rank_of_match.emplace(findings[i].match, i);
 

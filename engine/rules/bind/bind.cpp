@@ -611,7 +611,6 @@ class PackBinder {
 RuleSet Bind(SourceManager& sources, std::vector<PackSource> packs, const BindOptions& options,
              Diagnostics& diagnostics) {
   RuleSet set;
-  set.settings = options.settings;
   set.symbols = std::make_unique<Symbols>();
   PackBinder(sources, options, diagnostics, set, *set.symbols).Run(std::move(packs));
   BuildPlans(set);

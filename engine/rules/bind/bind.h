@@ -10,7 +10,6 @@
 
 #include "rules/ast.h"
 #include "rules/bind/bound_rule.h"
-#include "rules/bind/settings.h"
 #include "rules/syntax/parse.h"
 #include "support/diagnostics.h"
 #include "support/limits.h"
@@ -33,9 +32,8 @@ struct ParamSetting {
 };
 
 struct BindOptions {
-  const SettingsCatalogue* settings = nullptr;  // outlives the result; null: settings are texts without default
-  std::vector<ParamSetting> params;             // --set PARAM=VALUE
-  bool tests = false;                           // bind the tests too
+  std::vector<ParamSetting> params;  // --set PARAM=VALUE
+  bool tests = false;                // bind the tests too
   Limits limits;
 };
 
