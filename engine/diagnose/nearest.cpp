@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <string_view>
 
-#include "diagnose/print_value.h"
 #include "metrics/evaluate.h"
 #include "rules/match/nearest.h"
 #include "support/text.h"
+#include "support/typed_value.h"
 
 namespace advise::diagnose {
 namespace {

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "diagnose/from_matches.h"
-#include "diagnose/print_value.h"
 #include "diagnose/rank.h"
 #include "metrics/evaluate.h"
 #include "rules/functions/regex.h"
@@ -18,6 +17,7 @@
 #include "support/format.h"
 #include "support/quoted.h"
 #include "support/text.h"
+#include "support/typed_value.h"
 #include "workbench/given_model.h"
 
 namespace advise::workbench {
@@ -181,7 +181,7 @@ class Run {
         return Verdict{"severity " + std::string(Word(severity)), ""};
     }
     if (expect.message_matches) {
-      const std::string message = diagnose::PrintText(match.message.empty() ? match.fix : match.message);
+      const std::string message = PrintText(match.message.empty() ? match.fix : match.message);
       if (!rules::Regex(*expect.message_matches).Finds(message)) return Verdict{"the message \"" + message + "\"", ""};
     }
     if (expect.because) {
@@ -240,7 +240,7 @@ class Run {
     return text;
   }
 
-  static std::string Printed(const rules::TypedValue& value) { return diagnose::PrintValue(value).value_or("missing"); }
+  static std::string Printed(const TypedValue& value) { return PrintValue(value).value_or("missing"); }
 
   // ---------------------------------------------------------------- why not
   [[nodiscard]] std::string Hidden(const ExpectedAtom& atom, const Head& head) const {
