@@ -6,7 +6,7 @@
 
 #include "cli/common.h"
 #include "cli/config.h"
-#include "report/registry.h"
+#include "report/formats.h"
 
 namespace advise::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "advise.h"
-#include "cli/terminal.h"
+#include "cli/tty.h"
 
 namespace advise::cli {
 

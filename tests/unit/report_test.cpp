@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "golden/report_cases.h"
-#include "report/registry.h"
+#include "report/formats.h"
 #include "report/strip.h"
 #include "report/verdict.h"
 #include "report/words.h"

@@ -9,7 +9,7 @@
 #include "cli/common.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
-#include "report/registry.h"
+#include "report/formats.h"
 #include "report/writers/terminal.h"
 #include "support/text.h"
 

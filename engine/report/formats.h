@@ -1,4 +1,4 @@
-// The output formats of a report: `--format`. To add one: a writer in writers/ and a row in registry.cpp.
+// The output formats of a report: `--format`. To add one: a writer in writers/ and a row in formats.cpp.
 #pragma once
 
 #include <ostream>

@@ -1,4 +1,4 @@
-#include "report/registry.h"
+#include "report/formats.h"
 
 #include <algorithm>
 #include <iterator>
