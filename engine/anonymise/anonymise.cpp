@@ -1,3 +1,4 @@
+// Walks every column of a model that holds text and replaces it by kind: names first, so that messages can use them.
 #include "anonymise/anonymise.h"
 
 #include <algorithm>

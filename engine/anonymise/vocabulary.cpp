@@ -1,3 +1,4 @@
+// The word lists behind IsPlanWord and IsMessageWord, and the packages whose classes are public.
 #include "anonymise/vocabulary.h"
 
 #include <algorithm>

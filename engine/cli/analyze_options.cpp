@@ -1,3 +1,4 @@
+// Declares the options of `advise analyze` for CLI11 and merges them with the team's .advise.yaml.
 #include "cli/analyze_options.h"
 
 #include <CLI/CLI.hpp>

@@ -1,3 +1,4 @@
+// Reading the logs of a command line one after the other (progress, Ctrl-C, errors), and what all commands print.
 #include "cli/common.h"
 
 #include <csignal>

@@ -1,3 +1,4 @@
+// Reads .advise.yaml with yaml-cpp and checks each value where it stands, so that a message can name the line.
 #include "cli/config.h"
 
 #include <yaml-cpp/yaml.h>

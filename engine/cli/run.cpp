@@ -1,3 +1,4 @@
+// Picks the command, prints the overview of commands, and turns what nobody caught into exit status 70.
 #include <cstdio>
 #include <exception>
 #include <new>

@@ -1,3 +1,4 @@
+// Asks the environment and the terminal about width, charset and colour; draws the progress bar.
 #include "cli/tty.h"
 
 #include <sys/ioctl.h>

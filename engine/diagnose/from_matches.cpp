@@ -1,3 +1,5 @@
+// Makes a finding of each match: its subject, evidence, pieces of the critical path and the time they bound, and the
+// look-alikes that its rule ruled out.
 #include "diagnose/from_matches.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Chooses and words the conditions that came closest to holding, for a report that found nothing.
 #include "diagnose/nearest.h"
 
 #include <algorithm>

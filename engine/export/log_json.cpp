@@ -1,3 +1,4 @@
+// Writes model::LogInfo member by member, in the order of the contract.
 #include "export/log_json.h"
 
 namespace advise::exports {

@@ -1,3 +1,4 @@
+// Builds the JSON Schema from the catalogue of attributes, so that a new column is in it by itself.
 #include "export/model_schema.h"
 
 #include <initializer_list>

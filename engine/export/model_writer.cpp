@@ -1,3 +1,4 @@
+// The JSON of `advise model`, streamed row by row; notes what was null on the way and says why at the end.
 #include "export/model_writer.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Small look-ups in the model: rows of a table, settings, RDDs, metrics of a node.
 #include "model/job_model.h"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Turns matched advices into recommendations: changes spelled as Spark spells them, equal ones merged, those that the
+// log's Spark version does not have or that contradict a better one not chosen, with the reason.
 #include "recommend/propose.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Spark's settings as the rule language asks for them: types, defaults of a version, values as numbers.
 #include "recommend/settings_catalogue.h"
 
 #include "spark/settings.h"

@@ -1,3 +1,4 @@
+// The output formats of a report: one row each.
 #include "report/formats.h"
 
 #include <algorithm>

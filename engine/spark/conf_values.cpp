@@ -1,3 +1,4 @@
+// Parses texts of settings by the rules of JavaUtils and of Scala's converters: suffixes, blanks, letter case.
 #include "spark/conf_values.h"
 
 #include <charconv>

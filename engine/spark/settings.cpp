@@ -1,3 +1,4 @@
+// The table of settings.def and what is computed from a row: default of a version, value of a text, text of a value.
 #include "spark/settings.h"
 
 #include <algorithm>

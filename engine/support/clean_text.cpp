@@ -1,3 +1,4 @@
+// Decoding of UTF-8 code point by code point, and what of it may reach a terminal.
 #include "support/clean_text.h"
 
 #include <vector>

@@ -1,3 +1,4 @@
+// One function an object of the contract; keys and their order are those of analyze.schema.json.
 #include "report/writers/json.h"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// Lays the parts of the report out in a page width.
 #include "report/writers/terminal.h"
 
 #include <algorithm>

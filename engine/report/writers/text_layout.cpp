@@ -1,3 +1,4 @@
+// Painting, gluing and wrapping of styled text; the table of ASCII stand-ins and the colours are here.
 #include "report/writers/text_layout.h"
 
 #include <algorithm>
