@@ -86,7 +86,7 @@ class LogLoop {
   void Print(Error error, const std::string& path, std::size_t number) {
     result_.bad_input |= error.code == DiagnosticCode::Usage;
     if (request_.anonymise) {
-      error.message = anonymise::WithoutPath(error.message, path, number);
+      error.message = anonymise::AnonymousMessage(error.message, path, number);
       error.help = anonymise::WithoutPath(error.help, path, number);
     }
     PrintError(error, request_.color);
