@@ -9,6 +9,7 @@
 #include "cli/common.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
+#include "support/clean_text.h"
 #include "support/json_stream.h"
 
 namespace advise::cli {
@@ -37,22 +38,25 @@ std::vector<Tally> TallyOf(const std::vector<TestResult>& results) {
   return tallies;
 }
 
+// Names and texts of rule files are printed as they are written, but for what a terminal could obey.
 void PrintText(const std::vector<TestResult>& results, const std::vector<Tally>& tallies) {
+  std::ostringstream out;
   for (const TestResult& result : results) {
     for (const TestFailure& failure : result.failures) {
-      std::cout << failure.file << ':' << failure.line << ": \"" << result.name << "\": expected " << failure.expected
-                << ", found " << failure.found << (failure.reason.empty() ? "" : ": ") << failure.reason << '\n';
+      out << failure.file << ':' << failure.line << ": \"" << result.name << "\": expected " << failure.expected
+          << ", found " << failure.found << (failure.reason.empty() ? "" : ": ") << failure.reason << '\n';
     }
   }
   for (const Tally& tally : tallies) {
-    std::cout << tally.tests << (tally.tests == 1 ? " test of " : " tests of ") << tally.pack << ": "
-              << tally.tests - tally.failed << " passed, " << tally.failed << " failed";
+    out << tally.tests << (tally.tests == 1 ? " test of " : " tests of ") << tally.pack << ": "
+        << tally.tests - tally.failed << " passed, " << tally.failed << " failed";
     if (tally.unchecked > 0) {
-      std::cout << "; " << tally.unchecked << (tally.unchecked == 1 ? " saving" : " savings")
-                << " not checked: savings come with the cost model";
+      out << "; " << tally.unchecked << (tally.unchecked == 1 ? " saving" : " savings")
+          << " not checked: savings come with the cost model";
     }
-    std::cout << '\n';
+    out << '\n';
   }
+  std::cout << PrintableText(out.str(), LineEnds::Keep);
 }
 
 void WriteFailure(JsonStream& json, const TestFailure& failure) {
