@@ -4,22 +4,30 @@
 #include <algorithm>
 #include <iterator>
 
+#include "report/make_page.h"
 #include "report/writers/json.h"
+#include "report/writers/markdown.h"
 
 namespace advise::report {
 namespace {
 
-void WriteText(const Report& report, const FormatOptions& options, std::ostream& out) {
-  out << WriteTerminal(report, options.terminal);
+void Text(const Report& report, const FormatOptions& options, std::ostream& out) {
+  out << WriteText(MakePage(report), options.text);
 }
 
-void WriteJsonFormat(const Report& report, const FormatOptions& options, std::ostream& out) {
+void Markdown(const Report& report, const FormatOptions& options, std::ostream& out) {
+  out << WriteMarkdown(MakePage(report));
+  if (options.several_logs) out << '\n';
+}
+
+void Json(const Report& report, const FormatOptions& options, std::ostream& out) {
   WriteJson(report, out, {.one_line = options.several_logs});
 }
 
 constexpr Format kFormats[] = {
-    {"text", "for people, as wide as the terminal", WriteText},
-    {"json", "for programs; several logs: one object a line", WriteJsonFormat},
+    {"text", "for people, as wide as the terminal", Text},
+    {"json", "for programs, one object a line if there are several logs", Json},
+    {"markdown", "for tickets and pull requests", Markdown},
 };
 
 }  // namespace

@@ -12,7 +12,7 @@
 #include "cli/subcommand.h"
 #include "cli/usage.h"
 #include "report/formats.h"
-#include "report/writers/terminal.h"
+#include "report/writers/text.h"
 #include "support/clean_text.h"
 #include "support/text.h"
 
@@ -150,9 +150,9 @@ class Analysis {
 
   [[nodiscard]] std::string Print() const {
     report::FormatOptions how;
-    how.terminal.width = static_cast<std::size_t>(OutputWidth());
-    how.terminal.utf8 = Utf8Output();
-    how.terminal.colour = o_.output.empty() && UseColor(color_, 1);
+    how.text.width = static_cast<std::size_t>(OutputWidth());
+    how.text.utf8 = Utf8Output();
+    how.text.colour = o_.output.empty() && UseColor(color_, 1);
     how.several_logs = several_ || o_.logs.size() > 1;
     const report::Format* format = report::FindFormat(o_.format);
     std::ostringstream text;
@@ -168,7 +168,7 @@ class Analysis {
     });
     const bool lines = order.size() > 1 || o_.top == 0;
     for (const report::Report* report : order) {
-      if (lines) text << report::WriteOneLine(*report, how.terminal) << '\n';
+      if (lines) text << report::WriteOneLine(report->one_line, how.text) << '\n';
     }
     if (o_.top == 0 || (lines && !o_.top_given)) return text.str();
     if (lines) text << '\n';

@@ -1,5 +1,6 @@
-// Lays the parts of the report out in a page width.
-#include "report/writers/terminal.h"
+// Lays blocks out in a page width: one function a block. An empty line stands before each block of the page, none
+// between the blocks of a card.
+#include "report/writers/text.h"
 
 #include <algorithm>
 #include <string_view>
@@ -12,11 +13,9 @@ namespace advise::report {
 namespace {
 
 using diagnose::Severity;
-using explain::Heading;
-using explain::Level;
 
 constexpr std::size_t kMinWidth = 44;
-constexpr std::size_t kNarrow = 60;  // below it: no strip, labels stand as `name: value`
+constexpr std::size_t kNarrow = 60;  // below it: no strip, labels and tables stand as `name: value`
 constexpr std::size_t kMaxWidth = 120;
 constexpr std::size_t kWidePage = 80;  // from here on the body of a finding stands below its title
 constexpr std::size_t kTitleColumn = 11;
@@ -24,8 +23,9 @@ constexpr std::size_t kLabelWidth = 11;  // "explains   "
 constexpr std::size_t kFootLabel = 15;   // "NOT EVALUATED  "
 constexpr std::size_t kStripLabel = 8;   // "  slots "
 constexpr std::size_t kNextIndent = 6;   // "NEXT  "
-constexpr std::size_t kActionIndent = 3;
-constexpr std::size_t kCodeIndent = 5;
+constexpr std::size_t kStepIndent = 3;
+constexpr std::size_t kStepBody = 5;
+constexpr std::size_t kTableIndent = 3;
 
 Style StyleOf(Severity severity) {
   switch (severity) {
@@ -38,30 +38,16 @@ Style StyleOf(Severity severity) {
   return Style::Plain;
 }
 
-class Terminal {
+class TextPage {
  public:
-  Terminal(const Report& report, const TerminalOptions& options)
-      : report_(report),
-        width_(std::clamp(options.width, kMinWidth, kMaxWidth)),
+  explicit TextPage(const TextOptions& options)
+      : width_(std::clamp(options.width, kMinWidth, kMaxWidth)),
         utf8_(options.utf8),
         colour_(options.colour),
-        narrow_(width_ < kNarrow),
-        title_(narrow_ ? kActionIndent : kTitleColumn),
-        body_(narrow_               ? kActionIndent
-              : width_ >= kWidePage ? kTitleColumn
-                                    : kTitleColumn - 2) {}
+        narrow_(width_ < kNarrow) {}
 
-  std::string Write() {
-    Headline();
-    for (const std::string& paragraph : report_.verdict) {
-      Blank();
-      Prose(paragraph, 0);
-    }
-    TimeStrip();
-    Findings();
-    Actions();
-    Foot();
-    Next();
+  std::string Write(const Page& page) {
+    for (const Block& block : page.blocks) std::visit([this](const auto& b) { OfPage(b); }, block.value);
     return std::move(out_);
   }
 
@@ -70,8 +56,8 @@ class Terminal {
   void Put(const Line& line) { out_.append(Render(line, colour_)) += '\n'; }
   void Blank() { out_ += '\n'; }
   [[nodiscard]] Line Text(std::string_view text, Style style = Style::Plain) const { return Paint(text, utf8_, style); }
-  [[nodiscard]] Line Words(std::string_view text, Style style = Style::Plain) const {
-    return PaintProse(text, utf8_, style);
+  [[nodiscard]] Line Words(const InlineText& text, Style style = Style::Plain) const {
+    return PaintInline(text, utf8_, style);
   }
 
   // Wrapped lines behind `start` (on the first line), the others at `indent`.
@@ -86,9 +72,7 @@ class Terminal {
       Put(line);
     }
   }
-  void Prose(std::string_view text, std::size_t indent, Style style = Style::Plain) {
-    Hanging({}, indent, Words(text, style));
-  }
+  void Prose(const InlineText& text, std::size_t indent) { Hanging({}, indent, Words(text)); }
 
   // `start` and the text, and at the right edge of the last line `tail`; on a line of its own if there is no room.
   void WithTail(Line start, std::size_t indent, const Line& text, const Line& tail) {
@@ -109,23 +93,25 @@ class Terminal {
     for (const Line& line : lines) Put(line);
   }
 
-  void Section(std::string_view name) {
-    Blank();
-    Put(Text(name, Style::Bold));
-  }
-
-  // ---------------------------------------------------------------- top
-  void Headline() {
-    for (const std::string& line : report_.headline) {
-      if (Width(Text(line)) > width_ && &line != &report_.headline.back()) continue;
-      Hanging({}, 0, Text(line));
+  // ---------------------------------------------------------------- blocks of the page
+  void OfPage(const TitleBlock& title) {
+    for (const std::string& form : title.forms) {
+      if (Width(Text(form)) > width_ && &form != &title.forms.back()) continue;
+      Hanging({}, 0, Text(form));
       return;
     }
   }
-
-  void TimeStrip() {
+  void OfPage(const HeadingBlock& heading) {
+    Blank();
+    Put(Text(heading.text, Style::Bold));
+  }
+  void OfPage(const ParagraphBlock& paragraph) {
+    Blank();
+    Prose(paragraph.text, paragraph.aside ? 1 : 0);
+  }
+  void OfPage(const StripBlock& block) {
     if (narrow_) return;
-    const StripRows rows = DrawStrip(report_.strip, width_ - kStripLabel);
+    const StripRows rows = DrawStrip(block.strip, width_ - kStripLabel);
     if (rows.path.empty()) return;
     Blank();
     const auto row = [&](std::string_view label, std::string_view text, Style style) {
@@ -140,112 +126,61 @@ class Terminal {
     row("  path", rows.path, Style::Plain);
     row("  find", rows.find, Style::Bold);
   }
-
-  // ---------------------------------------------------------------- findings
-  void Findings() {
-    const bool any = std::ranges::any_of(report_.findings, &ShownFinding::shown);
-    if (any) Section("FINDINGS");
-    for (const ShownFinding& finding : report_.findings) {
-      if (!finding.shown) continue;
-      Blank();
-      if (report_.level == Level::Expert) {
-        ExpertFinding(finding);
-      } else {
-        FindingTitle(finding);
-        if (report_.level == Level::Novice)
-          NoviceBody(finding);
-        else
-          PractitionerBody(finding);
-      }
-    }
-    if (!report_.more_findings.empty()) {
-      Blank();
-      Prose(report_.more_findings, 1);
-    }
+  void OfPage(const CardBlock& card) {
+    if (card.number > 0) Blank();
+    Card(card);
   }
-
-  [[nodiscard]] Line NumberAndSeverity(const ShownFinding& finding) const {
-    const std::string number = std::to_string(finding.number);
-    Line line = Text(std::string(number.size() < 2 ? 1 : 0, ' ') + number + " ", Style::Bold);
-    const Severity severity = finding.finding.severity;
-    Append(line, Text(Word(severity), StyleOf(severity)));
-    Append(line, Text(severity == Severity::Critical ? "  " : " "));
-    return line;
-  }
-
-  void FindingTitle(const ShownFinding& finding) {
-    const std::string& amount = width_ >= kWidePage ? finding.amount : finding.amount_short;
-    WithTail(NumberAndSeverity(finding), title_, Words(finding.finding.title, Style::Bold), Text(amount, Style::Dim));
-  }
-
-  void Labelled(std::string_view label, const std::vector<std::string>& items, Style style) {
-    if (items.empty()) return;
-    std::string text;
-    for (const std::string& item : items) text += (text.empty() ? "" : " · ") + item;
-    Line start;
-    Pad(start, body_);
-    Append(start, Text(label, style));
-    if (narrow_) Append(start, Text(": ", style));
-    Hanging(start, body_ + (narrow_ ? 2 : kLabelWidth), Words(text, style));
-  }
-
-  void PractitionerBody(const ShownFinding& finding) {
-    std::string body = finding.finding.message;
-    if (const explain::Section* why = finding.narration.Find(Level::Practitioner, Heading::WhySlow)) {
-      body += (body.empty() ? "" : " ") + why->text;
-    }
-    if (!body.empty()) Markdown(body, body_);
-    if (!finding.where.empty()) Labelled("where", {finding.where}, Style::Plain);
-    if (!finding.cause.empty()) Labelled("cause", {finding.cause}, Style::Plain);
-    Labelled("explains", finding.explains, Style::Plain);
-    Labelled("ruled out", finding.ruled_out, Style::Dim);
-  }
-
-  void NoviceBody(const ShownFinding& finding) {
+  void OfPage(const CommandsBlock& commands) {
     Blank();
-    const auto& sections = finding.narration.at(Level::Novice);
-    if (sections.empty()) {
-      PractitionerBody(finding);
-      return;
-    }
-    for (const explain::Section& section : sections) {
-      const bool list = section.text.starts_with("- ");
-      Markdown(std::string(explain::HeadingText(section.heading)) + (list ? ".\n" : ". ") + section.text, body_);
-    }
-    if (!finding.where.empty()) Prose("Where. " + finding.where + ".", body_);
+    Commands(commands);
+  }
+  void OfPage(const KeyValueBlock& block) {
+    Blank();
+    KeyValues(block, 0, kFootLabel, Style::Bold);
+  }
+  void OfPage(const auto& block) {
+    Blank();
+    InCard(block, 0);
   }
 
-  void ExpertFinding(const ShownFinding& finding) {
-    WithTail(NumberAndSeverity(finding), kActionIndent, Text(finding.expert_head, Style::Cyan),
-             Text(finding.expert_tail));
-    for (const explain::Section& section : finding.narration.at(Level::Expert)) Markdown(section.text, kActionIndent);
-    for (const std::string& line : finding.expert_lines) Prose(line, kActionIndent);
+  // ---------------------------------------------------------------- blocks that may stand in a card
+  void InCard(const ParagraphBlock& paragraph, std::size_t indent) { Prose(paragraph.text, indent); }
+  void InCard(const ListBlock& list, std::size_t indent) {
+    for (const InlineText& item : list.items) {
+      Line mark;
+      Pad(mark, indent);
+      Append(mark, Text("- "));
+      Hanging(mark, indent + 2, Words(item));
+    }
   }
+  void InCard(const KeyValueBlock& block, std::size_t indent) { KeyValues(block, indent, kLabelWidth, Style::Plain); }
+  // Cards, titles and strips belong to the page; inside a card they are laid out as there.
+  void InCard(const auto& block, std::size_t /*indent*/) { OfPage(block); }
 
-  // Paragraphs, list items and fenced code.
-  void Markdown(std::string_view text, std::size_t indent) {
-    bool code = false;
-    while (!text.empty()) {
-      const std::size_t end = text.find('\n');
-      const std::string_view line = text.substr(0, end);
-      text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-      if (line.starts_with("```")) {
-        code = !code;
-      } else if (code) {
-        CodeText(line, indent + 2);
-      } else if (line.starts_with("- ")) {
-        Line mark;
-        Pad(mark, indent);
-        Append(mark, Text("- "));
-        Hanging(mark, indent + 2, Words(line.substr(2)));
-      } else if (!line.empty()) {
-        Prose(line, indent);
+  // Notes stand in one column behind the code, or above it where they do not fit.
+  void InCard(const CodeBlock& block, std::size_t around) {
+    const std::size_t indent = around + (block.inset ? 2 : 0);
+    const std::size_t room = width_ - indent;
+    std::size_t column = 0;
+    for (const CodeLine& line : block.lines) {
+      const std::size_t code = Width(Text(line.code));
+      if (code + 4 + Width(Text(line.note)) <= room) column = std::max(column, code + 2);
+    }
+    for (const CodeLine& line : block.lines) {
+      const std::size_t code = Width(Text(line.code));
+      const std::string note = line.note.empty() ? "" : "# " + line.note;
+      const bool beside = std::max(column, code + 2) + Width(Text(note)) <= room;
+      if (!note.empty() && !beside) Code(note, indent);
+      if (code > room && !line.broken.empty()) {
+        for (const std::string& part : line.broken) Code(part, indent);
+        continue;
       }
+      const std::string gap(note.empty() || !beside ? 0 : std::max(column, code + 2) - code, ' ');
+      Code(line.code, indent, beside ? gap + note : "");
     }
   }
-
   // Never wrapped: it must paste.
-  void CodeText(std::string_view code, std::size_t indent, std::string_view note = {}) {
+  void Code(std::string_view code, std::size_t indent, std::string_view note = {}) {
     Line line;
     Pad(line, indent);
     Append(line, Text(code));
@@ -253,69 +188,109 @@ class Terminal {
     Put(line);
   }
 
-  // ---------------------------------------------------------------- what to do
-  void Actions() {
-    if (report_.actions.empty()) return;
-    Section("WHAT TO DO");
-    for (const Action& action : report_.actions) {
-      if (action.first) Blank();
-      Line start =
-          Text(action.first ? (action.number < 10 ? " " : "") + std::to_string(action.number) + " " : "", Style::Bold);
-      WithTail(start, kActionIndent, Words(action.title), Text(action.tags, Style::Dim));
-      for (const std::string& remark : action.remarks) Prose(remark, kCodeIndent);
-      Code(action.code);
+  // Columns as wide as their widest cell, two spaces between; where the page is too narrow, `name: value`.
+  void InCard(const TableBlock& table, std::size_t around) {
+    const std::size_t indent = around == 0 ? kTableIndent : around;
+    std::vector<std::size_t> widths;
+    for (const TableBlock::Column& column : table.columns) widths.push_back(Width(Text(column.name)));
+    for (const std::vector<InlineText>& row : table.rows) {
+      for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], Width(Words(row[c])));
+    }
+    std::size_t total = indent;
+    for (const std::size_t width : widths) total += width + 2;
+    if (total - 2 > width_) return TableAsLines(table, indent);
+    const auto put = [&](const auto& cell_of) {
+      Line line;
+      std::size_t at = indent;
+      for (std::size_t c = 0; c < widths.size(); ++c) {
+        const Line cell = cell_of(c);
+        Pad(line, at + (table.columns[c].right ? widths[c] - Width(cell) : 0));
+        Append(line, cell);
+        at += widths[c] + 2;
+      }
+      Put(line);
+    };
+    put([&](std::size_t c) { return Text(table.columns[c].name, Style::Dim); });
+    for (const std::vector<InlineText>& row : table.rows) put([&](std::size_t c) { return Words(row[c]); });
+  }
+  void TableAsLines(const TableBlock& table, std::size_t indent) {
+    for (const std::vector<InlineText>& row : table.rows) {
+      Prose(row.front(), indent);
+      for (std::size_t c = 1; c < row.size(); ++c) {
+        if (row[c].empty()) continue;
+        Line start;
+        Pad(start, indent + 2);
+        Append(start, Text(table.columns[c].name + ": ", Style::Dim));
+        Hanging(start, indent + 4, Words(row[c]));
+      }
     }
   }
 
-  // Notes stand in one column behind the code, or above it where they do not fit.
-  void Code(const std::vector<CodeLine>& lines) {
-    const std::size_t room = width_ - kCodeIndent;
-    std::size_t column = 0;
-    for (const CodeLine& line : lines) {
-      const std::size_t code = Width(Text(line.code));
-      if (code + 4 + Width(Text(line.note)) <= room) column = std::max(column, code + 2);
-    }
-    for (const CodeLine& line : lines) {
-      const std::size_t code = Width(Text(line.code));
-      const std::string note = line.note.empty() ? "" : "# " + line.note;
-      const bool beside = std::max(column, code + 2) + Width(Text(note)) <= room;
-      if (!note.empty() && !beside) CodeText(note, kCodeIndent);
-      if (code > room && !line.broken.empty()) {
-        for (const std::string& part : line.broken) CodeText(part, kCodeIndent);
+  void KeyValues(const KeyValueBlock& block, std::size_t indent, std::size_t label_width, Style label_style) {
+    for (const KeyValueBlock::Row& row : block.rows) {
+      const Style style = row.quiet ? Style::Dim : Style::Plain;
+      if (block.line_each) {
+        ValueLines(row, indent, label_width, label_style, style);
         continue;
       }
-      const std::string gap(note.empty() || !beside ? 0 : std::max(column, code + 2) - code, ' ');
-      CodeText(line.code, kCodeIndent, beside ? gap + note : "");
+      Line start;
+      Pad(start, indent);
+      Append(start, Text(row.label, row.quiet ? Style::Dim : label_style));
+      if (narrow_) Append(start, Text(": ", style));
+      Hanging(start, indent + (narrow_ ? 2 : label_width), Words(JoinInline(row.values, " · "), style));
     }
   }
-
-  // ---------------------------------------------------------------- foot
-  void Foot() {
-    Blank();
-    FootLines("CHECKED", report_.checked);
-    FootLines("NEAREST", report_.nearest);
-    FootLines("NOT EVALUATED", report_.not_evaluated_lines);
-    FootLines("LOG", report_.log_lines);
-  }
-
-  void FootLines(std::string_view label, const std::vector<std::string>& lines) {
-    if (narrow_ && !lines.empty()) {
-      Put(Text(label, Style::Bold));
-      for (const std::string& text : lines) Prose(text, 2);
+  void ValueLines(const KeyValueBlock::Row& row, std::size_t indent, std::size_t label_width, Style label_style,
+                  Style style) {
+    Line start;
+    Pad(start, indent);
+    Append(start, Text(row.label, label_style));
+    if (narrow_) {
+      Put(start);
+      for (const InlineText& value : row.values) Prose(value, indent + 2);
       return;
     }
-    for (const std::string& text : lines) {
-      Hanging(&text == &lines.front() ? Text(label, Style::Bold) : Line(), kFootLabel, Words(text));
-    }
+    for (const InlineText& value : row.values)
+      Hanging(&value == &row.values.front() ? start : Line(), indent + label_width, Words(value, style));
   }
 
-  void Next() {
-    if (report_.next.empty()) return;
-    Blank();
+  // ---------------------------------------------------------------- cards
+  void Card(const CardBlock& card) {
+    const std::string number = card.number > 0 ? std::to_string(card.number) + " " : "";
+    Line start = Text((card.number > 0 && card.number < 10 ? " " : "") + number, Style::Bold);
+    if (card.severity) {
+      Append(start, Text(Word(*card.severity), StyleOf(*card.severity)));
+      Append(start, Text(*card.severity == Severity::Critical ? "  " : " "));
+    }
+    const std::string& note = width_ >= kWidePage || card.note_short.empty() ? card.note : card.note_short;
+    std::size_t body = kStepBody;
+    switch (card.shape) {
+      case CardBlock::Shape::Finding:
+        body = narrow_ ? kStepIndent : width_ >= kWidePage ? kTitleColumn : kTitleColumn - 2;
+        WithTail(start, narrow_ ? kStepIndent : kTitleColumn, Words(card.title, Style::Bold), Text(note, Style::Dim));
+        break;
+      case CardBlock::Shape::Dense:
+        body = kStepIndent;
+        WithTail(start, kStepIndent, Verbatim(card.title, Style::Cyan), Text(note));
+        break;
+      case CardBlock::Shape::Step: WithTail(start, kStepIndent, Words(card.title), Text(note, Style::Dim)); break;
+    }
+    if (card.spaced) Blank();
+    for (const Block& block : card.body) std::visit([&](const auto& b) { InCard(b, body); }, block.value);
+  }
+  // Names of the model, for which lines may break at every space.
+  [[nodiscard]] Line Verbatim(const InlineText& text, Style style) const {
+    Line line;
+    for (const Span& span : text) Append(line, Text(span.text, style));
+    return line;
+  }
+
+  // ---------------------------------------------------------------- commands
+  void Commands(const CommandsBlock& block) {
     std::size_t column = 0;
-    for (const NextStep& step : report_.next) column = std::max(column, Width(OnOneLine(step)));
-    for (const NextStep& step : report_.next) {
-      Line line = &step == &report_.next.front() ? Text("NEXT", Style::Bold) : Line();
+    for (const NextStep& step : block.steps) column = std::max(column, Width(OnOneLine(step)));
+    for (const NextStep& step : block.steps) {
+      Line line = &step == &block.steps.front() ? Text(block.label, Style::Bold) : Line();
       Pad(line, kNextIndent);
       if (kNextIndent + column + 4 + Width(Text(step.what)) <= width_) {
         Append(line, OnOneLine(step));
@@ -324,7 +299,7 @@ class Terminal {
         Put(line);
       } else {
         Command(std::move(line), step.command);
-        Prose(step.what, kNextIndent + 4);
+        Prose(ParseInline(step.what), kNextIndent + 4);
       }
     }
   }
@@ -354,24 +329,19 @@ class Terminal {
     Put(line);
   }
 
-  const Report& report_;
   std::size_t width_;
   bool utf8_;
   bool colour_;
   bool narrow_;
-  std::size_t title_;
-  std::size_t body_;
   std::string out_;
 };
 
 }  // namespace
 
-std::string WriteTerminal(const Report& report, const TerminalOptions& options) {
-  return Terminal(report, options).Write();
-}
+std::string WriteText(const Page& page, const TextOptions& options) { return TextPage(options).Write(page); }
 
-std::string WriteOneLine(const Report& report, const TerminalOptions& options) {
-  return Render(Paint(report.one_line, options.utf8), false);
+std::string WriteOneLine(std::string_view line, const TextOptions& options) {
+  return Render(Paint(line, options.utf8), false);
 }
 
 }  // namespace advise::report

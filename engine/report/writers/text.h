@@ -1,23 +1,24 @@
-// The text report. Lays out what Report says; computes nothing.
+// The page as text of a fixed width, for terminals and files.
 #pragma once
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
-#include "report/report.h"
+#include "report/page.h"
 
 namespace advise::report {
 
-struct TerminalOptions {
-  std::size_t width = 100;  // used between 44 and 120; below 60 without the time strip
+struct TextOptions {
+  std::size_t width = 100;  // used between 44 and 120; below 60 without the time strip, tables as `name: value`
   bool utf8 = true;
   bool colour = false;
 };
 
 // Ends with a line end. No line is wider than the width, except code that cannot be broken legally.
-std::string WriteTerminal(const Report& report, const TerminalOptions& options);
+std::string WriteText(const Page& page, const TextOptions& options);
 
 // Report::one_line in the charset of the terminal, without line end.
-std::string WriteOneLine(const Report& report, const TerminalOptions& options);
+std::string WriteOneLine(std::string_view line, const TextOptions& options);
 
 }  // namespace advise::report
