@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "advise.h"
-#include "cli/terminal.h"
+#include "cli/tty.h"
 #include "diagnose/finding.h"
 
 namespace CLI {

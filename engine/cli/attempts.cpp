@@ -1,3 +1,4 @@
+// Chooses among attempts of one application: the last by number, or the one that was asked for.
 #include "cli/attempts.h"
 
 #include <algorithm>

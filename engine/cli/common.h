@@ -1,4 +1,4 @@
-// What several commands share: reading logs, printing diagnostics, writing results.
+// What several commands share: reading logs, printing diagnostics.
 #pragma once
 
 #include <functional>
@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "advise.h"
-#include "cli/terminal.h"
+#include "cli/output.h"
+#include "cli/tty.h"
 
 namespace advise::cli {
 
@@ -22,6 +23,7 @@ struct ReadingRequest {
   std::vector<std::string> paths;
   ReadOptions options;
   bool anonymise = false;
+  Output* output = nullptr;    // is not written over a file that is read
   When color = When::Auto;     // of diagnostics
   When progress = When::Auto;  // of the bar
 };
@@ -36,8 +38,5 @@ struct ReadingResult {
 // that cannot be read is one diagnostic.
 ReadingResult ForEachLog(const ReadingRequest& request, PhaseTimes& times,
                          const std::function<void(const RunLog&, std::size_t)>& use);
-
-// Writes to `path`, or to standard output if it is empty. false: it could not be written (the reason is printed).
-bool WriteOutput(const std::string& path, const std::string& text);
 
 }  // namespace advise::cli

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/terminal.h"
+#include "cli/tty.h"
 
 namespace advise::cli {
 

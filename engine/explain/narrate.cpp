@@ -1,8 +1,8 @@
 #include "explain/narrate.h"
 
-#include "diagnose/print_value.h"
 #include "rules/bind/bind.h"
 #include "rules/syntax/parse.h"
+#include "support/typed_value.h"
 
 namespace advise::explain {
 namespace {
@@ -27,7 +27,7 @@ HoleValue ValuesOf(const BoundTemplate& bound, const rules::Match& match, const 
   return [&bound, &match, &reader](std::string_view expression) -> std::optional<std::string> {
     const auto it = bound.holes.find(expression);
     if (it == bound.holes.end()) return std::nullopt;
-    return diagnose::PrintWholeText(reader.Text(match, it->second));
+    return PrintWholeText(reader.Text(match, it->second));
   };
 }
 

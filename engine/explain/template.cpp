@@ -3,9 +3,9 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <fstream>
 #include <set>
-#include <sstream>
+
+#include "support/read_file.h"
 
 namespace advise::explain {
 namespace {
@@ -290,14 +290,15 @@ std::vector<std::filesystem::path> TemplateFiles(const std::filesystem::path& fo
 TemplateSet LoadFiles(const std::filesystem::path& folder, const std::vector<std::filesystem::path>& files,
                       Diagnostics& diagnostics) {
   namespace fs = std::filesystem;
-  std::error_code error;
   TemplateSet set;
   for (const fs::path& file : files) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream content;
-    content << in.rdbuf();
-    const std::string name = (folder.filename() / fs::relative(file, folder, error)).generic_string();
-    Result<Template> parsed = ParseTemplate(content.str(), name);
+    const SmallFile read = ReadSmallFile(file, folder);
+    const std::string name = (folder.filename() / file.lexically_relative(folder)).generic_string();
+    if (!read.text) {
+      diagnostics.Report(DiagnosticCode::Template, name + " " + read.why);
+      continue;
+    }
+    Result<Template> parsed = ParseTemplate(*read.text, name);
     if (!parsed) {
       diagnostics.Report(parsed.error());
     } else if (const std::string rule = parsed->rule; !set.by_rule.emplace(rule, std::move(*parsed)).second) {

@@ -1,4 +1,4 @@
-// Looks into the tables of a model.
+// Small look-ups in the model: rows of a table, settings, RDDs, metrics of a node.
 #include "model/job_model.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// Advices that matched → drafts → what of them is legal and chosen.
+// Turns matched advices into recommendations: changes spelled as Spark spells them, equal ones merged, those that the
+// log's Spark version does not have or that contradict a better one not chosen, with the reason.
 #include "recommend/propose.h"
 
 #include <algorithm>
@@ -9,27 +10,26 @@
 #include <tuple>
 
 #include "diagnose/from_matches.h"
-#include "diagnose/print_value.h"
 #include "model/effective_setting.h"
 #include "spark/settings.h"
+#include "support/typed_value.h"
 
 namespace advise::recommend {
 namespace {
 
 using model::JobModel;
 using rules::BoundRule;
-using rules::TypedValue;
 
 // ---------------------------------------------------------------- values
-bool IsText(rules::ValueForm form) {
-  return form == rules::ValueForm::Text || form == rules::ValueForm::Version || form == rules::ValueForm::Entity;
+bool IsText(ValueForm form) {
+  return form == ValueForm::Text || form == ValueForm::Word || form == ValueForm::Version || form == ValueForm::Entity;
 }
 
 // The value as Spark spells it. Empty: missing.
 std::string Spelled(std::string_view key, const TypedValue& value) {
-  if (value.form == rules::ValueForm::Missing) return {};
+  if (value.form == ValueForm::Missing) return {};
   if (IsText(value.form)) return value.text;
-  if (value.form == rules::ValueForm::Bool) return value.number != 0 ? "true" : "false";
+  if (value.form == ValueForm::Bool) return value.number != 0 ? "true" : "false";
   const spark::Setting* setting = spark::FindSetting(key);
   return spark::SpellNumber(setting != nullptr ? setting->type : spark::SettingType::Text, value.number);
 }
@@ -42,9 +42,9 @@ Change FromClause(const rules::ChangeValue& clause) {
   const bool is_conf = clause.kind == rules::ChangeKind::Conf;
   change.kind = Word(clause.kind);
   if (clause.value)
-    change.to = is_conf ? Spelled(clause.key, *clause.value) : diagnose::PrintValue(*clause.value).value_or("");
+    change.to = is_conf ? Spelled(clause.key, *clause.value) : PrintValue(*clause.value).value_or("");
   else
-    change.to = diagnose::PrintWholeText(clause.text).value_or("");
+    change.to = PrintWholeText(clause.text).value_or("");
   if (clause.scope != rules::Scope::Unstated)
     change.scope = Word(clause.scope);
   else if (change.kind == "cluster")
@@ -194,8 +194,8 @@ std::vector<Recommendation> Propose(const rules::RuleSet& rules, const diagnose:
     draft.match = i;
     draft.id = diagnose::FindingId(rules, model, results, match);
     draft.rule = rule.Id();
-    draft.title = diagnose::PrintText(match.title);
-    draft.fix = diagnose::PrintText(match.fix);
+    draft.title = PrintText(match.title);
+    draft.fix = PrintText(match.fix);
     draft.effort = Word(rule.effort);
     draft.risk = Word(rule.risk);
     draft.changes = ChangesOf(rule, match, reader);

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "diagnose/diagnose.h"
-#include "diagnose/print_value.h"
 #include "metrics/evaluate.h"
 #include "rules/functions/regex.h"
 #include "rules/match/finding_table.h"
@@ -17,6 +16,7 @@
 #include "support/format.h"
 #include "support/quoted.h"
 #include "support/text.h"
+#include "support/typed_value.h"
 #include "workbench/given_model.h"
 
 namespace advise::workbench {
@@ -177,7 +177,7 @@ class Run {
         return Verdict{"severity " + std::string(Word(severity)), ""};
     }
     if (expect.message_matches) {
-      const std::string message = diagnose::PrintText(match.message.empty() ? match.fix : match.message);
+      const std::string message = PrintText(match.message.empty() ? match.fix : match.message);
       if (!rules::Regex(*expect.message_matches).Finds(message)) return Verdict{"the message \"" + message + "\"", ""};
     }
     if (expect.because) {
@@ -236,7 +236,7 @@ class Run {
     return text;
   }
 
-  static std::string Printed(const rules::TypedValue& value) { return diagnose::PrintValue(value).value_or("missing"); }
+  static std::string Printed(const TypedValue& value) { return PrintValue(value).value_or("missing"); }
 
   // ---------------------------------------------------------------- why not
   [[nodiscard]] std::string Hidden(const ExpectedAtom& atom, const Head& head) const {

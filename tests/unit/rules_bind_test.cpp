@@ -232,7 +232,7 @@ TEST_CASE("rules/bind: the core pack compiles without a word") {
 TEST_CASE("rules/bind: paths that cannot be read") {
   Compiled compiled;
   compiled.set = Compile(compiled.sources, {"/no/such/file.rules"}, {}, compiled.diagnostics);
-  CHECK(compiled.Messages() == "rules-unreadable: `/no/such/file.rules` cannot be read\n");
+  CHECK(compiled.Messages() == "rules-unreadable: `/no/such/file.rules` does not exist\n");
   CHECK(compiled.set.rules.empty());
 }
 

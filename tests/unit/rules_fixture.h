@@ -133,7 +133,7 @@ inline model::JobModel EmptyApp(std::string_view version = "3.5.3") {
   return m;
 }
 
-// The stage of the functions' examples: see rules/functions/registry.cpp.
+// The stage of the functions' examples: see rules/functions/function_table.cpp.
 inline model::JobModel ExampleStage() {
   model::JobModel m = EmptyApp();
   const std::size_t stage = AddStage(m, 0);

@@ -2,15 +2,18 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <sstream>
+#include <system_error>
 
 #include "cli/analyze_options.h"
 #include "cli/attempts.h"
 #include "cli/common.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
-#include "report/registry.h"
-#include "report/writers/terminal.h"
+#include "report/formats.h"
+#include "report/writers/text.h"
+#include "support/clean_text.h"
 #include "support/text.h"
 
 namespace advise::cli {
@@ -28,7 +31,7 @@ std::vector<int> AtLeast(const report::Report& report, diagnose::Severity severi
 void PrintFailOn(const std::vector<int>& numbers, const std::string& severity, const std::string& log) {
   const std::string list = Join(numbers, ", ", [](int number) { return std::to_string(number); });
   std::fprintf(stderr, "advise: %s%zu finding%s at or above %s (--fail-on %s): %s\n",
-               log.empty() ? "" : (log + ": ").c_str(), numbers.size(), numbers.size() == 1 ? "" : "s",
+               log.empty() ? "" : (CleanText(log) + ": ").c_str(), numbers.size(), numbers.size() == 1 ? "" : "s",
                severity.c_str(), severity.c_str(), list.c_str());
 }
 
@@ -39,7 +42,10 @@ class Analysis {
 
   int Run() {
     if (const int status = Compile(); status != kDone) return status;
+    Output output(o_.output, color_);
+    if (!ProtectInputs(output)) return kBadInput;
     ReadingRequest request;
+    request.output = &output;
     request.paths = o_.logs;
     request.options.threads = o_.threads;
     request.options.selection = {o_.sql, o_.job};
@@ -57,7 +63,7 @@ class Analysis {
     int status = reading.read == 0 ? reading.Failure() : reading.bad_input ? kBadInput : kDone;
     if (reading.read > 0 && !Choose()) status = kBadInput;
     if (!reports_.empty() && status == kDone) status = FailOn();
-    if (!reports_.empty() && !WriteOutput(o_.output, Print())) status = kBadInput;
+    if (!reports_.empty() && (!output.Write(Print()) || !output.Finish())) status = kBadInput;
     if (rules_ && use_.logs > 0) {
       Diagnostics remarks;
       ReportRuleUse(*rules_, use_, remarks);
@@ -68,6 +74,15 @@ class Analysis {
   }
 
  private:
+  // Of a folder of logs only the logs are protected, when they are found: a report may lie beside them.
+  [[nodiscard]] bool ProtectInputs(Output& output) const {
+    return std::ranges::all_of(o_.rules, [&](const std::string& path) { return output.Protect(path); }) &&
+           std::ranges::all_of(o_.logs, [&](const std::string& path) {
+             std::error_code error;
+             return std::filesystem::is_directory(path, error) || output.Protect(path);
+           });
+  }
+
   // Rules first: a typo in a rule must not cost the user a long log read.
   int Compile() {
     const auto parameters = ParseParameters(o_.set, color_);
@@ -135,9 +150,9 @@ class Analysis {
 
   [[nodiscard]] std::string Print() const {
     report::FormatOptions how;
-    how.terminal.width = static_cast<std::size_t>(OutputWidth());
-    how.terminal.utf8 = Utf8Output();
-    how.terminal.colour = o_.output.empty() && UseColor(color_, 1);
+    how.text.width = static_cast<std::size_t>(OutputWidth());
+    how.text.utf8 = Utf8Output();
+    how.text.colour = o_.output.empty() && UseColor(color_, 1);
     how.several_logs = several_ || o_.logs.size() > 1;
     const report::Format* format = report::FindFormat(o_.format);
     std::ostringstream text;
@@ -153,7 +168,7 @@ class Analysis {
     });
     const bool lines = order.size() > 1 || o_.top == 0;
     for (const report::Report* report : order) {
-      if (lines) text << report::WriteOneLine(*report, how.terminal) << '\n';
+      if (lines) text << report::WriteOneLine(report->one_line, how.text) << '\n';
     }
     if (o_.top == 0 || (lines && !o_.top_given)) return text.str();
     if (lines) text << '\n';

@@ -6,6 +6,7 @@
 #include "cli/common.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
+#include "support/clean_text.h"
 #include "workbench/eval_output.h"
 #include "workbench/labels.h"
 #include "workbench/score.h"
@@ -53,7 +54,7 @@ int RunEval(const std::vector<std::string>& arguments) {
   RuleOptions options;
   std::vector<std::string> corpora;
   std::string format = "text";
-  std::string output;
+  std::string output_path;
   bool alone = false;
   bool mutate = false;
   unsigned threads = 0;
@@ -61,7 +62,7 @@ int RunEval(const std::vector<std::string>& arguments) {
   app.add_option("--rules", options.paths, "rule file or pack folder (repeatable)")->allow_extra_args(false);
   app.add_flag("--no-default-rules", alone, "without the built-in packs");
   app.add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
-  app.add_option("-o,--output", output, "write to this file");
+  app.add_option("-o,--output", output_path, "write to this file");
   app.add_flag("--mutate", mutate,
                "also put faults into the clean logs and print from which level on they are noticed");
   app.add_option("--threads", threads, "threads that read; 0: by the machine")->capture_default_str();
@@ -87,12 +88,21 @@ int RunEval(const std::vector<std::string>& arguments) {
                When::Auto);
     return kBadInput;
   }
+  Output output(output_path, When::Auto);
+  for (const std::string& path : options.paths) {
+    if (!output.Protect(path)) return kBadInput;
+  }
+  for (const workbench::LabelFile& file : files) {
+    if (!output.Protect(file.path)) return kBadInput;
+  }
   std::vector<workbench::LabelledLog> logs;
   std::vector<std::string> paths;  // of `logs`
   bool unread = false;
   for (const workbench::LabelFile& file : files) {
     for (const workbench::LogLabels& labels : file.logs) {
       const std::string path = (fs::path(file.path).parent_path() / labels.file).string();
+      std::error_code error;
+      if (!fs::is_directory(path, error) && !output.Protect(path)) return kBadInput;
       std::optional<workbench::FoundInLog> found = ReadAndFind(path, !labels.must.empty(), threads, *rules, times);
       unread = unread || !found;
       if (!found) continue;
@@ -109,7 +119,9 @@ int RunEval(const std::vector<std::string>& arguments) {
   } else {
     WriteScoreText(score, text);
   }
-  if (!WriteOutput(output, text.str()) || unread || diagnostics.CountErrors() > 0) return kBadInput;
+  // Labels and paths are printed as they are written, but for what a terminal could obey.
+  const std::string printed = format == "json" ? text.str() : PrintableText(text.str(), LineEnds::Keep);
+  if (!output.Write(printed) || !output.Finish() || unread || diagnostics.CountErrors() > 0) return kBadInput;
   return score.missed.empty() && score.wrong.empty() && score.alarms.empty() ? kDone : kFound;
 }
 

@@ -1,4 +1,4 @@
-// Cores and other resources → tasks at once.
+// How many tasks an executor runs at once: by cores, and by the scarcest resource that its profile asks for.
 #include "model/derive/slots.h"
 
 #include <algorithm>
