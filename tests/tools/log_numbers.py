@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""log_numbers.py LOG…: the plain numbers of Spark event logs, for people who label them (tests/accuracy/corpus-labels.yaml).
+"""log_numbers.py LOG…: the plain numbers of Spark event logs, for people who label them (accuracy/corpus-labels.yaml).
 
-An independent source: it reads the raw events and uses nothing of the engine. A log is a file in any codec (plain, gzip,
-zstd with the `zstd` command, LZ4Block), a rolling folder, or ARCHIVE!MEMBER of a zip or tar. Options: --all prints every
-row of each table instead of the heaviest; --plan ID the last plan of an SQL execution with its metrics.
+An independent source: it reads the raw events and uses nothing of the engine. A log is a file in any codec (plain,
+gzip, zstd with the `zstd` command, LZ4Block), a rolling folder, or ARCHIVE!MEMBER of a zip or tar. Options: --all prints
+every row of each table instead of the heaviest; --plan ID the last plan of an SQL execution with its metrics.
 
 What it prints, times in seconds after the start of the application:
   APP      version, slots, settings that matter, start and end (the last event, where the end is missing)
@@ -11,7 +11,7 @@ What it prints, times in seconds after the start of the application:
            task (no slot there, tasks pending, or the driver's own work), and while tasks run the part r/S of r tasks
            on S slots, and the idle rest: tasks pending all the same, stages of fewer tasks than slots, or tails
   BUSY     what the slots did while tasks ran: CPU, GC, fetch wait, deserialising, scheduler delay, the rest
-  STAGES   wall, share of the run (an instant is divided among running stages by their tasks), distribution, bytes, spill
+  STAGES   wall, share of the run (an instant is divided among running stages by their tasks), distribution, bytes
   SITES    the same summed by call site, for loops;  JOBS, SQL, GAPS without any task, EXECUTORS, FAILURES, CACHES
 A number that the log does not hold is printed as "-", never as 0. Times on the critical path are approximations.
 """
@@ -429,8 +429,9 @@ def table(title, head, rows):
 SETTINGS = re.compile(
     r"spark\.(master|executor\.(instances|cores|memory|memoryOverhead)|driver\.(memory|maxResultSize)|task\.cpus|"
     r"dynamicAllocation\.(enabled|minExecutors|maxExecutors|initialExecutors|executorIdleTimeout)|cores\.max|"
-    r"sql\.(shuffle\.partitions|autoBroadcastJoinThreshold|files\.maxPartitionBytes|adaptive\.(enabled|skewJoin\.enabled|"
-    r"coalescePartitions\.\w+))|default\.parallelism|speculation|locality\.wait|serializer|scheduler\.mode|plugins|"
+    r"sql\.(shuffle\.partitions|autoBroadcastJoinThreshold|files\.maxPartitionBytes|"
+    r"adaptive\.(enabled|skewJoin\.enabled|coalescePartitions\.\w+))|default\.parallelism|"
+    r"speculation|locality\.wait|serializer|scheduler\.mode|plugins|"
     r"submit\.deployMode|shuffle\.(compress|service\.enabled)|storage\.memoryFraction|memory\.fraction)$")
 
 
@@ -464,8 +465,9 @@ def print_stages(log, duration, begin, everything):
     if not everything and len(rows) > 45:
         keep = {id(r[1]) for r in sorted(rows, key=lambda r: -r[0])[:45]}
         rows = [r for r in rows if id(r[1]) in keep]
-    table("STAGES", ["id", "sql", "at", "wall", "share", "ok/n", "bad", "p50", "p75", "max", "sum", "most data", "corr b/r", "in",
-                     "shr", "shw", "out", "rec in/shr/shw/out", "spill", "cpu", "gc", "fetch", "delay", "name"],
+    table("STAGES", ["id", "sql", "at", "wall", "share", "ok/n", "bad", "p50", "p75", "max", "sum", "most data",
+                     "corr b/r", "in", "shr", "shw", "out", "rec in/shr/shw/out", "spill", "cpu", "gc", "fetch",
+                     "delay", "name"],
           [r[1] for r in rows])
 
 
@@ -479,7 +481,8 @@ def print_sites(log, duration):
              size(total(t.input for s in g for t in s.tasks)), name[:70]]
             for (name, tasks), g in sorted(groups.items(), key=lambda i: -sum(s.charged for s in i[1])) if len(g) > 2]
     if rows:
-        table("SITES of three stages or more", ["stages", "tasks", "charged", "share", "p50 wall", "in", "name"], rows[:15])
+        table("SITES of three stages or more",
+              ["stages", "tasks", "charged", "share", "p50 wall", "in", "name"], rows[:15])
 
 
 def walk(node):
@@ -492,7 +495,8 @@ def print_plan(log, number):
     def show(node, depth):
         values = [f"{m['name']}={log.metrics[m['accumulatorId']]:,}" for m in node.get("metrics", [])
                   if log.metrics.get(m["accumulatorId"])]
-        print("  " * depth + node["nodeName"] + "  " + node.get("simpleString", "")[:160] + "  {" + ", ".join(values) + "}")
+        text = node.get("simpleString", "")[:160]
+        print("  " * depth + node["nodeName"] + "  " + text + "  {" + ", ".join(values) + "}")
         for child in node.get("children", []):
             show(child, depth + 1)
     show(log.sql[number]["plan"], 0)
@@ -510,15 +514,16 @@ def print_sql(log, begin, everything):
         notes = [f"{key}={read[key]:,}" for key in (
             "number of files read", "size of files read", "number of written files", "data size", "spill size",
             "time to collect", "time to build", "metadata time") if read.get(key)]
-        wanted = ("Join", "Aggregate", "Window", "Python", "Exchange", "Scan", "Generate", "Cartesian", "Expand", "Sort",
-                  "Coalesce", "Insert", "Execute", "Write")
+        wanted = ("Join", "Aggregate", "Window", "Python", "Exchange", "Scan", "Generate", "Cartesian", "Expand",
+                  "Sort", "Coalesce", "Insert", "Execute", "Write")
+        kinds = " ".join(f"{n}*{c}" if c > 1 else n for n, c in names.items() if any(w in n for w in wanted))
         rows.append([number, sec(q["start"] - begin), sec(q["end"] and q["end"] - q["start"]),
                      sum(len(s.tasks) for s in mine), sec(sum(s.charged for s in mine)),
                      (q["error"] or "")[:40].replace("\n", " "),
-                     " ".join(f"{n}*{c}" if c > 1 else n for n, c in names.items() if any(w in n for w in wanted))[:110],
-                     " ".join(notes)[:150], q["description"][:50].replace("\n", " ")])
+                     kinds[:110], " ".join(notes)[:150], q["description"][:50].replace("\n", " ")])
     if rows:
-        table("SQL", ["id", "at", "wall", "tasks", "charged", "error", "nodes", "metrics summed over nodes", "description"],
+        table("SQL", ["id", "at", "wall", "tasks", "charged", "error", "nodes", "metrics summed over nodes",
+                      "description"],
               rows if everything else rows[:40])
 
 
@@ -529,12 +534,14 @@ def report(name, arguments):
     begin = log.start or log.first or 0
     end = log.end or log.last or begin
     duration = end - begin
-    print(f"LOG    {name}\nAPP    Spark {log.version or '-'}  {log.events} events, {log.bad} bad  start {'stated' if log.start else 'NOT stated'}"
-          f"  end {'stated' if log.end else 'NOT stated (last event)'}  duration {sec(duration)} s  "
-          f"jobs {len(log.jobs)} stages {len(log.stages)} tasks {len(log.tasks)} (+{len(log.started)} without end) sql {len(log.sql)}")
+    print(f"LOG    {name}\nAPP    Spark {log.version or '-'}  {log.events} events, {log.bad} bad  "
+          f"start {'stated' if log.start else 'NOT stated'}  end {'stated' if log.end else 'NOT stated (last event)'}  "
+          f"duration {sec(duration)} s  jobs {len(log.jobs)} stages {len(log.stages)} tasks {len(log.tasks)} "
+          f"(+{len(log.started)} without end) sql {len(log.sql)}")
     if log.start and log.first and log.first < log.start - 1000:
         print(f"       first event {sec(log.start - log.first)} s before the stated start")
-    print("       " + " ".join(f"{k.removeprefix('spark.')}={v}" for k, v in sorted(log.conf.items()) if SETTINGS.search(k)))
+    settings = [f"{k.removeprefix('spark.')}={v}" for k, v in sorted(log.conf.items()) if SETTINGS.search(k)]
+    print("       " + " ".join(settings))
     wall, gaps, slots, most = sweep(log, begin, end)
     print(f"WALL   slots {slots}, most tasks at once {most}")
     for kind, ms in wall.most_common():
@@ -551,8 +558,8 @@ def report(name, arguments):
         table("JOBS", ["id", "sql", "at", "wall", "result", "stages", "name"], [
             [j["id"], j["sql"] or "-", sec(j["start"] and j["start"] - begin),
              sec(j.get("end") and j["start"] and j["end"] - j["start"]), j.get("result") or "-",
-             ",".join(map(str, j["stages"][:8])), j["name"][:50] + (" !! " + j.get("failure", "")[:150].replace("\n", " ")
-                                                                     if j.get("failure") else "")]
+             ",".join(map(str, j["stages"][:8])),
+             j["name"][:50] + (" !! " + j["failure"][:150].replace("\n", " ") if j.get("failure") else "")]
             for j in log.jobs.values()])
     print_stages(log, duration, begin, arguments.all)
     print_sites(log, duration)
@@ -561,7 +568,8 @@ def report(name, arguments):
     table("GAPS without a running task, longest first", ["at", "length", "kind", "before it", "after it"], [
         [sec(a - begin), sec(b - a), kind,
          max(((t.end, s.key) for s, t in log.tasks if t.end <= a), default=(0, "-"))[1],
-         min(((t.start, s.key) for s, t in log.tasks if t.start >= b), default=(0, "-"))[1]] for a, b, kind in long_gaps])
+         min(((t.start, s.key) for s, t in log.tasks if t.start >= b), default=(0, "-"))[1]]
+        for a, b, kind in long_gaps])
     by_executor = defaultdict(list)
     for stage, task in log.tasks:
         by_executor[task.executor].append((stage, task))
@@ -572,7 +580,8 @@ def report(name, arguments):
         ratios = [t.time / medians[s.key] for s, t in mine if t.ok and medians[s.key] and len(s.tasks) > 4]
         rows.append([key, x.get("cores") or "-", sec(x.get("added") and x["added"] - begin),
                      sec(x.get("removed") and x["removed"] - begin), len(mine), sum(not t.ok for _, t in mine),
-                     sec(sum(t.time for _, t in mine)), share(total(t.gc for _, t in mine), total(t.run for _, t in mine)),
+                     sec(sum(t.time for _, t in mine)),
+                     share(total(t.gc for _, t in mine), total(t.run for _, t in mine)),
                      f"{quantile(ratios, .5):.2f}" if ratios else "-", x.get("why", "")[:70].replace("\n", " ")])
     table("EXECUTORS", ["id", "cores", "added", "removed", "tasks", "bad", "busy", "gc", "median ratio", "why removed"],
           rows if arguments.all else rows[:40])
@@ -584,10 +593,12 @@ def report(name, arguments):
             failures[(task.reason, task.why.get("Class Name", ""), re.sub(r"\d+", "#", text))] += 1
     for (reason, class_name, text), count in failures.most_common(12):
         print(f"FAIL   {count} x {reason} {class_name} {text}")
-    for number, cache in sorted(sorted(log.caches.items(), key=lambda c: -len(c[1]["stages"]))[:None if arguments.all else 12]):
+    caches = sorted(log.caches.items(), key=lambda c: -len(c[1]["stages"]))
+    for number, cache in sorted(caches[:None if arguments.all else 12]):
         held = [v for k, v in log.blocks.items() if k.startswith(f"rdd_{number}_")]
         print(f"CACHE  rdd {number} {cache['name'][:50]!r} partitions {cache['parts']}, in stages "
-              f"{' '.join(sorted(cache['stages'], key=lambda k: float(k))[:12])} ({len(cache['stages'])}); said cached {cache['cached']}, "
+              f"{' '.join(sorted(cache['stages'], key=float)[:12])} ({len(cache['stages'])}); "
+              f"said cached {cache['cached']}, "
               f"{size(cache['memory'])} memory {size(cache['disk'])} disk; block updates {len(held)}, "
               f"{size(sum(m for m, _ in held))} memory {size(sum(d for _, d in held))} disk")
     if log.progress:
