@@ -81,6 +81,18 @@ void Write(JsonStream& json, const Curve& curve) {
   json.EndObject();
 }
 
+void Write(JsonStream& json, const workbench::Half& half) {
+  json.BeginObject();
+  Text(json, "half", half.held_out ? "held out" : "open");
+  Number(json, "logs", half.logs);
+  Number(json, "clean_logs", half.clean_logs);
+  Write(json, "recall", half.recall);
+  Write(json, "first", half.first);
+  Write(json, "precision", half.precision);
+  Number(json, "alarms", half.alarms);
+  json.EndObject();
+}
+
 template <class T>
 void WriteList(JsonStream& json, std::string_view key, const std::vector<T>& list) {
   json.BeginArray(key, JsonLayout::LinePerMember);
@@ -103,6 +115,11 @@ void WriteScoreJson(const Score& score, std::ostream& out) {
     Write(json, "top3", score.top3);
     Write(json, "advised", score.advised);
     Write(json, "precision", score.precision);
+    if (score.first.of > 0) {
+      Write(json, "first", score.first);
+      WriteList(json, "not_first", score.not_first);
+    }
+    if (!score.halves.empty()) WriteList(json, "halves", score.halves);
     WriteList(json, "rules", score.rules);
     WriteList(json, "missed", score.missed);
     WriteList(json, "not_covered", score.not_covered);

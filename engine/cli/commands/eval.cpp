@@ -1,4 +1,4 @@
-// advise eval CORPUS…: holds what the rules find against the labels of logs.
+// advise eval CORPUS…: holds what the rules find against the labels of logs, which stand beside them or in --labels.
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <sstream>
@@ -7,6 +7,7 @@
 #include "cli/subcommand.h"
 #include "cli/usage.h"
 #include "support/clean_text.h"
+#include "support/quoted.h"
 #include "workbench/eval_output.h"
 #include "workbench/labels.h"
 #include "workbench/score.h"
@@ -53,12 +54,15 @@ int RunEval(const std::vector<std::string>& arguments) {
   CLI::App app("Precision and recall of each rule on labelled logs: folders with expected.yaml files.", "advise eval");
   RuleOptions options;
   std::vector<std::string> corpora;
+  std::string labels_file;
   std::string format = "text";
   std::string output_path;
   bool alone = false;
   bool mutate = false;
   unsigned threads = 0;
   app.add_option("corpus", corpora, "folder with expected.yaml files, at any depth, or one such file")->required();
+  app.add_option("--labels", labels_file, "labels of the logs below the one folder named: a file that lies elsewhere")
+      ->check(CLI::ExistingFile);
   app.add_option("--rules", options.paths, "rule file or pack folder (repeatable)")->allow_extra_args(false);
   app.add_flag("--no-default-rules", alone, "without the built-in packs");
   app.add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
@@ -74,13 +78,19 @@ int RunEval(const std::vector<std::string>& arguments) {
   Diagnostics diagnostics;
   const Result<Rules> rules = CompileRules(options, sources, diagnostics, times);
   std::vector<workbench::LabelFile> files;
-  for (const std::string& corpus : corpora) {
+  for (const std::string& corpus : labels_file.empty() ? corpora : std::vector{labels_file}) {
     for (workbench::LabelFile& file : workbench::ReadLabels(corpus, diagnostics)) files.push_back(std::move(file));
   }
   PrintDiagnostics(sources, diagnostics, When::Auto);
   if (!rules) {
     PrintError(rules.error(), When::Auto);
     return kBadInput;
+  }
+  if (!labels_file.empty() && (corpora.size() != 1 || !fs::is_directory(corpora.front()))) {
+    PrintError({DiagnosticCode::BadLabels, "skipped: no folder " + Quoted(corpora.front()),
+                "the files that the labels name are looked for in the one folder given before --labels"},
+               When::Auto);
+    return kNoLog;
   }
   if (files.empty()) {
     PrintError({DiagnosticCode::BadLabels, "no labelled log below " + corpora.front(),
@@ -100,7 +110,8 @@ int RunEval(const std::vector<std::string>& arguments) {
   bool unread = false;
   for (const workbench::LabelFile& file : files) {
     for (const workbench::LogLabels& labels : file.logs) {
-      const std::string path = (fs::path(file.path).parent_path() / labels.file).string();
+      const fs::path folder = labels_file.empty() ? fs::path(file.path).parent_path() : fs::path(corpora.front());
+      const std::string path = (folder / labels.file).string();
       std::error_code error;
       if (!fs::is_directory(path, error) && !output.Protect(path)) return kBadInput;
       std::optional<workbench::FoundInLog> found = ReadAndFind(path, !labels.must.empty(), threads, *rules, times);
