@@ -81,15 +81,15 @@ void Write(JsonStream& json, const Curve& curve) {
   json.EndObject();
 }
 
-void Write(JsonStream& json, const workbench::Half& half) {
+void Write(JsonStream& json, const Half& half) {
   json.BeginObject();
-  Text(json, "half", half.held_out ? "held out" : "open");
-  Number(json, "logs", half.logs);
-  Number(json, "clean_logs", half.clean_logs);
+  json.String("half", std::string_view(half.held_out ? "held out" : "open"));
+  json.Count("logs", half.logs);
+  json.Count("clean_logs", half.clean_logs);
   Write(json, "recall", half.recall);
   Write(json, "first", half.first);
   Write(json, "precision", half.precision);
-  Number(json, "alarms", half.alarms);
+  json.Count("alarms", half.alarms);
   json.EndObject();
 }
 
