@@ -155,12 +155,15 @@ struct GuardedCase {
 };
 using Guarded = std::vector<GuardedCase>;
 
-// A text with holes. `value` is unescaped; `text_offsets[i]` is the source offset of value[i] (one entry more than
-// value, for its end), so that a hole's place maps back (escapes and """ are not one byte to one byte). Holes are
-// parsed again by rules/syntax (ParseTemplate).
+// A piece of a text: words to print, or a hole whose value is printed.
+struct TextSegment {
+  std::string literal;     // unescaped; `{{` and `}}` are braces here
+  ExprPtr hole;            // null: a literal
+  bool condition = false;  // `{? expr}` of explain templates: prints nothing, but decides whether its sentence stands
+  SourceSpan span;         // of a hole with its braces
+};
 struct Text {
-  std::string value;
-  std::vector<std::uint32_t> text_offsets;
+  std::vector<TextSegment> segments;
   SourceSpan span;  // with its quotes
 };
 

@@ -407,8 +407,22 @@ class Printer {
     }
     return "effect {\n    " + Join(clause.effects, "\n    ", print) + "\n  }";
   }
+  // As it stands between the quotes, before these: holes printed, other braces doubled.
+  string TextValue(const Text& text) const {
+    string value;
+    for (const TextSegment& segment : text.segments) {
+      if (segment.hole != nullptr) {
+        value += (segment.condition ? "{? " : "{") + Any(segment.hole) + "}";
+        continue;
+      }
+      for (const char c : segment.literal) value += c == '{' || c == '}' ? string(2, c) : string(1, c);
+    }
+    return value;
+  }
   string One(const TextClause& clause) const {
-    return string(Word(clause.kind)) + " " + syntax::Quote(clause.text.value, 4);
+    const bool link = clause.kind == TextKind::Link;  // has no holes
+    const string value = link ? clause.text.segments.front().literal : TextValue(clause.text);
+    return string(Word(clause.kind)) + " " + syntax::Quote(value, 4);
   }
   string One(const EvidenceClause& clause) const {
     return "evidence " + Join(clause.values, ", ", [&](const ExprPtr& value) { return Any(value); });
@@ -416,7 +430,7 @@ class Printer {
   string One(const ChangeClause& clause) const {
     string text = "change ";
     text += clause.is_conf ? "conf " + syntax::Quote(clause.key, 4) : clause.key;
-    text += clause.text ? " " + syntax::Quote(clause.text->value, 4) : " = " + Any(clause.value);
+    text += clause.text ? " " + syntax::Quote(TextValue(*clause.text), 4) : " = " + Any(clause.value);
     if (clause.scope) text += " scope " + clause.scope->text;
     return text;
   }

@@ -75,8 +75,8 @@ std::string_view VerbOf(ast::BinaryOp op) {
 
 }  // namespace
 
-ExprBinder::ExprBinder(BindContext& context, std::size_t pack, BoundRule& rule)
-    : context_(context), pack_(pack), rule_(rule) {}
+ExprBinder::ExprBinder(BindContext& context, std::size_t pack, std::string_view owner, NameScope& scope)
+    : context_(context), pack_(pack), owner_(owner), scope_(scope) {}
 
 // ---------------------------------------------------------------- reporting
 BoundExpr ExprBinder::Error(SourceSpan span) {
@@ -144,19 +144,19 @@ void ExprBinder::UnitMismatch(const BoundExpr& left, const BoundExpr& right, std
 
 BoundExpr ExprBinder::UnknownName(const ast::Name& name) {
   std::vector<std::string> known;
-  for (const Slot& slot : rule_.slots) {
+  for (const Slot& slot : scope_.slots) {
     if (!slot.name.empty() && !in_def_ && FindVariable(slot.name)) known.push_back(slot.name);
   }
   if (!in_def_) {
     for (const auto& [inner, slot] : inner_) known.push_back(inner);
-    for (const NamedExpr& let : rule_.lets) known.push_back(let.name);
+    for (const NamedExpr& let : scope_.lets) known.push_back(let.name);
   }
   if (!text_what_.empty()) {
     const std::string bound = Join(known, ", ");
     const std::string hole = TextOf(hole_);
     Report(DiagnosticCode::Template, name.span,
            Quoted(hole) + " in this " + std::string(text_what_) + ": " + Quoted(name.text) + " is not bound in " +
-               rule_.name + (bound.empty() ? "" : "; bound: " + bound),
+               std::string(owner_) + (bound.empty() ? "" : "; bound: " + bound),
            "not bound");
     return Error(name.span);
   }
@@ -229,11 +229,11 @@ BoundExpr ExprBinder::BindCondition(const ast::Expr& expr) {
   return Error(expr.span);
 }
 
-void ExprBinder::BindConjuncts(const ast::Expr& expr, bool applies) {
+void ExprBinder::BindConjuncts(const ast::Expr& expr, bool applies, std::vector<Conjunct>& into) {
   if (const auto* binary = std::get_if<ast::Binary>(&expr.node);
       binary != nullptr && binary->op == ast::BinaryOp::And) {
-    BindConjuncts(*binary->left, applies);
-    BindConjuncts(*binary->right, applies);
+    BindConjuncts(*binary->left, applies, into);
+    BindConjuncts(*binary->right, applies, into);
     return;
   }
   const std::optional<SlotIndex> group = group_;
@@ -251,17 +251,17 @@ void ExprBinder::BindConjuncts(const ast::Expr& expr, bool applies) {
     }
     conjunct.before_group = members;
   }
-  rule_.conjuncts.push_back(std::move(conjunct));
+  into.push_back(std::move(conjunct));
 }
 
 NamedExpr ExprBinder::BindNamed(const ast::Expr& expr) { return {TextOf(expr.span), Bind(expr)}; }
 
-std::optional<BoundText> ExprBinder::BindText(const std::vector<syntax::TemplateSegment>& segments,
-                                              std::string_view what) {
+std::optional<BoundText> ExprBinder::BindText(const std::vector<ast::TextSegment>& segments, std::string_view what) {
   BoundText text;
   bool ok = true;
-  for (const syntax::TemplateSegment& segment : segments) {
+  for (const ast::TextSegment& segment : segments) {
     TextPiece piece;
+    piece.condition = segment.condition;
     if (segment.hole == nullptr) {
       piece.literal = segment.literal;
     } else {
@@ -269,7 +269,7 @@ std::optional<BoundText> ExprBinder::BindText(const std::vector<syntax::Template
       failed_ = false;
       text_what_ = what;
       hole_ = segment.span;
-      piece.hole = Bind(*segment.hole);
+      piece.hole = segment.condition ? BindCondition(*segment.hole) : Bind(*segment.hole);
       text_what_ = {};
       const TypeKind kind = piece.hole->type.kind;
       const bool numbers = kind == TypeKind::Dist && piece.hole->type.element == TypeKind::Number &&
@@ -289,25 +289,16 @@ std::optional<BoundText> ExprBinder::BindText(const std::vector<syntax::Template
   return text;
 }
 
-std::optional<BoundText> ExprBinder::BindText(const ast::Text& text, std::string_view what) {
-  const auto segments = syntax::ParseTemplate(text, context_.limits, context_.diagnostics);
-  if (!segments) {
-    failed_ = true;
-    return std::nullopt;
-  }
-  return BindText(*segments, what);
-}
-
 void ExprBinder::AddLet(const ast::Name& name, BoundExpr value) {
   const bool taken = FindVariable(name.text).has_value() ||
-                     std::ranges::find(rule_.lets, name.text, &NamedExpr::name) != rule_.lets.end();
+                     std::ranges::find(scope_.lets, name.text, &NamedExpr::name) != scope_.lets.end();
   if (taken) {
     Report(DiagnosticCode::DuplicateName, name.span, Quoted(name.text) + " already means something in this rule",
            "second meaning");
     return;
   }
   if (TooLarge(value)) value = Error(name.span);  // the name stays known: one message is enough
-  rule_.lets.push_back({name.text, std::move(value)});
+  scope_.lets.push_back({name.text, std::move(value)});
 }
 
 bool ExprBinder::TooLarge(const BoundExpr& expr) {
@@ -320,16 +311,16 @@ bool ExprBinder::TooLarge(const BoundExpr& expr) {
 }
 
 SlotIndex ExprBinder::AddSlot(std::string name, Type type, SlotRole role) {
-  rule_.slots.push_back({std::move(name), std::move(type), {}, role});
-  return static_cast<SlotIndex>(rule_.slots.size() - 1);
+  scope_.slots.push_back({std::move(name), std::move(type), {}, role});
+  return static_cast<SlotIndex>(scope_.slots.size() - 1);
 }
 
 std::optional<SlotIndex> ExprBinder::FindVariable(std::string_view name) const {
   for (auto it = inner_.rbegin(); it != inner_.rend(); ++it) {
     if (it->first == name) return it->second;
   }
-  for (std::size_t i = 0; i < rule_.slots.size(); ++i) {
-    const Slot& slot = rule_.slots[i];
+  for (std::size_t i = 0; i < scope_.slots.size(); ++i) {
+    const Slot& slot = scope_.slots[i];
     const bool variable = slot.role != SlotRole::Element && slot.role != SlotRole::Inner;
     if (!variable || slot.name != name) continue;
     if (group_ && i != *group_) continue;
@@ -341,7 +332,7 @@ std::optional<SlotIndex> ExprBinder::FindVariable(std::string_view name) const {
 BoundExpr ExprBinder::MakeSlot(SlotIndex slot, SourceSpan span) const {
   BoundExpr expr;
   expr.kind = ExprKind::Slot;
-  expr.type = rule_.slots[slot].type;
+  expr.type = scope_.slots[slot].type;
   expr.span = span;
   expr.index = slot;
   return expr;
@@ -721,7 +712,7 @@ BoundExpr ExprBinder::BindIdentifier(const ast::Name& name) {
     if (attribute != nullptr && attribute->for_rules) return BindAttribute(MakeSlot(element.slot, span), name, span);
   }
   if (!in_def_) {
-    if (const auto let = std::ranges::find(rule_.lets, name.text, &NamedExpr::name); let != rule_.lets.end()) {
+    if (const auto let = std::ranges::find(scope_.lets, name.text, &NamedExpr::name); let != scope_.lets.end()) {
       return let->value;
     }
     if (const auto slot = FindVariable(name.text)) return MakeSlot(*slot, span);

@@ -46,7 +46,7 @@ constexpr bool kIsEarly =
 class RuleBinder {
  public:
   RuleBinder(BindContext& context, const RuleSymbol& symbol)
-      : context_(context), ast_(*symbol.rule), expr_(context, symbol.pack, rule_) {
+      : context_(context), ast_(*symbol.rule), expr_(context, symbol.pack, symbol.rule->name.text, rule_) {
     rule_.pack = context.symbols.packs[symbol.pack].name;
     rule_.name = ast_.name.text;
     rule_.doc = ast_.doc;
@@ -164,8 +164,8 @@ class RuleBinder {
   }
 
   // ---------------------------------------------------------------- conditions and names
-  void Clause(const ast::AppliesClause& node) { expr_.BindConjuncts(*node.condition, true); }
-  void Clause(const ast::WhereClause& node) { expr_.BindConjuncts(*node.condition, false); }
+  void Clause(const ast::AppliesClause& node) { expr_.BindConjuncts(*node.condition, true, rule_.conjuncts); }
+  void Clause(const ast::WhereClause& node) { expr_.BindConjuncts(*node.condition, false, rule_.conjuncts); }
   void Clause(const ast::LetClause& node) {
     BoundExpr value = expr_.Bind(*node.value);
     expr_.AddLet(node.name, std::move(value));
@@ -249,11 +249,11 @@ class RuleBinder {
       case ast::TextKind::Title: SetText(rule_.title, node.text, "title"); break;
       case ast::TextKind::Message: SetText(rule_.message, node.text, "message"); break;
       case ast::TextKind::Fix: SetText(rule_.fix, node.text, "fix"); break;
-      case ast::TextKind::Link: rule_.link = node.text.value; break;
+      case ast::TextKind::Link: rule_.link = node.text.segments.front().literal; break;
     }
   }
   void SetText(BoundText& into, const ast::Text& text, std::string_view what) {
-    auto bound = expr_.BindText(text, what);
+    auto bound = expr_.BindText(text.segments, what);
     if (bound) into = std::move(*bound);
   }
 
@@ -266,7 +266,7 @@ class RuleBinder {
       change.value = expr_.Bind(*node.value);
       if (node.is_conf) CheckSetting(node.key, *change.value, node.key_span);
     }
-    if (node.text) change.text = expr_.BindText(*node.text, "change");
+    if (node.text) change.text = expr_.BindText(node.text->segments, "change");
     rule_.changes.push_back(std::move(change));
   }
 
@@ -417,20 +417,18 @@ std::optional<BoundRule> BindRule(BindContext& context, const RuleSymbol& symbol
   return RuleBinder(context, symbol).Run();
 }
 
-void BindRelations(BindContext& context, const RuleSymbol& symbol) {
-  if (!symbol.bound) return;
-  // The binder works on a copy: it may add slots, while atoms look at the rules of the set.
-  BoundRule rule = context.set.rules[*symbol.bound];
-  ExprBinder binder(context, symbol.pack, rule);
+std::vector<BoundRelation> BindRelations(BindContext& context, const RuleSymbol& symbol, NameScope& scope) {
+  std::vector<BoundRelation> relations;
+  ExprBinder binder(context, symbol.pack, symbol.rule->name.text, scope);
   for (const ast::Clause& clause : symbol.rule->clauses) {
     const auto* relation = std::get_if<ast::RelationClause>(&clause.node);
     if (relation == nullptr) continue;
     for (const ast::Atom& atom : relation->atoms) {
       auto bound = binder.BindAtom(atom, false);
-      if (bound) rule.relations.push_back({relation->relation, std::move(*bound)});
+      if (bound) relations.push_back({relation->relation, std::move(*bound)});
     }
   }
-  context.set.rules[*symbol.bound] = std::move(rule);
+  return relations;
 }
 
 }  // namespace advise::rules

@@ -67,7 +67,7 @@ bool FollowsFromTasks(const Attribute& attribute) {
 class TestBinder {
  public:
   TestBinder(BindContext& context, std::size_t pack, const ast::Test& test)
-      : context_(context), pack_(pack), ast_(test), binder_(context, pack, nothing_) {
+      : context_(context), pack_(pack), ast_(test), binder_(context, pack, {}, nothing_) {
     test_.pack = context.symbols.packs[pack].name;
     test_.name = test.name;
     test_.span = test.span;
@@ -612,7 +612,7 @@ class TestBinder {
   std::size_t pack_;
   const ast::Test& ast_;
   BoundTest test_;
-  BoundRule nothing_;
+  NameScope nothing_;
   ExprBinder binder_;
   std::map<std::string, std::pair<std::uint32_t, SourceSpan>, std::less<>> names_;
   std::map<std::uint32_t, std::uint32_t> given_of_item_;  // by the item's place

@@ -148,6 +148,7 @@ struct BoundGroup {
 struct TextPiece {
   std::string literal;
   std::optional<BoundExpr> hole;
+  bool condition = false;  // of an explain template: prints nothing; its sentence stands only where it is true
 };
 using BoundText = std::vector<TextPiece>;
 
@@ -180,7 +181,13 @@ struct BoundChange {
   Scope scope = Scope::Unstated;
 };
 
-struct BoundRule {
+// What the expressions of a rule, or of a text that belongs to it, may name.
+struct NameScope {
+  std::vector<Slot> slots;      // of elements and inner patterns too
+  std::vector<NamedExpr> lets;  // for templates and `why`; already inlined everywhere
+};
+
+struct BoundRule : NameScope {
   std::string pack;  // "spark.core"
   std::string name;  // "skewed_join"
   std::string doc;
@@ -188,13 +195,11 @@ struct BoundRule {
   SourceSpan name_span;
 
   std::vector<SlotIndex> head;       // in the order of the formals
-  std::vector<Slot> slots;           // of elements and inner patterns too
   std::vector<BoundAtom> for_atoms;  // arguments are Slot or Wildcard
   BoundPattern match;
   std::optional<BoundGroup> group;
   std::vector<Conjunct> conjuncts;  // of `applies when` and `where`, all must hold
   std::vector<metrics::AttributeId> needs;
-  std::vector<NamedExpr> lets;  // for templates and `why`; already inlined everywhere
 
   std::vector<BoundAtom> explains;
   std::vector<ConfidenceCase> confidence;  // the first whose condition holds; none: high
@@ -257,6 +262,9 @@ struct PackInfo {
   std::string name;
   std::string version;  // "v0.1.0"; empty: none stated
   std::string doc;
+  std::string path;            // file or folder, as it was given
+  bool built_in = false;       // steps back for another pack of its name
+  bool changes_rules = false;  // has overrides, suppressions or tests
 };
 
 // An expression whose value depends on one row of one entity only, shared by all rules that ask for it (plan/).

@@ -25,6 +25,7 @@ class UseFinder {
 
   std::vector<RuleUse> Take() { return std::move(uses_); }
 
+  void Visit(const ast::Def& def) { Expr(def.body); }
   void Visit(const ast::Rule& rule) {
     for (const ast::Clause& clause : rule.clauses) std::visit([this](const auto& node) { Clause(node); }, clause.node);
   }
@@ -50,13 +51,19 @@ class UseFinder {
       for (const ast::NamedArgument& argument : effect.arguments) Expr(argument.value);
     }
   }
-  void Clause(const ast::TextClause&) {}  // holes have values, not conditions
+  void Clause(const ast::TextClause& c) { Text(c.text); }
   void Clause(const ast::EvidenceClause& c) {
     for (const ast::ExprPtr& value : c.values) Expr(value);
   }
-  void Clause(const ast::ChangeClause& c) { Expr(c.value); }
+  void Clause(const ast::ChangeClause& c) {
+    Expr(c.value);
+    if (c.text) Text(*c.text);
+  }
   void Clause(const ast::MetaClause&) {}
 
+  void Text(const ast::Text& text) {
+    for (const ast::TextSegment& segment : text.segments) Expr(segment.hole);
+  }
   void Guarded(const ast::Guarded& cases) {
     for (const ast::GuardedCase& one : cases) {
       Expr(one.value);
@@ -218,6 +225,12 @@ class CycleFinder {
 };
 
 }  // namespace
+
+bool ReadsRules(const Symbols& symbols, const DefSymbol& def) {
+  UseFinder finder(symbols, def.pack);
+  finder.Visit(*def.def);
+  return !finder.Take().empty();
+}
 
 RuleOrder OrderRules(Symbols& symbols, Diagnostics& diagnostics) {
   RuleOrder result;

@@ -649,13 +649,12 @@ MatchReader::MatchReader(MatchReader&&) noexcept = default;
 MatchReader& MatchReader::operator=(MatchReader&&) noexcept = default;
 
 TypedValue MatchReader::Value(const Match& match, const BoundExpr& expr) const {
-  Frame frame(impl_->set.rules[match.rule].slots, match.witness);
-  return impl_->evaluator.Typed(expr, frame);
+  return Value(match, expr, impl_->set.rules[match.rule].slots);
 }
 
-std::vector<TextSegment> MatchReader::Text(const Match& match, const BoundText& text) const {
-  Frame frame(impl_->set.rules[match.rule].slots, match.witness);
-  return Render(impl_->evaluator, text, frame);
+TypedValue MatchReader::Value(const Match& match, const BoundExpr& expr, const std::vector<Slot>& slots) const {
+  Frame frame(slots, match.witness);
+  return impl_->evaluator.Typed(expr, frame);
 }
 
 }  // namespace advise::rules

@@ -129,7 +129,7 @@ MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const Ma
 // "spark.core.skewed_join(12.0, 3/7)"; without arguments "spark.core.over_provisioned()".
 std::string MatchId(const RuleSet& set, const model::JobModel& model, const MatchResults& results, const Match& match);
 
-// Evaluates further expressions and texts for a match: explain templates (BindRuleText), `why`. All four outlive it.
+// Evaluates further expressions for a match: the holes of explain templates, `why`. All four outlive it.
 class MatchReader {
  public:
   MatchReader(const RuleSet& set, const model::JobModel& model, const MatchResults& results);
@@ -138,7 +138,9 @@ class MatchReader {
   MatchReader& operator=(MatchReader&&) noexcept;
 
   [[nodiscard]] TypedValue Value(const Match& match, const BoundExpr& expr) const;
-  [[nodiscard]] std::vector<TextSegment> Text(const Match& match, const BoundText& text) const;
+  // Of an expression with slots of its own (BindRuleTexts): `slots` begin with those of the match's rule; they outlive
+  // the reader.
+  [[nodiscard]] TypedValue Value(const Match& match, const BoundExpr& expr, const std::vector<Slot>& slots) const;
 
  private:
   struct Impl;

@@ -138,7 +138,7 @@ std::string AstBuilder::Doc(Node* doc) const {
   return doc != nullptr ? DocText(Word(doc->getSymbol())) : std::string();
 }
 
-ast::Text AstBuilder::TextOf(Node* string) {
+UnescapedString AstBuilder::Unescaped(Node* string) {
   antlr4::Token* token = string->getSymbol();
   const auto begin = static_cast<std::uint32_t>(token->getStartIndex());
   UnescapedString unescaped = Unescape(Word(token));
@@ -149,15 +149,27 @@ ast::Text AstBuilder::TextOf(Node* string) {
          "a text knows `\\\"`, `\\\\`, `\\n`, `\\t` and `\\r`; write `\\" + escape +
              "` for a backslash, or a raw text `\"\"\"…\"\"\"`");
   }
-  ast::Text text{std::move(unescaped.value), {}, SpanOf(token)};
-  text.text_offsets.reserve(unescaped.offsets.size());
-  for (const std::uint32_t offset : unescaped.offsets) {
-    text.text_offsets.push_back(tokens_.map.empty() ? begin + offset : tokens_.map[begin + offset]);
+  for (std::uint32_t& offset : unescaped.offsets) offset = tokens_.Span(begin + offset, begin + offset).begin;
+  return unescaped;
+}
+
+ast::Text AstBuilder::TextOf(Node* string) {
+  const UnescapedString unescaped = Unescaped(string);
+  auto segments = texts_.Parse(unescaped.value, unescaped.offsets);
+  if (!segments) {
+    failed_ = true;
+    segments.emplace();
   }
+  return {std::move(*segments), SpanOf(string->getSymbol())};
+}
+
+ast::Text AstBuilder::PlainText(Node* string) {
+  ast::Text text{{}, SpanOf(string->getSymbol())};
+  text.segments.emplace_back().literal = StringOf(string);
   return text;
 }
 
-std::string AstBuilder::StringOf(Node* string) { return TextOf(string).value; }
+std::string AstBuilder::StringOf(Node* string) { return Unescaped(string).value; }
 
 ast::Literal AstBuilder::LiteralOf(Parser::LiteralContext* context) {
   if (Node* string = context->STRING()) return {ast::LiteralKind::String, StringOf(string), 0, {}};
@@ -642,7 +654,9 @@ ast::Clause AstBuilder::Clause(Parser::ClauseContext* context) {
                                : text->MESSAGE() != nullptr ? ast::TextKind::Message
                                : text->FIX() != nullptr     ? ast::TextKind::Fix
                                                             : ast::TextKind::Link;
-    clause.node = ast::TextClause{kind, TextOf(text->STRING())};
+    // A link has no holes.
+    clause.node = kind == ast::TextKind::Link ? ast::TextClause{kind, PlainText(text->STRING())}
+                                              : ast::TextClause{kind, TextOf(text->STRING())};
   } else if (auto* evidence = dynamic_cast<Parser::EvidenceClauseContext*>(context)) {
     ast::EvidenceClause node;
     for (Parser::ExprContext* value : evidence->expr()) node.values.push_back(Expr(value));

@@ -1,0 +1,87 @@
+// Template files → bound templates.
+#include "explain/library.h"
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "rules/bind/bind.h"
+#include "support/quoted.h"
+
+namespace advise::explain {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string ReadFile(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream content;
+  content << in.rdbuf();
+  return content.str();
+}
+
+Template Bind(ParsedTemplate parsed, rules::RuleIndex rule, const rules::RuleSet& rules, const SourceManager& sources,
+              Diagnostics& diagnostics) {
+  std::vector<const std::vector<rules::ast::TextSegment>*> texts;
+  for (const auto& part : parsed.parts) {
+    for (const auto& line : part.lines) {
+      for (const auto& text : line.texts) texts.push_back(&text);
+    }
+  }
+  rules::BoundTexts bound = rules::BindRuleTexts(rules, rule, texts, "template", sources, diagnostics);
+  Template result;
+  result.rule = std::move(parsed.rule);
+  result.title = std::move(parsed.title);
+  result.words = std::move(parsed.words);
+  result.slots = std::move(bound.slots);
+  auto next = bound.texts.begin();
+  for (auto& part : parsed.parts) {
+    auto& into = result.parts.emplace_back();
+    into.heading = part.heading;
+    into.level = part.level;
+    for (auto& line : part.lines) {
+      TemplateLine<rules::BoundText> bound_line{line.kind, std::move(line.fence), {}};
+      for (std::size_t i = 0; i < line.texts.size(); ++i, ++next) {
+        if (*next) bound_line.texts.push_back(std::move(**next));
+      }
+      into.lines.push_back(std::move(bound_line));
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<TemplateFile> FindTemplates(const fs::path& folder, const std::string& name) {
+  std::vector<TemplateFile> files;
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().extension() != ".md" || it->path().filename() == "README.md") continue;
+    files.push_back({it->path(), name + "/" + it->path().lexically_relative(folder).generic_string()});
+  }
+  std::ranges::sort(files, {}, &TemplateFile::path);
+  return files;
+}
+
+TemplateLibrary ReadTemplates(const std::vector<TemplateFile>& files, const rules::RuleSet& rules,
+                              SourceManager& sources, const Limits& limits, Diagnostics& diagnostics) {
+  TemplateLibrary library;
+  std::set<std::string> explained;
+  for (const TemplateFile& file : files) {
+    const SourceId source = sources.Add(file.name, ReadFile(file.path));
+    auto parsed = ParseTemplate(sources, source, limits, diagnostics);
+    if (!parsed) continue;
+    if (!explained.insert(parsed->rule).second) {
+      diagnostics.Report(DiagnosticCode::Template,
+                         file.name + " explains " + Quoted(parsed->rule) + ", which another template explains already");
+      continue;
+    }
+    const auto rule = rules.Find(parsed->rule);
+    if (rule) library.emplace(*rule, Bind(std::move(*parsed), *rule, rules, sources, diagnostics));
+  }
+  return library;
+}
+
+}  // namespace advise::explain
