@@ -2,7 +2,6 @@
 
 #include <csignal>
 #include <cstdio>
-#include <fstream>
 #include <iostream>
 
 #include "anonymise/anonymise.h"
@@ -53,7 +52,7 @@ class LogLoop {
     options_.stop = &StopOnInterrupt();
   }
 
-  ReadingResult Run(const std::function<void(const RunLog&, std::size_t)>& use) {
+  ReadingResult Run(const std::function<void(const RunLog&, const LogPlace&)>& use) {
     for (std::size_t i = 0; i < request_.paths.size(); ++i) {
       Result<std::vector<ingest::LogInput>> logs = ingest::FindLogs(request_.paths[i], options_.limits);
       if (!logs) {
@@ -69,7 +68,7 @@ class LogLoop {
         }
         if (request_.anonymise) anonymise::Anonymise(log->model, log->info, number_);
         ++result_.read;
-        use(*log, i);
+        use(*log, {i, logs->size()});
       }
     }
     return result_;
@@ -79,7 +78,7 @@ class LogLoop {
   Result<RunLog> Read(const ingest::LogInput& input) {
     ProgressBar bar(UseColor(request_.progress, 2));
     options_.progress = [&bar](std::uint64_t done, std::uint64_t total) { bar.Update(done, total); };
-    return ReadLog(input, options_, times_);
+    return advise::Read(input, options_, times_);
   }
 
   void Print(Error error, const std::string& path, std::size_t number) {
@@ -93,7 +92,7 @@ class LogLoop {
 
   const ReadingRequest& request_;
   PhaseTimes& times_;
-  ReadOptions options_;
+  ingest::IngestOptions options_;
   ReadingResult result_;
   std::size_t number_ = 0;  // of the log among all
 };
@@ -101,21 +100,25 @@ class LogLoop {
 }  // namespace
 
 ReadingResult ForEachLog(const ReadingRequest& request, PhaseTimes& times,
-                         const std::function<void(const RunLog&, std::size_t)>& use) {
+                         const std::function<void(const RunLog&, const LogPlace&)>& use) {
   return LogLoop(request, times).Run(use);
 }
 
-bool WriteOutput(const std::string& path, const std::string& text) {
-  if (path.empty()) {
-    std::cout << text;
+std::ostream& OutputFile::stream() {
+  if (!used_ && !path_.empty()) file_.open(path_, std::ios::binary);
+  used_ = true;
+  return path_.empty() ? std::cout : file_;
+}
+
+bool OutputFile::Close() {
+  if (path_.empty()) {
     std::cout.flush();
     return static_cast<bool>(std::cout);
   }
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.close();
-  if (file) return true;
-  std::fprintf(stderr, "advise: `%s` cannot be written\n", path.c_str());
+  if (!used_) return true;
+  file_.close();
+  if (file_) return true;
+  std::fprintf(stderr, "advise: `%s` cannot be written\n", path_.c_str());
   return false;
 }
 

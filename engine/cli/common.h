@@ -1,6 +1,7 @@
 // What several commands share: reading logs, printing diagnostics, writing results.
 #pragma once
 
+#include <fstream>
 #include <functional>
 #include <string>
 #include <vector>
@@ -20,7 +21,7 @@ const std::atomic<bool>& StopOnInterrupt();
 // How logs are read by a command.
 struct ReadingRequest {
   std::vector<std::string> paths;
-  ReadOptions options;
+  ingest::IngestOptions options;
   bool anonymise = false;
   When color = When::Auto;     // of diagnostics
   When progress = When::Auto;  // of the bar
@@ -32,12 +33,29 @@ struct ReadingResult {
   [[nodiscard]] int Failure() const;
 };
 
-// Finds and reads every log of the paths in input order and hands each to `use`, with the number of its path. A log
-// that cannot be read is one diagnostic.
-ReadingResult ForEachLog(const ReadingRequest& request, PhaseTimes& times,
-                         const std::function<void(const RunLog&, std::size_t)>& use);
+// Where a log was found.
+struct LogPlace {
+  std::size_t path = 0;     // number of the path
+  std::size_t of_path = 1;  // how many logs that path has
+};
 
-// Writes to `path`, or to standard output if it is empty. false: it could not be written (the reason is printed).
-bool WriteOutput(const std::string& path, const std::string& text);
+// Finds and reads every log of the paths in input order and hands each to `use`. A log that cannot be read is one
+// diagnostic.
+ReadingResult ForEachLog(const ReadingRequest& request, PhaseTimes& times,
+                         const std::function<void(const RunLog&, const LogPlace&)>& use);
+
+// The file of -o, or standard output if `path` is empty. The file is made by the first use of stream().
+class OutputFile {
+ public:
+  explicit OutputFile(std::string path) : path_(std::move(path)) {}
+  std::ostream& stream();
+  // false: it could not be written (the reason is printed).
+  bool Close();
+
+ private:
+  std::string path_;
+  std::ofstream file_;
+  bool used_ = false;
+};
 
 }  // namespace advise::cli

@@ -7,9 +7,8 @@
 #include <optional>
 #include <utility>
 
-#include "diagnose/from_matches.h"
+#include "advise.h"
 #include "diagnose/print_value.h"
-#include "diagnose/rank.h"
 #include "metrics/evaluate.h"
 #include "rules/functions/regex.h"
 #include "rules/match/finding_table.h"
@@ -76,13 +75,11 @@ class Run {
  public:
   Run(const rules::RuleSet& set, const SourceManager& sources, const model::JobModel& model,
       std::vector<std::uint32_t> rows)
-      : set_(set), sources_(sources), model_(model), rows_(std::move(rows)), results_(rules::MatchAll(set, model)) {
-    diagnose::RankContext context;
-    if (model.app.duration.Has(0)) context.app_duration = model.app.duration.Get(0);
-    context.app_failed = model.app.failed.Has(0) && model.app.failed.Get(0);
-    for (const diagnose::Finding& finding : diagnose::Rank(diagnose::FromMatches(set, results_, model), context)) {
-      severity_[finding.match] = finding.severity;
-    }
+      : set_(set), sources_(sources), model_(model), rows_(std::move(rows)) {
+    PhaseTimes times;
+    Diagnosis diagnosis = Diagnose(model, set, times);
+    for (const diagnose::Finding& finding : diagnosis.findings) severity_[finding.match] = finding.severity;
+    results_ = std::move(diagnosis.matches);
   }
 
   // What is not as expected; nullopt: it holds.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <numeric>
 #include <random>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include "doctest/doctest.h"
 #include "rules/functions/function.h"
 #include "rules/plan/plan.h"
+#include "rules/syntax/text_parser.h"
 #include "unit/naive_matcher.h"
 #include "unit/rules_fixture.h"
 
@@ -320,16 +322,23 @@ TEST_CASE("rules/match: texts that stand elsewhere") {
   )rules");
   const MatchResults results = MatchAll(compiled->set, model);
   REQUIRE(results.matches.size() == 1);
-  const SourceId id = compiled->sources.Add("c.md", "{s.key}: {twice(d)}, {count(s.tasks[failed])} failed");
-  const auto segments =
-      syntax::ParseTemplate(syntax::WholeText(compiled->sources, id), Limits(), compiled->diagnostics);
+  const std::string text = "{s.key}: {twice(d)}, {count(s.tasks[failed])} failed, {count { (p)-[:Shuffle]->(s) }}";
+  std::vector<std::uint32_t> offsets(text.size() + 1);
+  std::iota(offsets.begin(), offsets.end(), 0U);
+  syntax::TextParser parser(compiled->sources.Add("c.md", text), Limits(), compiled->diagnostics);
+  const auto segments = parser.Parse(text, offsets);
   REQUIRE(segments);
-  const auto text =
-      BindRuleText(compiled->set, 0, *segments, "template", compiled->sources, Limits(), compiled->diagnostics);
+  const BoundTexts bound =
+      BindRuleTexts(compiled->set, 0, {&*segments}, "template", compiled->sources, compiled->diagnostics);
   CHECK(compiled->Messages() == "");
-  REQUIRE(text);
+  REQUIRE(bound.texts.at(0));
   const MatchReader reader(compiled->set, model, results);
-  CHECK(Plain(reader.Text(results.matches[0], *text)) == "3.0: 8000ms, 0count failed");
+  std::vector<TextSegment> filled;
+  for (const TextPiece& piece : *bound.texts[0]) {
+    filled.push_back({piece.literal, std::nullopt});
+    if (piece.hole) filled.back().value = reader.Value(results.matches[0], *piece.hole, bound.slots);
+  }
+  CHECK(Plain(filled) == "3.0: 8000ms, 0count failed, 1count");
 }
 
 // ---------------------------------------------------------------- the naive twin

@@ -1,12 +1,12 @@
 // advise eval CORPUS…: holds what the rules find against the labels of logs.
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <sstream>
 
 #include "cli/common.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
 #include "workbench/eval_output.h"
+#include "workbench/find_in_log.h"
 #include "workbench/labels.h"
 #include "workbench/score.h"
 
@@ -17,28 +17,30 @@ namespace fs = std::filesystem;
 
 // What was found in the log of one label entry; nothing if it cannot be read (printed).
 std::optional<workbench::FoundInLog> ReadAndFind(const std::string& path, bool reasons, unsigned threads,
-                                                 const Rules& rules, PhaseTimes& times) {
+                                                 const rules::RuleSet& rules, PhaseTimes& times) {
   ReadingRequest request;
   request.paths = {path};
   request.options.threads = threads;
   request.progress = When::Never;
   std::optional<workbench::FoundInLog> found;
-  ForEachLog(request, times, [&](const RunLog& log, std::size_t) { found = FindInLog(log, rules, reasons, times); });
+  ForEachLog(request, times, [&](const RunLog& log, const LogPlace&) {
+    found = workbench::FindInLog(log.model, rules, reasons, times);
+  });
   return found;
 }
 
 // Faults of every kind and level, put into each clean log.
 std::vector<workbench::Curve> DrawCurves(const std::vector<workbench::LabelledLog>& logs,
-                                         const std::vector<std::string>& paths, unsigned threads, const Rules& rules,
-                                         PhaseTimes& times) {
-  ReadOptions options;
+                                         const std::vector<std::string>& paths, unsigned threads,
+                                         const rules::RuleSet& rules, PhaseTimes& times) {
+  ingest::IngestOptions options;
   options.threads = threads;
   std::vector<workbench::Curve> curves;
   for (const workbench::Mutation& mutation : workbench::Mutations()) {
     workbench::Curve curve{std::string(mutation.name), std::string(mutation.what), {}};
     for (std::size_t i = 0; i < logs.size(); ++i) {
       if (!workbench::IsClean(*logs[i].labels)) continue;
-      const auto points = DetectionCurve(paths[i], rules, mutation, options, times);
+      const auto points = workbench::DetectionCurve(paths[i], rules, mutation, options, times);
       if (points) workbench::AddCurve(curve, *points);
     }
     curves.push_back(std::move(curve));
@@ -71,14 +73,14 @@ int RunEval(const std::vector<std::string>& arguments) {
   PhaseTimes times;
   SourceManager sources;
   Diagnostics diagnostics;
-  const Result<Rules> rules = CompileRules(options, sources, diagnostics, times);
+  const Result<Rulebook> book = Compile(options, sources, diagnostics, times);
   std::vector<workbench::LabelFile> files;
   for (const std::string& corpus : corpora) {
     for (workbench::LabelFile& file : workbench::ReadLabels(corpus, diagnostics)) files.push_back(std::move(file));
   }
   PrintDiagnostics(sources, diagnostics, When::Auto);
-  if (!rules) {
-    PrintError(rules.error(), When::Auto);
+  if (!book) {
+    PrintError(book.error(), When::Auto);
     return kBadInput;
   }
   if (files.empty()) {
@@ -93,7 +95,7 @@ int RunEval(const std::vector<std::string>& arguments) {
   for (const workbench::LabelFile& file : files) {
     for (const workbench::LogLabels& labels : file.logs) {
       const std::string path = (fs::path(file.path).parent_path() / labels.file).string();
-      std::optional<workbench::FoundInLog> found = ReadAndFind(path, !labels.must.empty(), threads, *rules, times);
+      std::optional<workbench::FoundInLog> found = ReadAndFind(path, !labels.must.empty(), threads, book->rules, times);
       unread = unread || !found;
       if (!found) continue;
       logs.push_back({file.job, &labels, std::move(*found)});
@@ -102,14 +104,14 @@ int RunEval(const std::vector<std::string>& arguments) {
   }
   if (logs.empty()) return kNoLog;
   workbench::Score score = workbench::ScoreLogs(logs);
-  if (mutate) score.curves = DrawCurves(logs, paths, threads, *rules, times);
-  std::ostringstream text;
+  if (mutate) score.curves = DrawCurves(logs, paths, threads, book->rules, times);
+  OutputFile out(output);
   if (format == "json") {
-    WriteScoreJson(score, text);
+    WriteScoreJson(score, out.stream());
   } else {
-    WriteScoreText(score, text);
+    WriteScoreText(score, out.stream());
   }
-  if (!WriteOutput(output, text.str()) || unread || diagnostics.CountErrors() > 0) return kBadInput;
+  if (!out.Close() || unread || diagnostics.CountErrors() > 0) return kBadInput;
   return score.missed.empty() && score.wrong.empty() && score.alarms.empty() ? kDone : kFound;
 }
 

@@ -15,7 +15,7 @@
 
 namespace advise::rules::syntax {
 
-// Cuts the texts of one source at their holes and parses these. Limits and diagnostics outlive it.
+// Cuts the texts of one source at their holes and parses these. The diagnostics outlive it.
 class TextParser {
  public:
   TextParser(SourceId source, const Limits& limits, Diagnostics& diagnostics);
@@ -33,7 +33,7 @@ class TextParser {
  private:
   class Holes;
   SourceId source_;
-  const Limits& limits_;
+  Limits limits_;
   Diagnostics& diagnostics_;
   std::unique_ptr<Holes> holes_;  // made for the first hole
 };
