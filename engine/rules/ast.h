@@ -221,12 +221,23 @@ struct ConfidenceClause {
 struct SeverityClause {
   Guarded cases;
 };
+struct CostsClause {
+  ExprPtr value;
+};
+// rules out gc_heavy when s.gc_share < 10% because "{s.gc_share} of task time"
+struct RulesOutClause {
+  std::optional<Name> rule;
+  std::string phrase;  // instead of a rule
+  ExprPtr condition;
+  std::optional<Text> because;
+};
 struct RelationClause {
   Relation relation = Relation::Requires;
   std::vector<Atom> atoms;
 };
 struct EffectClause {
   std::vector<Effect> effects;
+  std::optional<std::string> none_because;  // `effect none because "…"`
 };
 struct TextClause {
   TextKind kind = TextKind::Message;
@@ -252,8 +263,8 @@ struct MetaClause {
 struct Clause {
   SourceSpan span;
   std::variant<AppliesClause, NeedsClause, ForClause, MatchClause, LetClause, WhereClause, ExplainsClause,
-               ConfidenceClause, SeverityClause, RelationClause, EffectClause, TextClause, EvidenceClause, ChangeClause,
-               MetaClause>
+               ConfidenceClause, SeverityClause, CostsClause, RulesOutClause, RelationClause, EffectClause, TextClause,
+               EvidenceClause, ChangeClause, MetaClause>
       node;
 };
 

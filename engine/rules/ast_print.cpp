@@ -127,6 +127,8 @@ int Rank(const Clause& clause) {
                         [](const RelationClause&) { return 7; },
                         [](const ConfidenceClause&) { return 8; },
                         [](const SeverityClause&) { return 9; },
+                        [](const CostsClause&) { return 9; },
+                        [](const RulesOutClause&) { return 10; },
                         [](const EvidenceClause&) { return 10; },
                         [](const TextClause& text) {
                           switch (text.kind) {
@@ -395,10 +397,18 @@ class Printer {
   string One(const ExplainsClause& clause) const { return "explains " + AtomList(clause.atoms); }
   string One(const ConfidenceClause& clause) const { return "confidence " + GuardedText(clause.cases); }
   string One(const SeverityClause& clause) const { return "severity " + GuardedText(clause.cases); }
+  string One(const CostsClause& clause) const { return "costs " + Any(clause.value); }
+  string One(const RulesOutClause& clause) const {
+    string text = "rules out " + (clause.rule ? clause.rule->text : syntax::Quote(clause.phrase, 4));
+    text += " when " + Any(clause.condition);
+    if (clause.because) text += " because " + syntax::Quote(TextValue(*clause.because), 4);
+    return text;
+  }
   string One(const RelationClause& clause) const {
     return string(Word(clause.relation)) + " " + AtomList(clause.atoms);
   }
   string One(const EffectClause& clause) const {
+    if (clause.none_because) return "effect none because " + syntax::Quote(*clause.none_because, 4);
     if (clause.effects.empty()) return "effect { }";
     const auto print = [&](const Effect& effect) { return EffectText(effect); };
     if (clause.effects.size() == 1) {

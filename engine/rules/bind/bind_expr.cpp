@@ -150,6 +150,7 @@ BoundExpr ExprBinder::UnknownName(const ast::Name& name) {
   if (!in_def_) {
     for (const auto& [inner, slot] : inner_) known.push_back(inner);
     for (const NamedExpr& let : scope_.lets) known.push_back(let.name);
+    for (const Import& import : scope_.imports) known.push_back(import.name);
   }
   if (!text_what_.empty()) {
     const std::string bound = Join(known, ", ");
@@ -716,6 +717,7 @@ BoundExpr ExprBinder::BindIdentifier(const ast::Name& name) {
       return let->value;
     }
     if (const auto slot = FindVariable(name.text)) return MakeSlot(*slot, span);
+    if (auto imported = BindImported(name)) return std::move(*imported);
   }
   BoundExpr app;
   app.kind = ExprKind::App;

@@ -46,7 +46,10 @@ constexpr bool kIsEarly =
 class RuleBinder {
  public:
   RuleBinder(BindContext& context, const RuleSymbol& symbol)
-      : context_(context), ast_(*symbol.rule), expr_(context, symbol.pack, symbol.rule->name.text, rule_) {
+      : context_(context),
+        pack_(symbol.pack),
+        ast_(*symbol.rule),
+        expr_(context, symbol.pack, symbol.rule->name.text, rule_) {
     rule_.pack = context.symbols.packs[symbol.pack].name;
     rule_.name = ast_.name.text;
     rule_.doc = ast_.doc;
@@ -55,13 +58,15 @@ class RuleBinder {
   }
 
   std::optional<BoundRule> Run() {
-    // What binds variables comes first, whatever its place; conditions and names next, in order; the rest may use all.
+    // What binds variables comes first, whatever its place; then names, then conditions, in order; the rest may use
+    // all.
     Each<ast::ForClause>();
+    if (ast_.layer == Layer::Advice) expr_.ImportNames();
     Each<ast::MatchClause>();
     BindHead();
+    Each<ast::LetClause>();
     for (const ast::Clause& clause : ast_.clauses) {
       Try<ast::AppliesClause>(clause);
-      Try<ast::LetClause>(clause);
       Try<ast::WhereClause>(clause);
     }
     if (rule_.group) expr_.HideMembers(rule_.group->group);
@@ -229,6 +234,62 @@ class RuleBinder {
     }
   }
 
+  // `costs` and `rules out` are about what was found.
+  bool CheckFinding(SourceSpan span, std::string_view clause, bool allowed, std::string_view help) {
+    if (allowed) return true;
+    Report(DiagnosticCode::ClauseLayer, span,
+           std::string(Word(ast_.layer)) + " " + Quoted(ast_.name.text) + " cannot have " + Quoted(clause))
+        .helps.emplace_back(help);
+    return false;
+  }
+
+  void Clause(const ast::CostsClause& node) {
+    if (!CheckFinding(node.value->span, "costs", ast_.layer != Layer::Advice,
+                      "symptoms and causes cost time; an advice saves it, as its `effect` says"))
+      return;
+    BoundExpr value = expr_.Bind(*node.value);
+    if (value.type.IsError() || !expr_.CheckAccepts(NumberType(kTime), value, "`costs`")) return;
+    rule_.costs = std::move(value);
+  }
+
+  void Clause(const ast::RulesOutClause& node) {
+    const SourceSpan span = node.rule ? node.rule->span : node.condition->span;
+    if (!CheckFinding(span, "rules out", ast_.layer == Layer::Cause, "a cause rules out other causes and symptoms"))
+      return;
+    BoundRuledOut bound;
+    bound.phrase = node.phrase;
+    if (node.rule) bound.rule = QualifiedName(*node.rule);
+    AddConditions(*node.condition, bound.conditions);
+    if (node.because) SetText(bound.because, *node.because, "`because`");
+    rule_.rules_out.push_back(std::move(bound));
+  }
+
+  // Splits at the top-level `and`s.
+  void AddConditions(const ast::Expr& expr, std::vector<NamedExpr>& into) {
+    const auto* binary = std::get_if<ast::Binary>(&expr.node);
+    if (binary != nullptr && binary->op == ast::BinaryOp::And) {
+      AddConditions(*binary->left, into);
+      AddConditions(*binary->right, into);
+    } else {
+      into.push_back({expr_.TextOf(expr.span), expr_.BindCondition(expr)});
+    }
+  }
+
+  // "spark.core.spill"; the rule need not be bound. Empty: reported.
+  std::string QualifiedName(const ast::Name& name) {
+    const Symbols& symbols = context_.symbols;
+    if (const auto found = symbols.FindRule(pack_, name.text)) {
+      const RuleSymbol& rule = symbols.rules[*found];
+      return symbols.packs[rule.pack].name + "." + rule.rule->name.text;
+    }
+    expr_.Fail();
+    if (symbols.IsBroken(pack_, name.text)) return {};
+    Report(DiagnosticCode::UnknownRule, name.span,
+           OrDidYouMean("there is no rule " + Quoted(name.text), name.text, symbols.RuleNames(pack_)))
+        .helps.emplace_back("a look-alike without a rule is a text: `rules out \"one bad record\" when …`");
+    return {};
+  }
+
   void Clause(const ast::RelationClause&) {}  // BindRelations
 
   void Clause(const ast::EvidenceClause& node) {
@@ -318,6 +379,7 @@ class RuleBinder {
   // ---------------------------------------------------------------- effects: typed here, composed by the cost model
   void Clause(const ast::EffectClause& node) {
     for (const ast::Effect& effect : node.effects) BindEffect(effect);
+    rule_.no_effect_because = node.none_because.value_or("");
   }
 
   void BindEffect(const ast::Effect& effect) {
@@ -384,6 +446,7 @@ class RuleBinder {
   }
 
   BindContext& context_;
+  std::size_t pack_;
   const ast::Rule& ast_;
   BoundRule rule_;
   ExprBinder expr_;

@@ -95,6 +95,7 @@ enum class SlotRole : std::uint8_t {
   Edge,     // of `match`; a row of its own
   Group,    // `group by … as g`
   Atom,     // bound by `for` alone
+  Import,   // of the witness of a finding that `for` joins
   Element,  // member inside a filter or `by`
   Inner,    // of the pattern of exists or count
 };
@@ -160,6 +161,13 @@ struct SeverityCase {
   Severity level = Severity::Info;
   std::optional<BoundExpr> condition;
 };
+// A look-alike that the rule tests: where the condition is true it is not that.
+struct BoundRuledOut {
+  std::string rule;                   // qualified name; empty: `phrase` stands instead
+  std::string phrase;                 // in the words of the user
+  std::vector<NamedExpr> conditions;  // all must hold
+  BoundText because;                  // empty: the values of the conditions say it
+};
 struct BoundRelation {
   ast::Relation relation = ast::Relation::Requires;
   BoundAtom atom;
@@ -181,10 +189,19 @@ struct BoundChange {
   Scope scope = Scope::Unstated;
 };
 
+// A variable of the best witness of a finding that the rule is `for`, as a slot of the rule.
+struct Import {
+  std::string name;
+  SlotIndex slot = 0;
+  std::size_t atom = 0;  // in for_atoms
+  SlotIndex of = 0;      // in the slots of that atom's rule
+};
 // What the expressions of a rule, or of a text that belongs to it, may name.
 struct NameScope {
-  std::vector<Slot> slots;      // of elements and inner patterns too
-  std::vector<NamedExpr> lets;  // for templates and `why`; already inlined everywhere
+  std::vector<Slot> slots;           // of elements and inner patterns too
+  std::vector<NamedExpr> lets;       // for templates and `why`; already inlined everywhere
+  std::vector<BoundAtom> for_atoms;  // arguments are Slot or Wildcard
+  std::vector<Import> imports;       // of an advice: what it sees of the findings that it is for
 };
 
 struct BoundRule : NameScope {
@@ -194,8 +211,7 @@ struct BoundRule : NameScope {
   Layer layer = Layer::Symptom;
   SourceSpan name_span;
 
-  std::vector<SlotIndex> head;       // in the order of the formals
-  std::vector<BoundAtom> for_atoms;  // arguments are Slot or Wildcard
+  std::vector<SlotIndex> head;  // in the order of the formals
   BoundPattern match;
   std::optional<BoundGroup> group;
   std::vector<Conjunct> conjuncts;  // of `applies when` and `where`, all must hold
@@ -204,8 +220,11 @@ struct BoundRule : NameScope {
   std::vector<BoundAtom> explains;
   std::vector<ConfidenceCase> confidence;  // the first whose condition holds; none: high
   std::vector<SeverityCase> severity;      // bounds the derived severity; none: not bounded
+  std::optional<BoundExpr> costs;          // wall time at stake, in ms
+  std::vector<BoundRuledOut> rules_out;
   std::vector<BoundRelation> relations;
   std::vector<BoundEffect> effects;
+  std::string no_effect_because;  // why no effect is stated; empty: nothing is said of it
   std::vector<NamedExpr> evidence;
   BoundText title;  // empty: the rule has none
   BoundText message;
@@ -309,6 +328,22 @@ void ForEach(const BoundExpr& expr, const Visit& visit) {
   for (const BoundExpr& operand : expr.operands) ForEach(operand, visit);
   for (const BoundPattern& pattern : expr.pattern) {
     for (const BoundExpr& condition : pattern.conditions) ForEach(condition, visit);
+  }
+}
+
+// Calls visit(slot) for every slot that the expression names or binds, so that it can be renamed.
+template <class Visit>
+void ForEachSlot(BoundExpr& expr, const Visit& visit) {
+  if (expr.kind == ExprKind::Slot || expr.kind == ExprKind::Filter || expr.kind == ExprKind::Pick) visit(expr.index);
+  for (BoundExpr& operand : expr.operands) ForEachSlot(operand, visit);
+  for (BoundPattern& pattern : expr.pattern) {
+    for (SlotIndex& node : pattern.nodes) visit(node);
+    for (PatternEdge& edge : pattern.edges) {
+      visit(edge.from);
+      visit(edge.to);
+      if (edge.edge) visit(*edge.edge);
+    }
+    for (BoundExpr& condition : pattern.conditions) ForEachSlot(condition, visit);
   }
 }
 

@@ -43,6 +43,11 @@ class UseFinder {
   void Clause(const ast::ExplainsClause& c) { Atoms(c.atoms); }
   void Clause(const ast::ConfidenceClause& c) { Guarded(c.cases); }
   void Clause(const ast::SeverityClause& c) { Guarded(c.cases); }
+  void Clause(const ast::CostsClause& c) { Expr(c.value); }
+  void Clause(const ast::RulesOutClause& c) {
+    Expr(c.condition);
+    if (c.because) Text(*c.because);
+  }
   void Clause(const ast::RelationClause&) {}  // says how advices go together: nothing is read
   void Clause(const ast::EffectClause& c) {
     for (const ast::Effect& effect : c.effects) {

@@ -48,9 +48,11 @@ class AstBuilder {
   ast::Name NameOf(antlr4::ParserRuleContext* context) const;
   [[nodiscard]] std::string Doc(Node* doc) const;
   UnescapedString Unescaped(Node* string);  // offsets are places in the source
-  ast::Text TextOf(Node* string);
-  ast::Text PlainText(Node* string);
   std::string StringOf(Node* string);
+  // Adjacent strings are one text; a hole stands in one of them.
+  ast::Text TextOf(Parser::TextContext* strings);
+  ast::Text PlainText(Parser::TextContext* strings);
+  std::string StringOf(Parser::TextContext* strings);
   ast::Literal LiteralOf(Parser::LiteralContext* context);
   ast::Literal LiteralOf(antlr4::Token* token);  // not a string
   std::int64_t Integer(Node* token);
@@ -92,6 +94,7 @@ class AstBuilder {
   void ExpectTail(Parser::ExpectTailContext* context, ast::Expectation& into);
   ast::MetaClause Meta(Parser::MetaClauseContext* context);
   ast::ChangeClause Change(Parser::ChangeClauseContext* context);
+  ast::RulesOutClause RulesOut(Parser::RulesOutClauseContext* context);
 
   void Fail(DiagnosticCode code, SourceSpan span, std::string message, std::string label, std::string help = {});
 

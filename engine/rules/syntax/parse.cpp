@@ -284,7 +284,7 @@ class FileParser {
     braces.next = position_ = end;
   }
 
-  // Title, message, fix, confidence, severity, for and match stand once; the first one counts.
+  // Title, message, fix, confidence, severity, costs, for and match stand once; the first one counts.
   void DropDuplicates(ast::Rule& rule) {
     std::array<std::optional<SourceSpan>, K::ERROR_CHAR + 1> seen;
     const auto duplicate = [&](const ast::Clause& clause) {
@@ -296,6 +296,7 @@ class FileParser {
         case K::FIX:
         case K::CONFIDENCE:
         case K::SEVERITY:
+        case K::COSTS:
         case K::FOR:
         case K::MATCH: break;
         default: return false;
