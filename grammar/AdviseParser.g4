@@ -115,11 +115,13 @@ because     : BECAUSE text (UNTIL DATE)? ;
 // ---------- tests ----------
 testDecl    : testHead testItem* RBRACE ;
 testHead    : DOC? TEST STRING (FROM STRING)? LBRACE ;
-testItem    : GIVEN ident COLON ident props?                                                         # givenNode
-            | GIVEN LPAREN ident RPAREN MINUS LBRACK ident? COLON ident props? RBRACK RARROW LPAREN ident RPAREN  # givenEdge
-            | GIVEN CONF STRING EQ literal                                                           # givenConf
-            | EXPECT NOT? atom expectTail*                                                           # expectation
+testItem    : GIVEN ident (COMMA ident)* COLON ident props?              # givenNode
+            | GIVEN LPAREN ident RPAREN givenHop+                        # givenPath
+            | GIVEN CONF STRING EQ literal                               # givenConf
+            | EXPECT expectation (COMMA expectation)*                    # expectations
             ;
+givenHop    : MINUS LBRACK ident? COLON ident props? RBRACK RARROW LPAREN ident RPAREN ;
+expectation : NOT? atom expectTail* ;
 props       : LBRACE (prop (COMMA? prop)*)? RBRACE ;
 prop        : path EQ (expr | sample) ;
 sample      : LBRACK run (COMMA run)* RBRACK ;                       // [60MiB x 199, 9GiB]

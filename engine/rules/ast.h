@@ -334,17 +334,21 @@ struct Property {  // tasks.shuffle_read = [60MiB x 199, 9GiB]
   std::vector<SampleRun> sample;
   SourceSpan span;
 };
-struct GivenNode {
-  Name variable;
+struct GivenNode {  // given a, b: Stage { … }: each of them
+  std::vector<Name> variables;
   Name type;
   std::vector<Property> properties;
 };
-struct GivenEdge {
-  Name from;
+struct GivenHop {  // -[x: Shuffle { … }]->(to)
   std::optional<Name> variable;
   Name type;
   std::vector<Property> properties;
   Name to;
+  SourceSpan span;
+};
+struct GivenPath {  // given (from)-[…]->(a)-[…]->(b)
+  Name from;
+  std::vector<GivenHop> hops;
 };
 struct GivenConf {
   std::string key;
@@ -363,10 +367,14 @@ struct Expectation {
   std::optional<Name> because;
   std::optional<std::string> message_matches;
   std::optional<Atom> suppressed_by;
+  SourceSpan span;
+};
+struct Expectations {  // expect a(s), not b(s)
+  std::vector<Expectation> all;
 };
 struct TestItem {
   SourceSpan span;
-  std::variant<GivenNode, GivenEdge, GivenConf, Expectation> node;
+  std::variant<GivenNode, GivenPath, GivenConf, Expectations> node;
 };
 struct Test {
   std::string doc;

@@ -562,17 +562,25 @@ class Printer {
     return " {\n    " + Join(properties, "\n    ", print) + "\n  }";
   }
   string One(const GivenNode& node) const {
-    return "given " + node.variable.text + ": " + node.type.text + PropertyList(node.properties);
+    return "given " + Join(node.variables, ", ", [](const Name& name) { return name.text; }) + ": " + node.type.text +
+           PropertyList(node.properties);
   }
-  string One(const GivenEdge& edge) const {
-    return "given (" + edge.from.text + ")-[" + (edge.variable ? edge.variable->text : string()) + ": " +
-           edge.type.text + PropertyList(edge.properties) + "]->(" + edge.to.text + ")";
+  string One(const GivenPath& path) const {
+    string text = "given (" + path.from.text + ")";
+    for (const GivenHop& hop : path.hops) {
+      text += "-[" + (hop.variable ? hop.variable->text : string()) + ": " + hop.type.text +
+              PropertyList(hop.properties) + "]->(" + hop.to.text + ")";
+    }
+    return text;
   }
   string One(const GivenConf& conf) const {
     return "given conf " + syntax::Quote(conf.key, 4) + " = " + One(conf.value);
   }
-  string One(const Expectation& expect) const {
-    string text = string(expect.negated ? "expect not " : "expect ") + AtomText(expect.atom);
+  string One(const Expectations& expect) const {
+    return "expect " + Join(expect.all, ", ", [&](const Expectation& one) { return ExpectationText(one); });
+  }
+  string ExpectationText(const Expectation& expect) const {
+    string text = string(expect.negated ? "not " : "") + AtomText(expect.atom);
     if (expect.confidence)
       text += " confidence " + string(Symbol(*expect.confidence_op)) + " " + Any(expect.confidence);
     if (expect.severity) text += " severity " + string(Symbol(*expect.severity_op)) + " " + Any(expect.severity);

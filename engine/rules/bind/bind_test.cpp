@@ -94,12 +94,14 @@ class TestBinder {
   void DeclareAll() {
     for (const ast::TestItem& item : ast_.items) {
       if (const auto* node = std::get_if<ast::GivenNode>(&item.node)) {
-        Declare(&node->variable, node->type, item.span);
-      } else if (const auto* edge = std::get_if<ast::GivenEdge>(&item.node)) {
-        const metrics::EdgeInfo* info = metrics::FindEdge(edge->type.text);
-        if (info != nullptr && info->as)
-          Declare(edge->variable ? &*edge->variable : nullptr,
-                  std::optional(metrics::EntityType{*info->as, std::nullopt}), item.span);
+        for (const ast::Name& variable : node->variables) Declare(&variable, node->type, variable.span);
+      } else if (const auto* path = std::get_if<ast::GivenPath>(&item.node)) {
+        for (const ast::GivenHop& hop : path->hops) {
+          const metrics::EdgeInfo* info = metrics::FindEdge(hop.type.text);
+          if (info != nullptr && info->as)
+            Declare(hop.variable ? &*hop.variable : nullptr,
+                    std::optional(metrics::EntityType{*info->as, std::nullopt}), hop.span);
+        }
       }
     }
   }
@@ -149,8 +151,13 @@ class TestBinder {
 
   // ---------------------------------------------------------------- givens
   void Item(const ast::GivenNode& node, SourceSpan span) {
-    const std::uint32_t given = given_of_item_.at(span.begin);
-    if (CheckNoLog(span) && known_[given]) Properties(node.properties, given);
+    if (!CheckNoLog(span)) return;
+    const std::size_t before = context_.diagnostics.CountErrors();
+    for (const ast::Name& variable : node.variables) {
+      const std::uint32_t given = given_of_item_.at(variable.span.begin);
+      if (known_[given]) Properties(node.properties, given);
+      if (context_.diagnostics.CountErrors() != before) return;  // once for all of them
+    }
   }
 
   // A test on a log gives nothing: the log does.
@@ -161,8 +168,17 @@ class TestBinder {
     return false;
   }
 
-  void Item(const ast::GivenEdge& edge, SourceSpan span) {
+  void Item(const ast::GivenPath& path, SourceSpan span) {
     if (!CheckNoLog(span)) return;
+    const ast::Name* from = &path.from;
+    for (const ast::GivenHop& hop : path.hops) {
+      BindHop(*from, hop);
+      from = &hop.to;
+    }
+  }
+
+  void BindHop(const ast::Name& from_name, const ast::GivenHop& edge) {
+    const SourceSpan span = edge.span;
     const metrics::EdgeInfo* info = metrics::FindEdge(edge.type.text);
     if (info == nullptr) {
       std::vector<std::string_view> names;
@@ -171,9 +187,9 @@ class TestBinder {
              OrDidYouMean("there is no edge " + Quoted(edge.type.text), edge.type.text, names));
       return;
     }
-    const auto from = FindGiven(edge.from.text, edge.from.span);
+    const auto from = FindGiven(from_name.text, from_name.span);
     const auto to = FindGiven(edge.to.text, edge.to.span);
-    if (!from || !to || !CheckEnd(*info, *from, info->from, edge.from) || !CheckEnd(*info, *to, info->to, edge.to))
+    if (!from || !to || !CheckEnd(*info, *from, info->from, from_name) || !CheckEnd(*info, *to, info->to, edge.to))
       return;
     GivenLink link{info->kind, *from, *to, std::nullopt};
     if (info->as) link.as = given_of_item_.at(span.begin);
@@ -461,11 +477,15 @@ class TestBinder {
   }
 
   // ---------------------------------------------------------------- expectations
-  void Item(const ast::Expectation& expect, SourceSpan span) {
+  void Item(const ast::Expectations& expect, SourceSpan) {
+    for (const ast::Expectation& one : expect.all) BindExpectation(one, one.span);
+  }
+
+  void BindExpectation(const ast::Expectation& expect, SourceSpan span) {
     Expectation bound;
     bound.negated = expect.negated;
     bound.span = span;
-    bound.text = TextOfItem(span);
+    bound.text = binder_.TextOf(span);
     auto atom = BindAtom(expect.atom);
     if (!atom) return;
     bound.atom = std::move(*atom);
@@ -506,14 +526,6 @@ class TestBinder {
       ok = false;
     }
     if (ok) test_.expectations.push_back(std::move(bound));
-  }
-
-  // The item without its `expect`, white space folded.
-  std::string TextOfItem(SourceSpan span) {
-    std::string text = binder_.TextOf(span);
-    constexpr std::string_view kExpect = "expect ";
-    if (text.starts_with(kExpect)) text.erase(0, kExpect.size());
-    return text;
   }
 
   bool CheckSaving(const ast::Expr& expr) {

@@ -873,29 +873,46 @@ void AstBuilder::ExpectTail(Parser::ExpectTailContext* context, ast::Expectation
   }
 }
 
+ast::GivenHop AstBuilder::Hop(Parser::GivenHopContext* context) {
+  // -[variable? : type]->(to)
+  const std::vector<Parser::IdentContext*> idents = context->ident();
+  ast::GivenHop hop;
+  hop.to = NameOf(idents.back());
+  hop.type = NameOf(idents[idents.size() - 2]);
+  if (idents.size() == 3) hop.variable = NameOf(idents[0]);
+  hop.properties = Properties(context->props());
+  hop.span = SpanOf(context);
+  return hop;
+}
+
 ast::TestItem AstBuilder::TestItem(Parser::TestItemContext* context) {
   ast::TestItem item;
   item.span = SpanOf(context);
   if (auto* node = dynamic_cast<Parser::GivenNodeContext*>(context)) {
-    item.node = ast::GivenNode{NameOf(node->ident(0)), NameOf(node->ident(1)), Properties(node->props())};
-  } else if (auto* edge = dynamic_cast<Parser::GivenEdgeContext*>(context)) {
-    // (from)-[variable? : type]->(to)
-    const std::vector<Parser::IdentContext*> idents = edge->ident();
-    ast::GivenEdge given;
-    given.from = NameOf(idents.front());
-    given.to = NameOf(idents.back());
-    given.type = NameOf(idents[idents.size() - 2]);
-    if (idents.size() == 4) given.variable = NameOf(idents[1]);
-    given.properties = Properties(edge->props());
+    ast::GivenNode given;
+    std::vector<Parser::IdentContext*> idents = node->ident();  // names, then the type
+    given.type = NameOf(idents.back());
+    idents.pop_back();
+    for (Parser::IdentContext* ident : idents) given.variables.push_back(NameOf(ident));
+    given.properties = Properties(node->props());
+    item.node = std::move(given);
+  } else if (auto* path = dynamic_cast<Parser::GivenPathContext*>(context)) {
+    ast::GivenPath given{NameOf(path->ident()), {}};
+    for (Parser::GivenHopContext* hop : path->givenHop()) given.hops.push_back(Hop(hop));
     item.node = std::move(given);
   } else if (auto* conf = dynamic_cast<Parser::GivenConfContext*>(context)) {
     item.node = ast::GivenConf{StringOf(conf->STRING()), LiteralOf(conf->literal())};
-  } else if (auto* expect = dynamic_cast<Parser::ExpectationContext*>(context)) {
-    ast::Expectation expectation;
-    expectation.negated = expect->NOT() != nullptr;
-    expectation.atom = AtomOf(expect->atom());
-    for (Parser::ExpectTailContext* tail : expect->expectTail()) ExpectTail(tail, expectation);
-    item.node = std::move(expectation);
+  } else if (auto* expect = dynamic_cast<Parser::ExpectationsContext*>(context)) {
+    ast::Expectations all;
+    for (Parser::ExpectationContext* one : expect->expectation()) {
+      ast::Expectation expectation;
+      expectation.negated = one->NOT() != nullptr;
+      expectation.atom = AtomOf(one->atom());
+      for (Parser::ExpectTailContext* tail : one->expectTail()) ExpectTail(tail, expectation);
+      expectation.span = SpanOf(one);
+      all.all.push_back(std::move(expectation));
+    }
+    item.node = std::move(all);
   } else {
     ADVISE_CHECK(false, "a test item of the grammar has no builder");
   }

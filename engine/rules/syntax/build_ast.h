@@ -91,6 +91,7 @@ class AstBuilder {
   ast::Because BecauseOf(Parser::BecauseContext* context);
   ast::VersionRange VersionRangeOf(Parser::VersionRangeContext* context);
   std::vector<ast::Property> Properties(Parser::PropsContext* context);
+  ast::GivenHop Hop(Parser::GivenHopContext* context);
   void ExpectTail(Parser::ExpectTailContext* context, ast::Expectation& into);
   ast::MetaClause Meta(Parser::MetaClauseContext* context);
   ast::ChangeClause Change(Parser::ChangeClauseContext* context);
