@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "rules/bind/bind.h"
+#include "support/did_you_mean.h"
 #include "support/quoted.h"
 
 namespace advise::explain {
@@ -22,8 +23,29 @@ std::string ReadFile(const fs::path& path) {
   return content.str();
 }
 
+// The last part of "spark.core.gc_heavy", or the phrase.
+std::string NameOf(const rules::BoundRuledOut& other) {
+  return other.rule.empty() ? other.phrase : other.rule.substr(other.rule.rfind('.') + 1);
+}
+
+void CheckRuledOut(const ParsedTemplate& parsed, const rules::BoundRule& rule, Diagnostics& diagnostics) {
+  std::vector<std::string> names;
+  for (const rules::BoundRuledOut& other : rule.rules_out) names.push_back(NameOf(other));
+  for (const auto& part : parsed.parts) {
+    for (const auto& line : part.lines) {
+      if (line.ruled_out.empty() || std::ranges::find(names, line.ruled_out) != names.end()) continue;
+      diagnostics
+          .Report(
+              DiagnosticCode::Template, line.place,
+              OrDidYouMean(Quoted(rule.name) + " does not rule out " + Quoted(line.ruled_out), line.ruled_out, names))
+          .helps.push_back("the rule says when: `rules out " + line.ruled_out + " when …`");
+    }
+  }
+}
+
 Template Bind(ParsedTemplate parsed, rules::RuleIndex rule, const rules::RuleSet& rules, const SourceManager& sources,
               Diagnostics& diagnostics) {
+  CheckRuledOut(parsed, rules.rules[rule], diagnostics);
   std::vector<const std::vector<rules::ast::TextSegment>*> texts;
   for (const auto& part : parsed.parts) {
     for (const auto& line : part.lines) {
@@ -42,7 +64,7 @@ Template Bind(ParsedTemplate parsed, rules::RuleIndex rule, const rules::RuleSet
     into.heading = part.heading;
     into.level = part.level;
     for (auto& line : part.lines) {
-      TemplateLine<rules::BoundText> bound_line{line.kind, std::move(line.fence), {}};
+      TemplateLine<rules::BoundText> bound_line{line.kind, std::move(line.fence), {}, std::move(line.ruled_out)};
       for (std::size_t i = 0; i < line.texts.size(); ++i, ++next) {
         if (*next) bound_line.texts.push_back(std::move(**next));
       }

@@ -1,7 +1,7 @@
 // Fills templates with the values of a match.
 #include "explain/narrate.h"
 
-#include <functional>
+#include <algorithm>
 #include <utility>
 
 #include "diagnose/print_value.h"
@@ -51,12 +51,19 @@ class Teller {
         if (!text.empty() && !text.ends_with("\n\n")) text += '\n';
         continue;
       }
+      if (!line.ruled_out.empty() && !IsRuledOut(line.ruled_out)) continue;
       const std::string filled = line.kind == LineKind::Fence ? line.fence : Words(line);
       const bool empty_code = line.kind == LineKind::Code && !line.texts.empty() && line.texts.front().empty();
       if (!filled.empty() || empty_code) text.append(filled) += '\n';
     }
     while (text.ends_with('\n')) text.pop_back();
     return text;
+  }
+
+  [[nodiscard]] bool IsRuledOut(const std::string& name) const {
+    return std::ranges::any_of(match_.ruled_out, [&](const rules::RuledOutValue& other) {
+      return other.phrase == name || (other.rule.ends_with(name) && other.rule.ends_with("." + name));
+    });
   }
 
   [[nodiscard]] std::string Words(const Line& line) const {

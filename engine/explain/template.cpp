@@ -178,7 +178,7 @@ class TemplateReader {
     std::vector<RawLine> below;
     Part part;
     const auto flush = [&] {
-      part.lines = ReadLines(below);
+      part.lines = ReadLines(below, part.heading);
       below.clear();
       if (!part.lines.empty()) into.parts.push_back(std::move(part));
       part = Part{part.heading, std::nullopt, {}};
@@ -223,11 +223,11 @@ class TemplateReader {
   }
 
   // Joins the lines of each paragraph; list items and fenced code keep their lines.
-  std::vector<Line> ReadLines(const std::vector<RawLine>& raws) {
+  std::vector<Line> ReadLines(const std::vector<RawLine>& raws, Heading heading) {
     std::vector<Line> lines;
     std::optional<Placed> paragraph;
     const auto end_paragraph = [&] {
-      if (paragraph) AddWords(*paragraph, lines);
+      if (paragraph) AddWords(*paragraph, heading, lines);
       paragraph.reset();
     };
     bool code = false;
@@ -260,10 +260,20 @@ class TemplateReader {
     return lines;
   }
 
-  void AddWords(const Placed& paragraph, std::vector<Line>& lines) {
+  void AddWords(const Placed& paragraph, Heading heading, std::vector<Line>& lines) {
     auto segments = parser_.Parse(paragraph.text, paragraph.OffsetsWithEnd(), TextParser::Conditions::Yes);
     if (!segments) return;
-    lines.push_back({LineKind::Words, {}, Sentences(std::move(*segments))});
+    Line line{LineKind::Words, {}, {}};
+    constexpr std::string_view kMark = "- `";
+    const std::size_t close = paragraph.text.find("` ", kMark.size());
+    if (heading == Heading::WhatItIsNot && paragraph.text.starts_with(kMark) && close != std::string::npos) {
+      line.ruled_out = paragraph.text.substr(kMark.size(), close - kMark.size());
+      line.place = {source_, paragraph.offsets[kMark.size()], paragraph.offsets[close]};
+      std::string& literal = segments->front().literal;
+      if (literal.starts_with(std::string(kMark) + line.ruled_out + "` ")) literal.erase(2, line.ruled_out.size() + 3);
+    }
+    line.texts = Sentences(std::move(*segments));
+    lines.push_back(std::move(line));
   }
 
   SourceId source_;

@@ -14,7 +14,8 @@
 // with a hole whose value is missing is left out: without evidence there is no sentence. `{? condition}` prints
 // nothing; its sentence stands only where the condition is true.
 //
-// At the level practitioner, items "- `rule` words {value}" of "What it is not" are the look-alikes that are ruled out.
+// An item of "What it is not" that begins with a name, "- `gc_heavy` Not garbage collection …", stands where the rule
+// rules that out (its `rules out` clauses, by rule or phrase); the name itself is not printed.
 #pragma once
 
 #include <cstdint>
@@ -37,6 +38,8 @@ struct TemplateLine {
   LineKind kind = LineKind::Words;
   std::string fence;        // as written
   std::vector<Text> texts;  // sentences with the space behind them, or one line of code: each stands or goes as a whole
+  std::string ruled_out{};  // of an item of "What it is not": what it is about; empty: it always stands
+  SourceSpan place{};       // of that name
 };
 // What stands below a heading, for one level or for all of them.
 template <class Text>

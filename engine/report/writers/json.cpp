@@ -145,8 +145,10 @@ class AnalyzeJson {
     OptionalText("explained_by", finding.explained_by);
     List("ruled_out", finding.ruled_out, [this](const diagnose::RuledOut& other) {
       json_.BeginObject();
-      Text("rule", other.rule);
+      TextOrNull("rule", other.rule);
+      TextOrNull("phrase", other.phrase);
       Text("because", other.because);
+      List("values", other.values, [this](const diagnose::Evidence& value) { Evidence(value); });
       json_.EndObject();
     });
     json_.EndObject();

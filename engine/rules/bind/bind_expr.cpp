@@ -150,7 +150,7 @@ BoundExpr ExprBinder::UnknownName(const ast::Name& name) {
   if (!in_def_) {
     for (const auto& [inner, slot] : inner_) known.push_back(inner);
     for (const NamedExpr& let : scope_.lets) known.push_back(let.name);
-    for (const Import& import : scope_.imports) known.push_back(import.name);
+    for (std::string& imported : ImportedNames()) known.push_back(std::move(imported));
   }
   if (!text_what_.empty()) {
     const std::string bound = Join(known, ", ");
@@ -888,6 +888,7 @@ std::optional<double> FoldNumber(const BoundExpr& expr, const std::vector<BoundP
     case ExprKind::Pick:
     case ExprKind::Exists:
     case ExprKind::CountOf:
+    case ExprKind::Witness:
     case ExprKind::Atom: return std::nullopt;
   }
   return std::nullopt;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -44,9 +45,6 @@ class ExprBinder {
   std::optional<BoundText> BindText(const std::vector<ast::TextSegment>& segments, std::string_view what);
   NamedExpr BindNamed(const ast::Expr& expr);
 
-  // The `let`s and variables of the findings that the rule is `for` are names of the scope, unless it has such names
-  // itself.
-  void ImportNames();
   void AddLet(const ast::Name& name, BoundExpr value);
   SlotIndex AddSlot(std::string name, Type type, SlotRole role);
   [[nodiscard]] std::optional<SlotIndex> FindVariable(std::string_view name) const;
@@ -86,11 +84,11 @@ class ExprBinder {
   BoundExpr BindSubquery(const ast::Subquery& subquery, SourceSpan span);
   BoundExpr BindConf(const ast::Conf& conf, SourceSpan span);
   BoundExpr BindIdentifier(const ast::Name& name);
-  [[nodiscard]] std::optional<SlotIndex> FindImport(std::string_view name) const;
-  // A name of a finding that the rule is `for`. nullopt: none has it.
+  // Names of the findings that an advice is for (bind_import.cpp). nullopt: none has it.
   std::optional<BoundExpr> BindImported(const ast::Name& name);
-  BoundExpr Moved(const BoundExpr& value, std::size_t atom);
-  SlotIndex SlotOf(std::size_t atom, SlotIndex of, std::map<SlotIndex, SlotIndex>& inner);
+  BoundExpr Moved(const BoundExpr& value, const BoundAtom& atom);
+  BoundExpr WitnessOf(const BoundAtom& atom, SlotIndex of, SourceSpan span);
+  [[nodiscard]] std::vector<std::string> ImportedNames() const;
   BoundExpr BindMember(const ast::Member& member, SourceSpan span);
   BoundExpr BindAttribute(BoundExpr object, const ast::Name& name, SourceSpan span);
   BoundExpr BindFilter(const ast::Filter& filter, SourceSpan span);

@@ -55,8 +55,6 @@ SlotIndex ExprBinder::BindPatternNode(const ast::Node& node, std::optional<metri
   }
   std::optional<SlotIndex> slot;
   if (node.variable) slot = FindVariable(node.variable->text);
-  // Without a type it is the one of the finding that the rule is for, if that has the name.
-  if (node.variable && !slot && node.labels.empty()) slot = FindImport(node.variable->text);
   if (labels.empty() && !slot) {
     if (from_edge && node.labels.empty()) {
       labels.push_back({*from_edge, std::nullopt});

@@ -61,7 +61,7 @@ class RuleBinder {
     // What binds variables comes first, whatever its place; then names, then conditions, in order; the rest may use
     // all.
     Each<ast::ForClause>();
-    if (ast_.layer == Layer::Advice) expr_.ImportNames();
+    rule_.sees_findings = ast_.layer == Layer::Advice;
     Each<ast::MatchClause>();
     BindHead();
     Each<ast::LetClause>();

@@ -79,6 +79,10 @@ class KeyWriter {
       case ExprKind::Param:
       case ExprKind::GroupKey:
       case ExprKind::Atom: Number(e.index); break;
+      case ExprKind::Witness:
+        Number(e.rule);
+        Number(e.index);
+        break;
       case ExprKind::Attribute:
       case ExprKind::Members:
       case ExprKind::Related:

@@ -61,6 +61,7 @@ enum class ExprKind : std::uint8_t {
   Exists,   // pattern[0] has a match
   CountOf,  // how many matches pattern[0] has
   Atom,     // rule `index` has a finding with these arguments
+  Witness,  // the row that variable `index` has in the best witness of rule `rule`'s finding with these arguments
 };
 
 struct BoundPattern;
@@ -78,6 +79,7 @@ struct BoundExpr {
   FunctionId function = FunctionId::Count;
   metrics::AttributeId attribute{};
   std::uint32_t index = 0;
+  std::uint32_t rule = 0;  // of Witness: in RuleSet::rules
   // Written by plan/, for expressions that depend on one slot only (then `index` is that slot): the derived column of
   // the RuleSet that holds the value, and of Collect the number under which its last values are kept. -1: none.
   std::int32_t column = -1;
@@ -95,7 +97,6 @@ enum class SlotRole : std::uint8_t {
   Edge,     // of `match`; a row of its own
   Group,    // `group by … as g`
   Atom,     // bound by `for` alone
-  Import,   // of the witness of a finding that `for` joins
   Element,  // member inside a filter or `by`
   Inner,    // of the pattern of exists or count
 };
@@ -189,19 +190,12 @@ struct BoundChange {
   Scope scope = Scope::Unstated;
 };
 
-// A variable of the best witness of a finding that the rule is `for`, as a slot of the rule.
-struct Import {
-  std::string name;
-  SlotIndex slot = 0;
-  std::size_t atom = 0;  // in for_atoms
-  SlotIndex of = 0;      // in the slots of that atom's rule
-};
 // What the expressions of a rule, or of a text that belongs to it, may name.
 struct NameScope {
   std::vector<Slot> slots;           // of elements and inner patterns too
   std::vector<NamedExpr> lets;       // for templates and `why`; already inlined everywhere
   std::vector<BoundAtom> for_atoms;  // arguments are Slot or Wildcard
-  std::vector<Import> imports;       // of an advice: what it sees of the findings that it is for
+  bool sees_findings = false;        // an advice: the names of the findings that it is for are names here, too
 };
 
 struct BoundRule : NameScope {
@@ -328,22 +322,6 @@ void ForEach(const BoundExpr& expr, const Visit& visit) {
   for (const BoundExpr& operand : expr.operands) ForEach(operand, visit);
   for (const BoundPattern& pattern : expr.pattern) {
     for (const BoundExpr& condition : pattern.conditions) ForEach(condition, visit);
-  }
-}
-
-// Calls visit(slot) for every slot that the expression names or binds, so that it can be renamed.
-template <class Visit>
-void ForEachSlot(BoundExpr& expr, const Visit& visit) {
-  if (expr.kind == ExprKind::Slot || expr.kind == ExprKind::Filter || expr.kind == ExprKind::Pick) visit(expr.index);
-  for (BoundExpr& operand : expr.operands) ForEachSlot(operand, visit);
-  for (BoundPattern& pattern : expr.pattern) {
-    for (SlotIndex& node : pattern.nodes) visit(node);
-    for (PatternEdge& edge : pattern.edges) {
-      visit(edge.from);
-      visit(edge.to);
-      if (edge.edge) visit(*edge.edge);
-    }
-    for (BoundExpr& condition : pattern.conditions) ForEachSlot(condition, visit);
   }
 }
 

@@ -31,7 +31,8 @@ struct Domain {
 class Evaluator {
  public:
   Evaluator(const RuleSet& set, const model::JobModel& model, const std::vector<GroupRow>& groups,
-            std::vector<FindingsOfRule>& findings, const std::vector<RuleOutcome>& outcomes);
+            std::vector<FindingsOfRule>& findings, const std::vector<RuleOutcome>& outcomes,
+            const std::vector<Match>& matches);
 
   Truth Test(const BoundExpr& condition, Frame& frame);
   Value Eval(const BoundExpr& expr, Frame& frame);
@@ -78,7 +79,10 @@ class Evaluator {
   Truth CompareValues(ast::BinaryOp op, const BoundExpr& left, const BoundExpr& right, Frame& frame);
   Truth In(const BoundExpr& expr, Frame& frame);
   Truth AnyAll(const BoundExpr& expr, Frame& frame);
+  // The rows that the arguments of an Atom or a Witness have; nullopt: one is unknown.
+  std::optional<std::vector<std::uint32_t>> Arguments(const BoundExpr& expr, Frame& frame);
   Truth AtomHolds(const BoundExpr& expr, Frame& frame);
+  Value WitnessRow(const BoundExpr& expr, Frame& frame);
   Value Attribute(const BoundExpr& expr, Frame& frame);
   Value Setting(const BoundExpr& expr);
   Value KeyValue(const BoundExpr& expr, Frame& frame);
@@ -105,6 +109,7 @@ class Evaluator {
   const std::vector<GroupRow>& groups_;
   std::vector<FindingsOfRule>& findings_;
   const std::vector<RuleOutcome>& outcomes_;
+  const std::vector<Match>& matches_;  // by rule
   EdgeIndex edges_;
   std::vector<std::unique_ptr<std::vector<double>>> dense_;  // one a derived column
   std::vector<LazyColumn> lazy_;

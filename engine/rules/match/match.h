@@ -48,6 +48,13 @@ struct ConditionValue {
   std::optional<TypedValue> left;  // of a comparison
   std::optional<TypedValue> right;
 };
+// A look-alike that was tested and is not there.
+struct RuledOutValue {
+  std::string rule;                  // qualified name; empty: `phrase` stands instead
+  std::string phrase;                // in the words of the rule
+  std::vector<TextSegment> because;  // empty: the values of the conditions say it
+  std::vector<ConditionValue> conditions;
+};
 struct MatchRelation {
   ast::Relation relation = ast::Relation::Requires;
   std::uint32_t match = 0;  // in MatchResults::matches
@@ -64,7 +71,8 @@ struct Match {
   std::vector<std::uint32_t> reads;     // matches of lower rules that `for` joined, ascending
   std::vector<std::uint32_t> explains;  // matches folded under this one, ascending
   std::vector<MatchRelation> relations;
-  std::string suppressed;  // the reason, if a suppression or a disabled rule hides it; empty: shown
+  std::optional<double> costs_ms;  // wall time at stake; nullopt: not stated, or missing
+  std::string suppressed;          // the reason, if a suppression or a disabled rule hides it; empty: shown
   bool is_suppressed = false;
 
   // Filled unless MatchOptions::texts is false.
@@ -74,6 +82,7 @@ struct Match {
   std::vector<TextSegment> fix;
   std::vector<ChangeValue> changes;
   std::vector<ConditionValue> conditions;
+  std::vector<RuledOutValue> ruled_out;
 };
 
 // Rows that agree in the keys of a `group by`; equal groups of different rules are one.
