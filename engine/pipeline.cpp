@@ -43,11 +43,13 @@ Result<Rulebook> Compile(const RuleOptions& options, SourceManager& sources, Dia
     return Fail(DiagnosticCode::NoRules, "`" + path + "` yields no rule",
                 "every item of it has an error, or it is empty; `advise check` shows them all");
   }
+  std::vector<explain::TemplateFile> templates = explain::FindOwnTemplates(options.paths);
   if (data) book.unread = explain::FindTemplates(*data / "explain-templates", "explain-templates");
   if (options.all_templates || options.tests) {
-    book.templates =
-        explain::ReadTemplates(std::exchange(book.unread, {}), book.rules, sources, options.limits, diagnostics);
+    templates.insert(templates.end(), book.unread.begin(), book.unread.end());
+    book.unread.clear();
   }
+  book.templates = explain::ReadTemplates(templates, book.rules, sources, options.limits, diagnostics);
   return book;
 }
 

@@ -43,6 +43,14 @@ void CheckRuledOut(const ParsedTemplate& parsed, const rules::BoundRule& rule, D
   }
 }
 
+void ReportNoRule(const TemplateFile& file, const std::string& name, const rules::RuleSet& rules,
+                  Diagnostics& diagnostics) {
+  std::vector<std::string> ids;
+  for (const rules::BoundRule& rule : rules.rules) ids.push_back(rule.Id());
+  diagnostics.Report(DiagnosticCode::Template,
+                     OrDidYouMean(file.name + " explains " + Quoted(name) + ", which is no rule", name, ids));
+}
+
 Template Bind(ParsedTemplate parsed, rules::RuleIndex rule, const rules::RuleSet& rules, const SourceManager& sources,
               Diagnostics& diagnostics) {
   CheckRuledOut(parsed, rules.rules[rule], diagnostics);
@@ -87,6 +95,22 @@ std::vector<TemplateFile> FindTemplates(const fs::path& folder, const std::strin
   return files;
 }
 
+std::vector<TemplateFile> FindOwnTemplates(const std::vector<std::string>& rule_paths) {
+  std::set<fs::path> folders;
+  for (const fs::path path : rule_paths) {
+    std::error_code error;
+    folders.insert((fs::is_directory(path, error) ? path : path.parent_path()) / "explain");
+  }
+  std::vector<TemplateFile> files;
+  for (const fs::path& folder : folders) {
+    for (TemplateFile& file : FindTemplates(folder, folder.generic_string())) {
+      file.own = true;
+      files.push_back(std::move(file));
+    }
+  }
+  return files;
+}
+
 TemplateLibrary ReadTemplates(const std::vector<TemplateFile>& files, const rules::RuleSet& rules,
                               SourceManager& sources, const Limits& limits, Diagnostics& diagnostics) {
   TemplateLibrary library;
@@ -101,7 +125,11 @@ TemplateLibrary ReadTemplates(const std::vector<TemplateFile>& files, const rule
       continue;
     }
     const auto rule = rules.Find(parsed->rule);
-    if (rule) library.emplace(*rule, Bind(std::move(*parsed), *rule, rules, sources, diagnostics));
+    if (rule) {
+      library.emplace(*rule, Bind(std::move(*parsed), *rule, rules, sources, diagnostics));
+    } else if (file.own) {
+      ReportNoRule(file, parsed->rule, rules, diagnostics);
+    }
   }
   return library;
 }
