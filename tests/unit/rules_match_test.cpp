@@ -183,6 +183,46 @@ TEST_CASE("rules/match: one finding a head, the best witness supplies the text")
   CHECK(results.matches[0].confidence == kConfidenceHigh);
 }
 
+TEST_CASE("rules/match: costs, what is ruled out, and what an advice sees of its cause") {
+  const model::JobModel model = Diamond();
+  const auto compiled = CompileRules(R"rules(
+    param much: Bytes = 1KiB
+    symptom slow(s: Stage) { match (s:Stage) where s.duration > 1h message "m" }
+    cause big_input(s: Stage, j: Join) {
+      match (p:Stage)-[x:Shuffle]->(s:Stage)-[:Runs]->(j:Join)
+      let share = x.bytes / s.duration
+      let inputs = count { (q)-[:Shuffle]->(s) }
+      costs s.duration - 1s
+      rules out slow when x.bytes < much and s.duration < 1h because "{x.bytes} in {s.duration}"
+      rules out "a scan" when x.bytes > much
+      rules out "one input" when inputs > 1
+      evidence x.bytes
+      message "m"
+    }
+    advice fix_it(s: Stage, j: Join) {
+      for big_input(s, j)
+      where x.bytes > 200B and share > 1B / 1min and inputs = 2
+      fix "{x.bytes} from {p.key}, {count(s.tasks)} tasks, {inputs} inputs"
+    }
+    advice any_join(s: Stage) { for big_input(s, _) let p = s.id fix "{x.bytes} {j.keys} {p}" }
+    advice no_such(s: Stage) { for big_input(s, _) where x.bytes > 300B fix "f" }
+  )rules");
+  CHECK(compiled->Messages() == "");
+  const MatchResults results = MatchAll(compiled->set, model);
+  REQUIRE(Ids(*compiled, model, results) == "demo.big_input(2.0, 0/3)\ndemo.fix_it(2.0, 0/3)\ndemo.any_join(2.0)\n");
+  CHECK(results.matches[0].costs_ms == 2000);
+  REQUIRE(results.matches[0].ruled_out.size() == 2);
+  const RuledOutValue& slow = results.matches[0].ruled_out[0];
+  CHECK(slow.rule == "demo.slow");
+  CHECK(Plain(slow.because) == "300B in 3000ms");
+  REQUIRE(slow.conditions.size() == 2);
+  CHECK(slow.conditions[0].text == "x.bytes < much");
+  CHECK(slow.conditions[0].left->number == 300);
+  CHECK(results.matches[0].ruled_out[1].phrase == "one input");
+  CHECK(Plain(results.matches[1].fix) == "300B from 1.0, 0count tasks, 2count inputs");
+  CHECK(Plain(results.matches[2].fix) == "300B user_id 2id");
+}
+
 TEST_CASE("rules/match: layers, explains, confidence, severity, changes, conditions") {
   model::JobModel model = Diamond();
   const auto compiled = CompileRules(R"rules(
