@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "diagnose/finding.h"
+#include "diagnose/diagnose.h"
 #include "explain/library.h"
 #include "explain/narration.h"
 #include "ingest/ingest.h"
@@ -28,7 +28,6 @@
 #include "recommend/recommendation.h"
 #include "report/report.h"
 #include "rules/bind/bound_rule.h"
-#include "rules/match/match.h"
 #include "rules/packs/load.h"
 #include "support/diagnostics.h"
 #include "support/limits.h"
@@ -73,9 +72,7 @@ Result<Rulebook> Compile(const RuleOptions& options, SourceManager& sources, Dia
                          PhaseTimes& times);
 
 // What the rules say of one log, before anything is worded.
-struct Diagnosis {
-  rules::MatchResults matches;
-  std::vector<diagnose::Finding> findings;  // folded and ranked
+struct Diagnosis : diagnose::Diagnosis {
   std::vector<recommend::Recommendation> recommendations;
 };
 Diagnosis Diagnose(const model::JobModel& model, const rules::RuleSet& rules, PhaseTimes& times);

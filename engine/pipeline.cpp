@@ -4,14 +4,12 @@
 #include <utility>
 
 #include "advise.h"
+#include "diagnose/diagnose.h"
 #include "diagnose/from_matches.h"
-#include "diagnose/merge.h"
 #include "diagnose/nearest.h"
-#include "diagnose/rank.h"
 #include "explain/narrate.h"
 #include "ingest/describe.h"
 #include "recommend/propose.h"
-#include "recommend/settings_catalogue.h"
 #include "report/assemble.h"
 #include "rules/packs/find.h"
 #include "support/data_dir.h"
@@ -31,7 +29,6 @@ Result<Rulebook> Compile(const RuleOptions& options, SourceManager& sources, Dia
   const std::optional<std::filesystem::path> data = FindDataDir();
   ADVISE_TRY(const rules::PackPaths packs, rules::FindPacks(data, options.default_packs, options.paths));
   rules::CompileOptions how;
-  how.settings = &recommend::SparkSettings();
   how.params = options.parameters;
   how.tests = options.tests;
   how.built_in = packs.built_in;
@@ -54,19 +51,10 @@ Result<Rulebook> Compile(const RuleOptions& options, SourceManager& sources, Dia
 }
 
 Diagnosis Diagnose(const model::JobModel& model, const rules::RuleSet& rules, PhaseTimes& times) {
-  Diagnosis diagnosis;
-  {
-    const PhaseTimer timer(times, "match");
-    diagnosis.matches = rules::MatchAll(rules, model);
-  }
-  const PhaseTimer timer(times, "findings");
-  // Several symptoms describe one cause: fold before ranking, so that a cause is ranked once.
-  diagnose::RankContext context;
-  if (model.app.duration.Has(0)) context.app_duration = model.app.duration.Get(0);
-  context.app_failed = model.app.failed.Has(0) && model.app.failed.Get(0);
-  diagnosis.findings = diagnose::Rank(diagnose::Merge(diagnose::FromMatches(rules, diagnosis.matches, model)), context);
+  Diagnosis diagnosis{diagnose::Diagnose(rules, model, &times), {}};
+  const PhaseTimer timer(times, "recommend");
   const rules::MatchReader reader(rules, model, diagnosis.matches);
-  diagnosis.recommendations = recommend::Propose(rules, diagnosis.matches, reader, model, diagnosis.findings);
+  diagnosis.recommendations = recommend::Propose(rules, diagnosis, reader, model);
   return diagnosis;
 }
 

@@ -1,3 +1,4 @@
+// Declares the options of `advise analyze` for CLI11 and merges them with the team's .advise.yaml.
 #include "cli/analyze_options.h"
 
 #include <CLI/CLI.hpp>
@@ -6,7 +7,7 @@
 
 #include "cli/common.h"
 #include "cli/config.h"
-#include "report/registry.h"
+#include "report/formats.h"
 
 namespace advise::cli {
 
@@ -23,7 +24,11 @@ When ProgressOf(const AnalyzeOptions& options) {
 void DeclareAnalyzeOptions(CLI::App& app, AnalyzeOptions& o) {
   const auto when = CLI::IsMember({"auto", "always", "never"});
   std::vector<std::string> formats;
-  for (const report::Format& format : report::Formats()) formats.emplace_back(format.name);
+  std::string summaries;
+  for (const report::Format& format : report::Formats()) {
+    formats.emplace_back(format.name);
+    summaries.append(summaries.empty() ? "" : "; ").append(format.name).append(": ").append(format.summary);
+  }
   app.add_option("log", o.logs, "event logs: files, folders, or - for standard input")->required();
   // one value each: else an option would take the log behind it, where more options follow
   app.add_option("--rules", o.rules, "rule file or pack folder, added to the built-in packs (repeatable)")
@@ -33,7 +38,7 @@ void DeclareAnalyzeOptions(CLI::App& app, AnalyzeOptions& o) {
   app.add_option("--level", o.level, "novice, practitioner or expert")
       ->check(CLI::IsMember({"novice", "practitioner", "expert"}))
       ->capture_default_str();
-  app.add_option("--format", o.format, "output format")->check(CLI::IsMember(formats))->capture_default_str();
+  app.add_option("--format", o.format, summaries)->check(CLI::IsMember(formats))->capture_default_str();
   app.add_option("-o,--output", o.output, "write the report to this file");
   app.add_option("--top", o.top, "findings shown; 0: one line a log")
       ->check(CLI::NonNegativeNumber)

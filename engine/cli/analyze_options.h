@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "advise.h"
-#include "cli/terminal.h"
+#include "cli/tty.h"
 #include "rules/packs/load.h"
 
 namespace CLI {

@@ -1,8 +1,9 @@
+// Reading the logs of a command line one after the other (progress, Ctrl-C, errors), and what all commands print.
 #include "cli/common.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <iostream>
 
 #include "anonymise/anonymise.h"
 #include "cli/subcommand.h"
@@ -61,6 +62,10 @@ class LogLoop {
       }
       for (const ingest::LogInput& input : *logs) {
         ++number_;
+        if (!Protected(input)) {
+          result_.bad_input = true;
+          return result_;
+        }
         Result<RunLog> log = Read(input);
         if (!log) {
           Print(log.error(), input.display_path, number_);
@@ -75,6 +80,12 @@ class LogLoop {
   }
 
  private:
+  [[nodiscard]] bool Protected(const ingest::LogInput& input) const {
+    return request_.output == nullptr || std::ranges::all_of(input.parts, [this](const ingest::LogPart& part) {
+             return request_.output->Protect(part.path);
+           });
+  }
+
   Result<RunLog> Read(const ingest::LogInput& input) {
     ProgressBar bar(UseColor(request_.progress, 2));
     options_.progress = [&bar](std::uint64_t done, std::uint64_t total) { bar.Update(done, total); };
@@ -84,7 +95,7 @@ class LogLoop {
   void Print(Error error, const std::string& path, std::size_t number) {
     result_.bad_input |= error.code == DiagnosticCode::Usage;
     if (request_.anonymise) {
-      error.message = anonymise::WithoutPath(error.message, path, number);
+      error.message = anonymise::AnonymousMessage(error.message, path, number);
       error.help = anonymise::WithoutPath(error.help, path, number);
     }
     PrintError(error, request_.color);
@@ -102,24 +113,6 @@ class LogLoop {
 ReadingResult ForEachLog(const ReadingRequest& request, PhaseTimes& times,
                          const std::function<void(const RunLog&, const LogPlace&)>& use) {
   return LogLoop(request, times).Run(use);
-}
-
-std::ostream& OutputFile::stream() {
-  if (!used_ && !path_.empty()) file_.open(path_, std::ios::binary);
-  used_ = true;
-  return path_.empty() ? std::cout : file_;
-}
-
-bool OutputFile::Close() {
-  if (path_.empty()) {
-    std::cout.flush();
-    return static_cast<bool>(std::cout);
-  }
-  if (!used_) return true;
-  file_.close();
-  if (file_) return true;
-  std::fprintf(stderr, "advise: `%s` cannot be written\n", path_.c_str());
-  return false;
 }
 
 }  // namespace advise::cli

@@ -1,13 +1,13 @@
-// What several commands share: reading logs, printing diagnostics, writing results.
+// What several commands share: reading logs, printing diagnostics.
 #pragma once
 
-#include <fstream>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "advise.h"
-#include "cli/terminal.h"
+#include "cli/output.h"
+#include "cli/tty.h"
 
 namespace advise::cli {
 
@@ -23,6 +23,7 @@ struct ReadingRequest {
   std::vector<std::string> paths;
   ingest::IngestOptions options;
   bool anonymise = false;
+  Output* output = nullptr;    // is not written over a file that is read
   When color = When::Auto;     // of diagnostics
   When progress = When::Auto;  // of the bar
 };
@@ -43,19 +44,5 @@ struct LogPlace {
 // diagnostic.
 ReadingResult ForEachLog(const ReadingRequest& request, PhaseTimes& times,
                          const std::function<void(const RunLog&, const LogPlace&)>& use);
-
-// The file of -o, or standard output if `path` is empty. The file is made by the first use of stream().
-class OutputFile {
- public:
-  explicit OutputFile(std::string path) : path_(std::move(path)) {}
-  std::ostream& stream();
-  // false: it could not be written (the reason is printed).
-  bool Close();
-
- private:
-  std::string path_;
-  std::ofstream file_;
-  bool used_ = false;
-};
 
 }  // namespace advise::cli

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/terminal.h"
+#include "cli/tty.h"
 #include "rules/packs/load.h"
 
 namespace advise::cli {

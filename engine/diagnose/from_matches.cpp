@@ -1,3 +1,5 @@
+// Makes a finding of each match: its subject, evidence, pieces of the critical path and the time they bound, and the
+// look-alikes that its rule ruled out.
 #include "diagnose/from_matches.h"
 
 #include <algorithm>
@@ -6,9 +8,9 @@
 #include <string_view>
 #include <tuple>
 
-#include "diagnose/print_value.h"
 #include "metrics/evaluate.h"
 #include "support/text.h"
+#include "support/typed_value.h"
 
 namespace advise::diagnose {
 namespace {
@@ -121,7 +123,7 @@ class MatchView {
     const std::string role(RoleOf(bound.entity));
     if (bound.group) {
       std::string keys;
-      for (const rules::TypedValue& key : results_.groups[bound.row].keys)
+      for (const TypedValue& key : results_.groups[bound.row].keys)
         keys += (keys.empty() ? "" : ",") + PrintValue(key).value_or("unknown");
       const std::uint32_t first = results_.groups[bound.row].members.front();  // a group is never empty
       Push(parts, {role + "_group", bound.entity, first, std::move(keys), std::nullopt, true});
@@ -231,14 +233,15 @@ std::optional<std::int64_t> CriticalTime(const JobModel& model, const PathPiece&
 Evidence ReadEvidence(const rules::EvidenceValue& item) {
   Evidence evidence;
   evidence.name = item.name;
-  evidence.unit = rules::UnitText(item.value.form);
+  evidence.unit = UnitText(item.value.form);
   evidence.text = PrintValue(item.value).value_or("unknown");
   switch (item.value.form) {
-    case rules::ValueForm::Missing: break;
-    case rules::ValueForm::Text:
-    case rules::ValueForm::Version:
-    case rules::ValueForm::Entity: evidence.text_value = item.value.text; break;
-    case rules::ValueForm::Bool: evidence.text_value = evidence.text; break;
+    case ValueForm::Missing: break;
+    case ValueForm::Text:
+    case ValueForm::Word:
+    case ValueForm::Version:
+    case ValueForm::Entity: evidence.text_value = item.value.text; break;
+    case ValueForm::Bool: evidence.text_value = evidence.text; break;
     default: evidence.number = item.value.number;
   }
   return evidence;

@@ -2,26 +2,18 @@
 #include "explain/library.h"
 
 #include <algorithm>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <utility>
 
 #include "rules/bind/bind.h"
 #include "support/did_you_mean.h"
 #include "support/quoted.h"
+#include "support/read_file.h"
 
 namespace advise::explain {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string ReadFile(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream content;
-  content << in.rdbuf();
-  return content.str();
-}
 
 // The last part of "spark.core.gc_heavy", or the phrase.
 std::string NameOf(const rules::BoundRuledOut& other) {
@@ -89,7 +81,7 @@ std::vector<TemplateFile> FindTemplates(const fs::path& folder, const std::strin
   std::error_code error;
   for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     if (it->path().extension() != ".md" || it->path().filename() == "README.md") continue;
-    files.push_back({it->path(), name + "/" + it->path().lexically_relative(folder).generic_string()});
+    files.push_back({it->path(), folder, name + "/" + it->path().lexically_relative(folder).generic_string()});
   }
   std::ranges::sort(files, {}, &TemplateFile::path);
   return files;
@@ -116,7 +108,12 @@ TemplateLibrary ReadTemplates(const std::vector<TemplateFile>& files, const rule
   TemplateLibrary library;
   std::set<std::string> explained;
   for (const TemplateFile& file : files) {
-    const SourceId source = sources.Add(file.name, ReadFile(file.path));
+    SmallFile read = ReadSmallFile(file.path, file.folder);
+    if (!read.text) {
+      diagnostics.Report(DiagnosticCode::Template, file.name + " " + read.why);
+      continue;
+    }
+    const SourceId source = sources.Add(file.name, std::move(*read.text));
     auto parsed = ParseTemplate(sources, source, limits, diagnostics);
     if (!parsed) continue;
     if (!explained.insert(parsed->rule).second) {

@@ -15,8 +15,9 @@ using TemplateLibrary = std::map<rules::RuleIndex, Template>;
 
 struct TemplateFile {
   std::filesystem::path path;
-  std::string name;  // as messages show it: "explain-templates/core/skewed_join.md"
-  bool own = false;  // of the user: it has to explain a rule that is there
+  std::filesystem::path folder;  // it lies below this one, links and all
+  std::string name;              // as messages show it: "explain-templates/core/skewed_join.md"
+  bool own = false;              // of the user: it has to explain a rule that is there
   // The name of the rule that it explains, without its pack.
   [[nodiscard]] std::string rule() const { return path.stem().string(); }
 };

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "diagnose/print_value.h"
+#include "support/typed_value.h"
 
 namespace advise::explain {
 namespace {
@@ -82,8 +82,8 @@ class Teller {
         filled += piece.literal;
         continue;
       }
-      const rules::TypedValue value = reader_.Value(match_, *piece.hole, template_.slots);
-      const auto printed = diagnose::PrintValue(value);
+      const TypedValue value = reader_.Value(match_, *piece.hole, template_.slots);
+      const auto printed = PrintValue(value);
       if (!printed || (piece.condition && value.number == 0)) return {};
       if (!piece.condition) filled += *printed;
     }

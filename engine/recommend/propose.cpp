@@ -1,47 +1,37 @@
+// Turns matched advices into recommendations: changes spelled as Spark spells them, equal ones merged, those that the
+// log's Spark version does not have or that contradict a better one not chosen, with the reason.
 #include "recommend/propose.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <limits>
 #include <map>
 #include <string_view>
 #include <tuple>
 
 #include "diagnose/from_matches.h"
-#include "diagnose/print_value.h"
+#include "model/effective_setting.h"
 #include "spark/settings.h"
+#include "support/typed_value.h"
 
 namespace advise::recommend {
 namespace {
 
 using model::JobModel;
 using rules::BoundRule;
-using rules::TypedValue;
 
 // ---------------------------------------------------------------- values
-bool IsText(rules::ValueForm form) {
-  return form == rules::ValueForm::Text || form == rules::ValueForm::Version || form == rules::ValueForm::Entity;
-}
-
-// Of a setting that we do not know: the shortest text of the number.
-std::string PlainNumber(double value) {
-  char buffer[32];
-  const bool whole = value == std::floor(value) && std::abs(value) < 1e15;
-  const auto result = whole ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<std::int64_t>(value))
-                            : std::to_chars(buffer, buffer + sizeof buffer, value);
-  return std::string(buffer, result.ptr);
+bool IsText(ValueForm form) {
+  return form == ValueForm::Text || form == ValueForm::Word || form == ValueForm::Version || form == ValueForm::Entity;
 }
 
 // The value as Spark spells it. Empty: missing.
 std::string Spelled(std::string_view key, const TypedValue& value) {
-  if (value.form == rules::ValueForm::Missing) return {};
+  if (value.form == ValueForm::Missing) return {};
   if (IsText(value.form)) return value.text;
-  if (value.form == rules::ValueForm::Bool) return value.number != 0 ? "true" : "false";
+  if (value.form == ValueForm::Bool) return value.number != 0 ? "true" : "false";
   const spark::Setting* setting = spark::FindSetting(key);
-  return setting == nullptr || setting->type == spark::SettingType::Text ? PlainNumber(value.number)
-                                                                         : spark::SpellValue(*setting, value.number);
+  return spark::SpellNumber(setting != nullptr ? setting->type : spark::SettingType::Text, value.number);
 }
 
 // ---------------------------------------------------------------- drafts from rules
@@ -52,9 +42,9 @@ Change FromClause(const rules::ChangeValue& clause) {
   const bool is_conf = clause.kind == rules::ChangeKind::Conf;
   change.kind = Word(clause.kind);
   if (clause.value)
-    change.to = is_conf ? Spelled(clause.key, *clause.value) : diagnose::PrintValue(*clause.value).value_or("");
+    change.to = is_conf ? Spelled(clause.key, *clause.value) : PrintValue(*clause.value).value_or("");
   else
-    change.to = diagnose::PrintWholeText(clause.text).value_or("");
+    change.to = PrintWholeText(clause.text).value_or("");
   if (clause.scope != rules::Scope::Unstated)
     change.scope = Word(clause.scope);
   else if (change.kind == "cluster")
@@ -112,31 +102,16 @@ void Join(std::vector<Recommendation>& drafts) {
 }
 
 // ---------------------------------------------------------------- settling
-// Settings of vendors' plug-ins are in no registry of Spark; they are taken as they are.
-bool IsVendorSetting(std::string_view key) {
-  constexpr std::string_view kPrefixes[] = {"spark.databricks.", "spark.rapids.",   "spark.comet.", "spark.gluten.",
-                                            "spark.emr.",        "spark.dataproc.", "spark.hadoop."};
-  return std::ranges::any_of(kPrefixes, [&](std::string_view prefix) { return key.starts_with(prefix); });
+std::string_view ScopeName(spark::SettingScope scope) {
+  return scope == spark::SettingScope::Session ? "session" : "submit";
 }
 
 // What the log says, else the default of its version.
 void ReadOldValue(Change& change, const JobModel& model) {
-  if (const auto value = model.SparkProperty(change.key)) {
-    change.from = std::string(*value);
-    return;
-  }
-  const spark::Setting* setting = spark::FindSetting(change.key);
-  if (setting == nullptr || !model.version.known) return;
-  if (!setting->alternative.empty()) {
-    if (const auto value = model.SparkProperty(setting->alternative)) {
-      change.from = std::string(*value);
-      return;
-    }
-  }
-  if (const auto value = spark::DefaultFor(*setting, model.version.since_code())) {
-    change.from = std::string(*value);
-    change.from_is_default = true;
-  }
+  const spark::EffectiveValue value = model::EffectiveSetting(model, change.key);
+  if (!value.text) return;
+  change.from = std::string(*value.text);
+  change.from_is_default = value.origin == spark::ValueOrigin::Default;
 }
 
 bool SameValue(const Change& change) {
@@ -153,9 +128,8 @@ bool SameValue(const Change& change) {
 std::optional<std::string> SettleChange(Change& change, const JobModel& model) {
   if (change.kind != "conf") return std::nullopt;
   const spark::Setting* setting = spark::FindSetting(change.key);
-  if (!change.scope) change.scope = setting == nullptr ? "submit" : std::string(spark::ScopeName(setting->scope));
+  if (!change.scope) change.scope = setting == nullptr ? "submit" : std::string(ScopeName(setting->scope));
   ReadOldValue(change, model);
-  if (setting == nullptr && IsVendorSetting(change.key)) return std::nullopt;
   return spark::CheckValue(change.key, change.to, model.version.known ? model.version.since_code() : 0);
 }
 
@@ -196,9 +170,10 @@ std::vector<Recommendation> Settle(std::vector<Recommendation> drafts, const Job
   return drafts;
 }
 
-std::vector<Recommendation> Propose(const rules::RuleSet& rules, const rules::MatchResults& results,
-                                    const rules::MatchReader& reader, const JobModel& model,
-                                    const std::vector<diagnose::Finding>& findings) {
+std::vector<Recommendation> Propose(const rules::RuleSet& rules, const diagnose::Diagnosis& diagnosis,
+                                    const rules::MatchReader& reader, const JobModel& model) {
+  const rules::MatchResults& results = diagnosis.matches;
+  const std::vector<diagnose::Finding>& findings = diagnosis.findings;
   std::map<std::size_t, std::size_t> rank_of_match;
   for (std::size_t i = 0; i < findings.size(); ++i) rank_of_match.emplace(findings[i].match, i);
 
@@ -219,8 +194,8 @@ std::vector<Recommendation> Propose(const rules::RuleSet& rules, const rules::Ma
     draft.match = i;
     draft.id = diagnose::FindingId(rules, model, results, match);
     draft.rule = rule.Id();
-    draft.title = diagnose::PrintText(match.title);
-    draft.fix = diagnose::PrintText(match.fix);
+    draft.title = PrintText(match.title);
+    draft.fix = PrintText(match.fix);
     draft.effort = Word(rule.effort);
     draft.risk = Word(rule.risk);
     draft.changes = ChangesOf(rule, match, reader);

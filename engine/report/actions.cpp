@@ -1,3 +1,5 @@
+// Puts a recommendation into lines to paste: settings by scope with the old value as a comment, code and queries as the
+// rule wrote them.
 #include "report/actions.h"
 
 #include <algorithm>

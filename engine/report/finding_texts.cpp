@@ -1,3 +1,4 @@
+// Words one finding for all three levels; names of the log are cleaned here, before any writer sees them.
 #include "report/finding_texts.h"
 
 #include <algorithm>

@@ -2,6 +2,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <sstream>
+#include <system_error>
 #include <utility>
 
 #include "cli/analyze_options.h"
@@ -9,9 +12,10 @@
 #include "cli/common.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
-#include "report/registry.h"
-#include "report/writers/terminal.h"
+#include "report/formats.h"
+#include "report/writers/text.h"
 #include "rules/match/rule_use.h"
+#include "support/clean_text.h"
 #include "support/text.h"
 
 namespace advise::cli {
@@ -32,7 +36,7 @@ std::vector<int> AtLeast(const report::Report& report, rules::Severity severity)
 void PrintFailOn(const std::vector<int>& numbers, const std::string& severity, const std::string& log) {
   const std::string list = Join(numbers, ", ", [](int number) { return std::to_string(number); });
   std::fprintf(stderr, "advise: %s%zu finding%s at or above %s (--fail-on %s): %s\n",
-               log.empty() ? "" : (log + ": ").c_str(), numbers.size(), numbers.size() == 1 ? "" : "s",
+               log.empty() ? "" : (CleanText(log) + ": ").c_str(), numbers.size(), numbers.size() == 1 ? "" : "s",
                severity.c_str(), severity.c_str(), list.c_str());
 }
 
@@ -55,20 +59,25 @@ struct Told {
 class Analysis {
  public:
   explicit Analysis(const AnalyzeOptions& options)
-      : o_(options), color_(ParseWhen(options.color)), format_(*report::FindFormat(options.format)), out_(o_.output) {}
+      : o_(options),
+        color_(ParseWhen(options.color)),
+        format_(*report::FindFormat(options.format)),
+        out_(o_.output, color_) {}
 
   int Run() {
     if (const int status = CompileRules(); status != kDone) return status;
+    if (!ProtectInputs()) return kBadInput;
     ReadingRequest request;
+    request.output = &out_;
     request.paths = o_.logs;
     request.options.threads = o_.threads;
     request.options.selection = {o_.sql, o_.job};
     request.anonymise = o_.anonymise;
     request.color = color_;
     request.progress = ProgressOf(o_);
-    how_.terminal.width = static_cast<std::size_t>(OutputWidth());
-    how_.terminal.utf8 = Utf8Output();
-    how_.terminal.colour = o_.output.empty() && UseColor(color_, 1);
+    how_.text.width = static_cast<std::size_t>(OutputWidth());
+    how_.text.utf8 = Utf8Output();
+    how_.text.colour = o_.output.empty() && UseColor(color_, 1);
     const ReadingResult reading =
         ForEachLog(request, times_, [&](const RunLog& log, const LogPlace& place) { Take(log, place); });
     TellGroup();
@@ -76,7 +85,7 @@ class Analysis {
     if (reading.read > 0 && o_.attempt && told_.empty()) status = NoSuchAttempt();
     if (!told_.empty() && status == kDone) status = FailOn();
     if (!told_.empty() && IsText()) TellText();
-    if (!out_.Close()) status = kBadInput;
+    if (!told_.empty() && !out_.Finish()) status = kBadInput;
     ReportUse(book_->rules, use_, remarks_);
     PrintDiagnostics(sources_, remarks_, color_);
     if (o_.timings) std::fprintf(stderr, "%s", times_.Print().c_str());
@@ -84,6 +93,15 @@ class Analysis {
   }
 
  private:
+  // Of a folder of logs only the logs are protected, when they are found: a report may lie beside them.
+  [[nodiscard]] bool ProtectInputs() {
+    return std::ranges::all_of(o_.rules, [this](const std::string& path) { return out_.Protect(path); }) &&
+           std::ranges::all_of(o_.logs, [this](const std::string& path) {
+             std::error_code error;
+             return std::filesystem::is_directory(path, error) || out_.Protect(path);
+           });
+  }
+
   // Rules first: a typo in a rule must not cost the user a long log read.
   int CompileRules() {
     RuleOptions how;
@@ -149,10 +167,10 @@ class Analysis {
     Told told{report.log.path, {}, report.app.failed, report.worth_ms, {}};
     if (!o_.fail_on.empty()) told.fail_on = AtLeast(report, *rules::ParseWord<rules::Severity>(o_.fail_on));
     if (IsText()) {
-      told.line = report::WriteOneLine(report, how_.terminal);
+      told.line = report::WriteOneLine(report.one_line, how_.text);
       if (!worst_ || told.Outranks(worst_->first)) worst_.emplace(told, std::move(report));
     } else {
-      format_.write(report, how_, out_.stream());
+      Write(report);
     }
     told_.push_back(std::move(told));
   }
@@ -162,11 +180,18 @@ class Analysis {
     std::ranges::stable_sort(told_, [](const Told& a, const Told& b) { return a.Outranks(b); });
     const bool lines = told_.size() > 1 || o_.top == 0;
     for (const Told& told : told_) {
-      if (lines) out_.stream() << told.line << '\n';
+      if (lines) out_.Write(told.line + "\n");
     }
     if (o_.top == 0 || (lines && !o_.top_given)) return;
-    if (lines) out_.stream() << '\n';
-    format_.write(worst_->second, how_, out_.stream());
+    if (lines) out_.Write("\n");
+    Write(worst_->second);
+  }
+
+  // Whether that worked, Finish() says.
+  void Write(const report::Report& report) {
+    std::ostringstream text;
+    format_.write(report, how_, text);
+    out_.Write(text.str());
   }
 
   int FailOn() const {
@@ -193,7 +218,7 @@ class Analysis {
   When color_;
   const report::Format& format_;
   report::FormatOptions how_;
-  OutputFile out_;
+  Output out_;
   PhaseTimes times_;
   SourceManager sources_;
   std::optional<Rulebook> book_;

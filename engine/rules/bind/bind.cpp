@@ -620,7 +620,6 @@ class PackBinder {
 RuleSet Bind(const SourceManager& sources, std::vector<PackSource> packs, const BindOptions& options,
              Diagnostics& diagnostics) {
   RuleSet set;
-  set.settings = options.settings;
   set.symbols = std::make_unique<Symbols>();
   PackBinder(sources, options, diagnostics, set, *set.symbols).Run(std::move(packs));
   return set;

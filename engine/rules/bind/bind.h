@@ -10,7 +10,6 @@
 
 #include "rules/ast.h"
 #include "rules/bind/bound_rule.h"
-#include "rules/bind/settings.h"
 #include "support/diagnostics.h"
 #include "support/source.h"
 
@@ -32,7 +31,6 @@ struct ParamValue {
 };
 
 struct BindOptions {
-  const SettingsCatalogue* settings = nullptr;  // outlives the result; null: settings are texts without default
   std::vector<ParamValue> params;
   bool tests = false;  // bind the tests too
 };

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "rules/functions/regex.h"
+#include "spark/settings.h"
 #include "support/did_you_mean.h"
 #include "support/quoted.h"
 #include "support/text.h"
@@ -686,15 +687,14 @@ BoundExpr ExprBinder::BindConf(const ast::Conf& conf, SourceSpan span) {
   BoundExpr result;
   result.kind = ExprKind::Conf;
   result.text = conf.key;
-  std::optional<SettingType> type;
-  if (context_.set.settings != nullptr) type = context_.set.settings->TypeOf(conf.key);
-  switch (type.value_or(SettingType::Text)) {
-    case SettingType::Bool: result.type = SimpleType(TypeKind::Bool); break;
-    case SettingType::Integer: result.type = NumberType({}, NumberForm::Count); break;
-    case SettingType::Real: result.type = NumberType({}, NumberForm::Ratio); break;
-    case SettingType::Bytes: result.type = NumberType(kBytes); break;
-    case SettingType::Time: result.type = NumberType(kTime); break;
-    case SettingType::Text: result.type = SimpleType(TypeKind::String); break;
+  const spark::Setting* setting = spark::FindSetting(conf.key);
+  switch (setting != nullptr ? setting->type : spark::SettingType::Text) {
+    case spark::SettingType::Bool: result.type = SimpleType(TypeKind::Bool); break;
+    case spark::SettingType::Integer: result.type = NumberType({}, NumberForm::Count); break;
+    case spark::SettingType::Real: result.type = NumberType({}, NumberForm::Ratio); break;
+    case spark::SettingType::Bytes: result.type = NumberType(kBytes); break;
+    case spark::SettingType::Time: result.type = NumberType(kTime); break;
+    case spark::SettingType::Text: result.type = SimpleType(TypeKind::String); break;
   }
   result.type.nullable = true;
   result.span = span;

@@ -5,6 +5,7 @@
 #include <string>
 #include <type_traits>
 
+#include "spark/settings.h"
 #include "support/did_you_mean.h"
 #include "support/quoted.h"
 #include "support/text.h"
@@ -356,7 +357,7 @@ class RuleBinder {
     if (value.type.IsError() || value.type.kind == TypeKind::String) return;
     ast::Expr conf{key_span, ast::Conf{key, key_span}};
     const BoundExpr setting = expr_.Bind(conf);
-    if (context_.set.settings == nullptr || !context_.set.settings->TypeOf(key)) return;
+    if (spark::FindSetting(key) == nullptr) return;
     expr_.CheckAccepts(setting.type, value, "the setting " + Quoted(key));
   }
 

@@ -9,6 +9,7 @@
 
 #include "rules/bind/bind_rule.h"
 #include "rules/functions/regex.h"
+#include "spark/settings.h"
 #include "support/did_you_mean.h"
 #include "support/quoted.h"
 #include "support/text.h"
@@ -462,9 +463,8 @@ class TestBinder {
   void Item(const ast::GivenConf& conf, SourceSpan span) {
     if (!CheckNoLog(span)) return;
     const std::string text = SettingText(conf.value);
-    const SettingsCatalogue* settings = context_.set.settings;
-    const auto type = settings != nullptr ? settings->TypeOf(conf.key) : std::nullopt;
-    if (type && *type != SettingType::Text && !settings->ParseValue(conf.key, text)) {
+    const spark::Setting* setting = spark::FindSetting(conf.key);
+    if (setting != nullptr && setting->type != spark::SettingType::Text && !spark::ParseValue(*setting, text)) {
       Report(DiagnosticCode::TypeMismatch, span, "Spark would not accept \"" + text + "\" for " + Quoted(conf.key));
       return;
     }

@@ -12,7 +12,6 @@
 
 #include "rules/ast.h"
 #include "rules/bind/bound_test.h"
-#include "rules/bind/settings.h"
 #include "rules/bind/types.h"
 #include "rules/functions/function.h"
 #include "rules/words.h"
@@ -301,7 +300,6 @@ struct RuleSet {
   std::vector<DerivedColumn> columns;
   std::size_t dist_count = 0;
   std::vector<RulePlan> plans;                    // one a rule
-  const SettingsCatalogue* settings = nullptr;    // outlives the set
   std::vector<std::unique_ptr<ast::File>> files;  // definitions live here for texts that are bound later
   std::unique_ptr<Symbols> symbols;
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "model/effective_setting.h"
 #include "rules/functions/statistics.h"
 #include "support/check.h"
 
@@ -351,32 +352,19 @@ Value Evaluator::KeyValue(const BoundExpr& expr, Frame& frame) {
   return {};
 }
 
-// The log's value, else the default of its Spark version. Without EnvironmentUpdate nothing is known.
+// The value in force (model/effective_setting.h).
 Value Evaluator::Setting(const BoundExpr& expr) {
-  if (!model_.has_environment) {
-    Miss("conf \"" + expr.text + "\"", "the log has no EnvironmentUpdate");
+  const spark::EffectiveValue value = model::EffectiveSetting(model_, expr.text);
+  const auto miss = [&]() -> Value {
+    Miss("conf \"" + expr.text + "\"", spark::Explain(value));
     return {};
-  }
-  std::optional<std::string_view> text = model_.SparkProperty(expr.text);
-  if (!text && set_.settings != nullptr) {
-    const std::string_view older = set_.settings->AlternativeOf(expr.text);
-    if (!older.empty()) text = model_.SparkProperty(older);
-  }
-  if (expr.kind == ExprKind::ConfIsSet) return BoolValue(text.has_value());
-  if (!text && set_.settings != nullptr) {
-    text = set_.settings->DefaultFor(expr.text, model_.version.known ? model_.version.since_code() : 0);
-  }
-  if (!text) {
-    Miss("conf \"" + expr.text + "\"", "it is not set, and this Spark version has no default for it");
-    return {};
-  }
-  if (IsOf(expr, TypeKind::String)) return TextValue(*text);
-  const auto number = set_.settings->ParseValue(expr.text, *text);
-  if (!number) {
-    Miss("conf \"" + expr.text + "\"", "its value `" + std::string(*text) + "` cannot be read");
-    return {};
-  }
-  return IsOf(expr, TypeKind::Bool) ? BoolValue(*number != 0) : NumberValue(*number);
+  };
+  if (value.why == spark::NoValue::NoEnvironment) return miss();
+  if (expr.kind == ExprKind::ConfIsSet) return BoolValue(value.is_set());
+  if (!value.text) return miss();
+  if (IsOf(expr, TypeKind::String)) return TextValue(*value.text);
+  if (!value.number) return miss();
+  return IsOf(expr, TypeKind::Bool) ? BoolValue(*value.number != 0) : NumberValue(*value.number);
 }
 
 // ---------------------------------------------------------------- numbers

@@ -16,24 +16,13 @@
 #include "model/job_model.h"
 #include "rules/bind/bound_rule.h"
 #include "rules/match/finding_table.h"
+#include "support/typed_value.h"
 
 namespace advise::rules {
-
-// A value to print, in base units; the writers turn it into text by its form.
-struct TypedValue {
-  ValueForm form = ValueForm::Missing;
-  double number = 0;   // numbers, Timestamp; Bool: 0 or 1
-  std::string text{};  // Text, Version; Entity: its key ("12.0"), several joined with ", "
-  friend bool operator==(const TypedValue&, const TypedValue&) = default;
-};
 
 struct EvidenceValue {
   std::string name;  // as written in the rule: "max(r)"
   TypedValue value;
-};
-struct TextSegment {
-  std::string literal;
-  std::optional<TypedValue> value;  // instead of the literal
 };
 struct ChangeValue {
   ChangeKind kind = ChangeKind::Conf;

@@ -2,30 +2,17 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <optional>
 #include <system_error>
 
 #include "rules/plan/plan.h"
 #include "rules/syntax/parse.h"
 #include "rules/syntax/skip_tests.h"
+#include "support/read_file.h"
 
 namespace advise::rules {
 namespace {
 
 namespace fs = std::filesystem;
-
-// nullopt: it cannot be read.
-std::optional<std::string> ReadFile(const fs::path& path) {
-  std::error_code error;
-  if (!fs::is_regular_file(path, error)) return std::nullopt;
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return std::nullopt;
-  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (stream.bad()) return std::nullopt;
-  return text;
-}
 
 // The *.rules files of a folder, by name; a file is itself.
 std::vector<fs::path> FilesOf(const fs::path& path) {
@@ -52,7 +39,6 @@ void ReportUnreadable(const fs::path& path, std::string_view why, Diagnostics& d
 // Values that do not parse are reported and left out.
 BindOptions OptionsOf(const CompileOptions& options, SourceManager& sources, Diagnostics& diagnostics) {
   BindOptions how;
-  how.settings = options.settings;
   how.tests = options.tests;
   for (const ParamSetting& setting : options.params) {
     const SourceId source = sources.Add("--set " + setting.param, setting.value);
@@ -81,13 +67,15 @@ RuleSet Compile(SourceManager& sources, const std::vector<std::string>& paths, c
     if (files.empty()) ReportUnreadable(path, "holds no *.rules file", diagnostics);
     PackSource pack{NameOf(path), {}, path, i < options.built_in};
     for (const fs::path& file : files) {
-      auto text = ReadFile(file);
-      if (!text) {
-        ReportUnreadable(file, "cannot be read", diagnostics);
+      SmallFile read =
+          ReadSmallFile(file, file == fs::path(path) ? fs::path() : fs::path(path), options.limits.rule_bytes);
+      if (!read.text) {
+        ReportUnreadable(file, read.why, diagnostics);
         continue;
       }
-      if (!options.tests) *text = syntax::WithoutTests(std::move(*text));
-      const SourceId source = sources.Add(file.string(), std::move(*text));
+      std::string& text = *read.text;
+      if (!options.tests) text = syntax::WithoutTests(std::move(text));
+      const SourceId source = sources.Add(file.string(), std::move(text));
       pack.files.push_back(
           std::make_unique<ast::File>(syntax::ParseFile(sources, source, options.limits, diagnostics)));
     }

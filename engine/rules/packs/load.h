@@ -22,7 +22,6 @@ struct ParamSetting {
 std::optional<ParamSetting> ParseParamSetting(std::string_view text);
 
 struct CompileOptions {
-  const SettingsCatalogue* settings = nullptr;  // outlives the result; null: settings are texts without default
   std::vector<ParamSetting> params;
   bool tests = false;        // read the tests too
   std::size_t built_in = 0;  // how many of the first paths are packs that others may replace by name

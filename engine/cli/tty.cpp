@@ -1,4 +1,5 @@
-#include "cli/terminal.h"
+// Asks the environment and the terminal about width, charset and colour; draws the progress bar.
+#include "cli/tty.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>

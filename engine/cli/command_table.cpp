@@ -1,3 +1,4 @@
+// The commands that `advise` has: one row each, in the order of `advise --help`.
 #include "cli/subcommand.h"
 
 namespace advise::cli {

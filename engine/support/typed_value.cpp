@@ -1,18 +1,16 @@
-#include "diagnose/print_value.h"
+// Printing of typed values: one case a form; numbers by support/format, names of the log cleaned for a terminal.
+#include "support/typed_value.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 
-#include "model/enums.h"
 #include "support/clean_text.h"
 #include "support/format.h"
 
-namespace advise::diagnose {
+namespace advise {
 namespace {
-
-using rules::ValueForm;
 
 // Half-up to an integer; far values are clamped.
 std::int64_t Whole(double value) {
@@ -45,25 +43,47 @@ std::string MoneyText(double value) {
   return text;
 }
 
-// Values of the model's own enums are words to a reader: "between_jobs" is "between jobs".
-bool IsEnumWord(std::string_view text) {
-  const auto among = [text](auto names) { return std::ranges::find(names, text) != names.end(); };
-  return among(model::EnumNames<model::GapKind>()) || among(model::EnumNames<model::RemovalClass>()) ||
-         among(model::EnumNames<model::FailureClass>()) || among(model::EnumNames<model::IncidentKind>());
-}
-
 // Names of the log on one line; a backtick would be taken for markup.
 std::string NameText(std::string_view text) {
   constexpr std::size_t kColumns = 160;
   std::string clean = CleanText(ShortCallSite(text), kColumns);
   std::ranges::replace(clean, '`', '\'');
-  if (IsEnumWord(clean)) std::ranges::replace(clean, '_', ' ');
   return clean;
+}
+
+// The model's own enums are words to a reader; Spark's own names keep their spelling (PROCESS_LOCAL).
+std::string WordText(std::string_view text) {
+  std::string words = NameText(text);
+  if (std::ranges::none_of(words, [](char c) { return c >= 'A' && c <= 'Z'; })) std::ranges::replace(words, '_', ' ');
+  return words;
 }
 
 }  // namespace
 
-std::optional<std::string> PrintValue(const rules::TypedValue& value) {
+std::string_view UnitText(ValueForm form) {
+  switch (form) {
+    case ValueForm::Duration: return "ms";
+    case ValueForm::SlotTime: return "slot ms";
+    case ValueForm::Bytes: return "B";
+    case ValueForm::Rate: return "B/ms";
+    case ValueForm::Count: return "count";
+    case ValueForm::Share: return "share";
+    case ValueForm::Ratio: return "ratio";
+    case ValueForm::Timestamp: return "epoch ms";
+    case ValueForm::Missing:
+    case ValueForm::Number:
+    case ValueForm::Id:
+    case ValueForm::Money:
+    case ValueForm::Version:
+    case ValueForm::Text:
+    case ValueForm::Word:
+    case ValueForm::Bool:
+    case ValueForm::Entity: return "";
+  }
+  return "";
+}
+
+std::optional<std::string> PrintValue(const TypedValue& value) {
   const double number = value.number;
   switch (value.form) {
     case ValueForm::Missing: return std::nullopt;
@@ -79,6 +99,7 @@ std::optional<std::string> PrintValue(const rules::TypedValue& value) {
     case ValueForm::Money: return MoneyText(number);
     case ValueForm::Timestamp: return TimestampText(number);
     case ValueForm::Bool: return number != 0 ? "true" : "false";
+    case ValueForm::Word: return WordText(value.text);
     case ValueForm::Version:
     case ValueForm::Text:
     case ValueForm::Entity: return NameText(value.text);
@@ -86,20 +107,20 @@ std::optional<std::string> PrintValue(const rules::TypedValue& value) {
   return std::nullopt;
 }
 
-std::string PrintText(const std::vector<rules::TextSegment>& text) {
+std::string PrintText(const std::vector<TextSegment>& text) {
   std::string printed;
-  for (const rules::TextSegment& segment : text) {
+  for (const TextSegment& segment : text) {
     printed += segment.value ? PrintValue(*segment.value).value_or("unknown") : segment.literal;
   }
   return printed;
 }
 
-std::optional<std::string> PrintWholeText(const std::vector<rules::TextSegment>& text) {
-  const auto missing = [](const rules::TextSegment& segment) {
+std::optional<std::string> PrintWholeText(const std::vector<TextSegment>& text) {
+  const auto missing = [](const TextSegment& segment) {
     return segment.value && segment.value->form == ValueForm::Missing;
   };
   if (std::ranges::any_of(text, missing)) return std::nullopt;
   return PrintText(text);
 }
 
-}  // namespace advise::diagnose
+}  // namespace advise

@@ -1,4 +1,4 @@
-// The output formats of a report: `--format`. To add one: a writer in writers/ and a row in registry.cpp.
+// The output formats of a report: `--format`. To add one: a writer in writers/ and a row in formats.cpp.
 #pragma once
 
 #include <ostream>
@@ -6,13 +6,13 @@
 #include <string_view>
 
 #include "report/report.h"
-#include "report/writers/terminal.h"
+#include "report/writers/text.h"
 
 namespace advise::report {
 
 struct FormatOptions {
-  TerminalOptions terminal;
-  bool several_logs = false;  // JSON: one object a line
+  TextOptions text;
+  bool several_logs = false;  // JSON: one object a line; Markdown: an empty line behind each
 };
 
 struct Format {
