@@ -33,8 +33,8 @@ enum class ExprKind : std::uint8_t {
   Attribute,     // operands[0] (Entity) . attribute
   GroupKey,      // operands[0] (Group) . its key number `index`
   RunningTasks,  // App.running_tasks
-  Conf,          // setting `text`
-  ConfIsSet,
+  Conf,       // setting `text`: of the query of operands[0] (the QuerySlot), if there is one, else of the application
+  ConfIsSet,  // the same
   // sets and distributions
   Members,      // operands[0] (Entity) . to-many attribute
   Related,      // operands[0] (set) . to-one attribute, each entity once
@@ -195,6 +195,10 @@ struct NameScope {
   std::vector<NamedExpr> lets;       // for templates and `why`; already inlined everywhere
   std::vector<BoundAtom> for_atoms;  // arguments are Slot or Wildcard
   bool sees_findings = false;        // an advice: the names of the findings that it is for are names here, too
+  // Whose query `conf` asks for (QuerySlot); absent: the application. With `group by`, conditions that do not look at
+  // the group ask for that of the single member.
+  std::optional<SlotIndex> query{};
+  std::optional<SlotIndex> query_member{};
 };
 
 struct BoundRule : NameScope {
@@ -325,6 +329,10 @@ void ForEach(const BoundExpr& expr, const Visit& visit) {
 
 // The slots on which the value depends and that the expression does not bind itself, ascending.
 std::vector<SlotIndex> FreeSlots(const BoundExpr& expr);
+
+// The slot of the head whose query `conf` asks for: the first formal that is a SqlExecution, PlanNode, Stage, Job, Task
+// or Shuffle, or a group of these. nullopt: the application is asked.
+std::optional<SlotIndex> QuerySlot(const BoundRule& rule);
 
 // A text that two expressions share only if they always have the same value, in any rule; the slot `self` is written as
 // "the row". Not for expressions with inner patterns whose nodes have types of their own (Exists, CountOf).

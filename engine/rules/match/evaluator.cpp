@@ -4,7 +4,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "model/effective_setting.h"
 #include "rules/functions/statistics.h"
 #include "support/check.h"
 
@@ -256,7 +255,7 @@ Value Evaluator::Eval(const BoundExpr& expr, Frame& frame) {
     case ExprKind::Attribute: return Attribute(expr, frame);
     case ExprKind::GroupKey: return KeyValue(expr, frame);
     case ExprKind::Conf:
-    case ExprKind::ConfIsSet: return Setting(expr);
+    case ExprKind::ConfIsSet: return Setting(expr, frame);
     case ExprKind::Coalesce: {
       std::vector<MissingInput>* const sink = sink_;
       sink_ = nullptr;
@@ -352,9 +351,26 @@ Value Evaluator::KeyValue(const BoundExpr& expr, Frame& frame) {
   return {};
 }
 
-// The value in force (model/effective_setting.h).
-Value Evaluator::Setting(const BoundExpr& expr) {
-  const spark::EffectiveValue value = model::EffectiveSetting(model_, expr.text);
+// The value in force (model/effective_setting.h) in the query of the subject, else in the application.
+spark::EffectiveValue Evaluator::InForce(const BoundExpr& expr, Frame& frame) {
+  if (expr.operands.empty()) return model::EffectiveSetting(model_, expr.text);
+  const BoundExpr& subject = expr.operands[0];
+  const std::uint32_t row = frame.At(subject.index);
+  if (row == kUnboundSlot) return model::EffectiveSetting(model_, expr.text);
+  const metrics::Entity entity = subject.type.entity->entity;
+  if (subject.type.kind == TypeKind::Group) {
+    return model::EffectiveSetting(model_, expr.text, entity, groups_[row].members);
+  }
+  const std::optional<model::SqlRow> query = model::QueryOf(model_, entity, row);
+  std::vector<std::optional<spark::EffectiveValue>>& known = settings_[expr.text];
+  if (known.empty()) known.resize(model_.sql_executions.size() + 1);  // the last: of no query
+  std::optional<spark::EffectiveValue>& value = known[query ? query->index : known.size() - 1];
+  if (!value) value = model::EffectiveSetting(model_, expr.text, query);
+  return *value;
+}
+
+Value Evaluator::Setting(const BoundExpr& expr, Frame& frame) {
+  const spark::EffectiveValue value = InForce(expr, frame);
   const auto miss = [&]() -> Value {
     Miss("conf \"" + expr.text + "\"", spark::Explain(value));
     return {};

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "metrics/evaluate.h"
+#include "model/effective_setting.h"
 #include "rules/functions/regex.h"
 #include "rules/match/edge_index.h"
 #include "rules/match/finding_table.h"
@@ -84,7 +85,8 @@ class Evaluator {
   Truth AtomHolds(const BoundExpr& expr, Frame& frame);
   Value WitnessRow(const BoundExpr& expr, Frame& frame);
   Value Attribute(const BoundExpr& expr, Frame& frame);
-  Value Setting(const BoundExpr& expr);
+  Value Setting(const BoundExpr& expr, Frame& frame);
+  spark::EffectiveValue InForce(const BoundExpr& expr, Frame& frame);
   Value KeyValue(const BoundExpr& expr, Frame& frame);
   [[nodiscard]] std::optional<std::uint32_t> PickOne(const BoundExpr& expr, Frame& frame);
   std::vector<std::uint32_t> PickTop(const BoundExpr& expr, const std::vector<std::uint32_t>& members,
@@ -117,6 +119,8 @@ class Evaluator {
   std::map<std::string, Domain> domains_;  // by type
   std::unordered_map<const Slot*, const Domain*> domain_of_slot_;
   std::map<std::string, Regex, std::less<>> regexes_;
+  // By setting: its value in force in each SQL execution, and at the end that of the application; computed when asked.
+  std::map<std::string, std::vector<std::optional<spark::EffectiveValue>>, std::less<>> settings_;
   std::set<std::string> texts_;                                          // made here; values view into them
   std::optional<std::vector<std::pair<double, double>>> running_tasks_;  // (value, ms), ascending by value
   std::vector<MissingInput>* sink_ = nullptr;
