@@ -10,11 +10,6 @@
 #include "report/formats.h"
 
 namespace advise::cli {
-namespace {
-
-std::string NameOf(const std::string& setting) { return setting.substr(0, setting.find('=')); }
-
-}  // namespace
 
 When ParseWhen(const std::string& text) {
   if (text == "always") return When::Always;
@@ -87,10 +82,11 @@ bool AddConfig(const CLI::App& app, AnalyzeOptions& o) {
   std::vector<std::string> rules = config->rules;
   rules.insert(rules.end(), o.rules.begin(), o.rules.end());
   o.rules = std::move(rules);
-  for (const std::string& setting : config->set) {
-    const bool overridden =
-        std::ranges::any_of(o.set, [&](const std::string& s) { return NameOf(s) == NameOf(setting); });
-    if (!overridden) o.set.push_back(setting);
+  const std::size_t given = o.parameters.size();
+  for (const rules::ParamSetting& setting : config->set) {
+    const auto end = o.parameters.begin() + static_cast<std::ptrdiff_t>(given);
+    if (std::ranges::find(o.parameters.begin(), end, setting.param, &rules::ParamSetting::param) == end)
+      o.parameters.push_back(setting);
   }
   if (config->level && app.count("--level") == 0) o.level = *config->level;
   if (config->fail_on && app.count("--fail-on") == 0) o.fail_on = *config->fail_on;
@@ -101,20 +97,18 @@ bool AddConfig(const CLI::App& app, AnalyzeOptions& o) {
   return true;
 }
 
-std::optional<std::vector<std::pair<std::string, std::string>>> ParseParameters(const std::vector<std::string>& set,
-                                                                                When color) {
-  std::vector<std::pair<std::string, std::string>> parameters;
-  for (const std::string& setting : set) {
-    const std::size_t equals = setting.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      PrintError({DiagnosticCode::Usage, "`--set " + setting + "` has no value",
+bool ParseSettings(AnalyzeOptions& o) {
+  for (const std::string& text : o.set) {
+    std::optional<rules::ParamSetting> setting = rules::ParseParamSetting(text);
+    if (!setting) {
+      PrintError({DiagnosticCode::Usage, "`--set " + text + "` has no value",
                   "write --set PARAM=VALUE, as --set skew_ratio=6"},
-                 color);
-      return std::nullopt;
+                 ParseWhen(o.color));
+      return false;
     }
-    parameters.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
+    o.parameters.push_back(std::move(*setting));
   }
-  return parameters;
+  return true;
 }
 
 }  // namespace advise::cli

@@ -53,7 +53,7 @@ class LogLoop {
     options_.stop = &StopOnInterrupt();
   }
 
-  ReadingResult Run(const std::function<void(const RunLog&, std::size_t)>& use) {
+  ReadingResult Run(const std::function<void(const RunLog&, const LogPlace&)>& use) {
     for (std::size_t i = 0; i < request_.paths.size(); ++i) {
       Result<std::vector<ingest::LogInput>> logs = ingest::FindLogs(request_.paths[i], options_.limits);
       if (!logs) {
@@ -73,7 +73,7 @@ class LogLoop {
         }
         if (request_.anonymise) anonymise::Anonymise(log->model, log->info, number_);
         ++result_.read;
-        use(*log, i);
+        use(*log, {i, logs->size()});
       }
     }
     return result_;
@@ -89,7 +89,7 @@ class LogLoop {
   Result<RunLog> Read(const ingest::LogInput& input) {
     ProgressBar bar(UseColor(request_.progress, 2));
     options_.progress = [&bar](std::uint64_t done, std::uint64_t total) { bar.Update(done, total); };
-    return ReadLog(input, options_, times_);
+    return advise::Read(input, options_, times_);
   }
 
   void Print(Error error, const std::string& path, std::size_t number) {
@@ -103,7 +103,7 @@ class LogLoop {
 
   const ReadingRequest& request_;
   PhaseTimes& times_;
-  ReadOptions options_;
+  ingest::IngestOptions options_;
   ReadingResult result_;
   std::size_t number_ = 0;  // of the log among all
 };
@@ -111,7 +111,7 @@ class LogLoop {
 }  // namespace
 
 ReadingResult ForEachLog(const ReadingRequest& request, PhaseTimes& times,
-                         const std::function<void(const RunLog&, std::size_t)>& use) {
+                         const std::function<void(const RunLog&, const LogPlace&)>& use) {
   return LogLoop(request, times).Run(use);
 }
 

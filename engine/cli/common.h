@@ -21,7 +21,7 @@ const std::atomic<bool>& StopOnInterrupt();
 // How logs are read by a command.
 struct ReadingRequest {
   std::vector<std::string> paths;
-  ReadOptions options;
+  ingest::IngestOptions options;
   bool anonymise = false;
   Output* output = nullptr;    // is not written over a file that is read
   When color = When::Auto;     // of diagnostics
@@ -34,9 +34,15 @@ struct ReadingResult {
   [[nodiscard]] int Failure() const;
 };
 
-// Finds and reads every log of the paths in input order and hands each to `use`, with the number of its path. A log
-// that cannot be read is one diagnostic.
+// Where a log was found.
+struct LogPlace {
+  std::size_t path = 0;     // number of the path
+  std::size_t of_path = 1;  // how many logs that path has
+};
+
+// Finds and reads every log of the paths in input order and hands each to `use`. A log that cannot be read is one
+// diagnostic.
 ReadingResult ForEachLog(const ReadingRequest& request, PhaseTimes& times,
-                         const std::function<void(const RunLog&, std::size_t)>& use);
+                         const std::function<void(const RunLog&, const LogPlace&)>& use);
 
 }  // namespace advise::cli

@@ -96,7 +96,7 @@ class ConfigReader {
     for (const auto& entry : value) {
       if (!entry.first.IsScalar() || !entry.second.IsScalar())
         return Wrong("set", "parameters and values, as {skew_ratio: 6}", entry.second);
-      config_.set.push_back(entry.first.Scalar() + "=" + entry.second.Scalar());
+      config_.set.push_back({entry.first.Scalar(), entry.second.Scalar()});
     }
     return true;
   }

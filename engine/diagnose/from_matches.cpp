@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "metrics/evaluate.h"
+#include "support/text.h"
 #include "support/typed_value.h"
 
 namespace advise::diagnose {
@@ -261,6 +262,25 @@ std::vector<RuledOut> RuledOutBy(const rules::RuleSet& set, const BoundRule& rul
   return ruled_out;
 }
 
+// What the rule's `rules out` clauses found; they say more than the rule's conditions on other findings.
+void AddTested(const rules::Match& match, std::vector<RuledOut>& ruled_out) {
+  for (const rules::RuledOutValue& tested : match.ruled_out) {
+    RuledOut other;
+    other.rule = tested.rule;
+    other.phrase = tested.phrase;
+    for (const rules::ConditionValue& condition : tested.conditions) {
+      if (condition.left) other.values.push_back(ReadEvidence({condition.text, *condition.left}));
+    }
+    other.because = PrintWholeText(tested.because).value_or("");
+    if (other.because.empty()) {
+      other.because =
+          Join(other.values, ", ", [](const Evidence& value) { return value.name + " (" + value.text + ")"; });
+    }
+    std::erase_if(ruled_out, [&](const RuledOut& known) { return !other.rule.empty() && known.rule == other.rule; });
+    ruled_out.push_back(std::move(other));
+  }
+}
+
 // The first sentence of a message, for rules without a title.
 std::string FirstSentence(std::string_view message) {
   for (std::size_t i = 0; i + 1 < message.size(); ++i) {
@@ -335,6 +355,7 @@ std::vector<Finding> FromMatches(const rules::RuleSet& rules, const rules::Match
         finding.explains.push_back(FindingId(rules, model, results, results.matches[other]));
     }
     finding.ruled_out = RuledOutBy(rules, rule);
+    AddTested(match, finding.ruled_out);
     findings.push_back(std::move(finding));
   }
   for (const std::size_t i : by_explained) BoundByExplained(findings, i);

@@ -81,9 +81,9 @@ void Write(JsonStream& json, const Curve& curve) {
   json.EndObject();
 }
 
-void Write(JsonStream& json, const Half& half) {
+void Write(JsonStream& json, const workbench::Half& half) {
   json.BeginObject();
-  json.String("half", std::string_view(half.held_out ? "held out" : "open"));
+  json.String("half", half.held_out ? "held out" : "open");
   json.Count("logs", half.logs);
   json.Count("clean_logs", half.clean_logs);
   Write(json, "recall", half.recall);

@@ -20,8 +20,7 @@ std::string RunBindGolden(const std::filesystem::path& folder) {
   options.tests = true;
   std::ifstream lines(folder / "set.txt");
   for (std::string line; std::getline(lines, line);) {
-    const auto setting = rules::ParseParamSetting(line, diagnostics);
-    if (setting) options.params.push_back(*setting);
+    options.params.push_back(rules::ParseParamSetting(line).value());
   }
   const rules::RuleSet set = rules::CompileTexts(sources, {{"input.rules", text.str()}}, options, diagnostics);
   std::string out = Render(sources, diagnostics);

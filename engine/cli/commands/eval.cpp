@@ -9,6 +9,7 @@
 #include "support/clean_text.h"
 #include "support/quoted.h"
 #include "workbench/eval_output.h"
+#include "workbench/find_in_log.h"
 #include "workbench/labels.h"
 #include "workbench/score.h"
 
@@ -19,28 +20,30 @@ namespace fs = std::filesystem;
 
 // What was found in the log of one label entry; nothing if it cannot be read (printed).
 std::optional<workbench::FoundInLog> ReadAndFind(const std::string& path, bool reasons, unsigned threads,
-                                                 const Rules& rules, PhaseTimes& times) {
+                                                 const rules::RuleSet& rules, PhaseTimes& times) {
   ReadingRequest request;
   request.paths = {path};
   request.options.threads = threads;
   request.progress = When::Never;
   std::optional<workbench::FoundInLog> found;
-  ForEachLog(request, times, [&](const RunLog& log, std::size_t) { found = FindInLog(log, rules, reasons, times); });
+  ForEachLog(request, times, [&](const RunLog& log, const LogPlace&) {
+    found = workbench::FindInLog(log.model, rules, reasons, times);
+  });
   return found;
 }
 
 // Faults of every kind and level, put into each clean log.
 std::vector<workbench::Curve> DrawCurves(const std::vector<workbench::LabelledLog>& logs,
-                                         const std::vector<std::string>& paths, unsigned threads, const Rules& rules,
-                                         PhaseTimes& times) {
-  ReadOptions options;
+                                         const std::vector<std::string>& paths, unsigned threads,
+                                         const rules::RuleSet& rules, PhaseTimes& times) {
+  ingest::IngestOptions options;
   options.threads = threads;
   std::vector<workbench::Curve> curves;
   for (const workbench::Mutation& mutation : workbench::Mutations()) {
     workbench::Curve curve{std::string(mutation.name), std::string(mutation.what), {}};
     for (std::size_t i = 0; i < logs.size(); ++i) {
       if (!workbench::IsClean(*logs[i].labels)) continue;
-      const auto points = DetectionCurve(paths[i], rules, mutation, options, times);
+      const auto points = workbench::DetectionCurve(paths[i], rules, mutation, options, times);
       if (points) workbench::AddCurve(curve, *points);
     }
     curves.push_back(std::move(curve));
@@ -76,14 +79,14 @@ int RunEval(const std::vector<std::string>& arguments) {
   PhaseTimes times;
   SourceManager sources;
   Diagnostics diagnostics;
-  const Result<Rules> rules = CompileRules(options, sources, diagnostics, times);
+  const Result<Rulebook> book = Compile(options, sources, diagnostics, times);
   std::vector<workbench::LabelFile> files;
   for (const std::string& corpus : labels_file.empty() ? corpora : std::vector{labels_file}) {
     for (workbench::LabelFile& file : workbench::ReadLabels(corpus, diagnostics)) files.push_back(std::move(file));
   }
   PrintDiagnostics(sources, diagnostics, When::Auto);
-  if (!rules) {
-    PrintError(rules.error(), When::Auto);
+  if (!book) {
+    PrintError(book.error(), When::Auto);
     return kBadInput;
   }
   if (!labels_file.empty() && (corpora.size() != 1 || !fs::is_directory(corpora.front()))) {
@@ -114,7 +117,7 @@ int RunEval(const std::vector<std::string>& arguments) {
       const std::string path = (folder / labels.file).string();
       std::error_code error;
       if (!fs::is_directory(path, error) && !output.Protect(path)) return kBadInput;
-      std::optional<workbench::FoundInLog> found = ReadAndFind(path, !labels.must.empty(), threads, *rules, times);
+      std::optional<workbench::FoundInLog> found = ReadAndFind(path, !labels.must.empty(), threads, book->rules, times);
       unread = unread || !found;
       if (!found) continue;
       logs.push_back({file.job, &labels, std::move(*found)});
@@ -123,7 +126,7 @@ int RunEval(const std::vector<std::string>& arguments) {
   }
   if (logs.empty()) return kNoLog;
   workbench::Score score = workbench::ScoreLogs(logs);
-  if (mutate) score.curves = DrawCurves(logs, paths, threads, *rules, times);
+  if (mutate) score.curves = DrawCurves(logs, paths, threads, book->rules, times);
   std::ostringstream text;
   if (format == "json") {
     WriteScoreJson(score, text);

@@ -11,6 +11,7 @@
 #include "cli/usage.h"
 #include "support/clean_text.h"
 #include "support/json_stream.h"
+#include "workbench/test_packs.h"
 
 namespace advise::cli {
 namespace {
@@ -127,13 +128,13 @@ int RunTest(const std::vector<std::string>& arguments) {
   PhaseTimes times;
   SourceManager sources;
   Diagnostics diagnostics;
-  const Result<Rules> rules = CompileRules(options, sources, diagnostics, times);
+  const Result<Rulebook> book = Compile(options, sources, diagnostics, times);
   PrintDiagnostics(sources, diagnostics, When::Auto);
-  if (!rules) {
-    PrintError(rules.error(), When::Auto);
+  if (!book) {
+    PrintError(book.error(), When::Auto);
     return kBadInput;
   }
-  const auto results = TestRules(*rules, packs, options, sources, ReadOptions());
+  const auto results = workbench::TestPacks(book->rules, packs, sources, ingest::IngestOptions());
   if (!results) {
     PrintError(results.error(), When::Auto);
     return kBadInput;

@@ -94,8 +94,10 @@ class AnalyzeJson {
     json_.String("explained_by", finding.explained_by);
     List("ruled_out", finding.ruled_out, [this](const diagnose::RuledOut& other) {
       json_.BeginObject();
-      json_.String("rule", other.rule);
+      json_.StringOrNull("rule", other.rule);
+      json_.StringOrNull("phrase", other.phrase);
       json_.String("because", other.because);
+      List("values", other.values, [this](const diagnose::Evidence& value) { Evidence(value); });
       json_.EndObject();
     });
     json_.EndObject();
@@ -142,19 +144,21 @@ class AnalyzeJson {
     json_.BeginObject(layout_);
     json_.String("id", recommendation.id);
     json_.String("rule", recommendation.rule);
-    json_.Strings("for", recommendation.for_findings);
+    std::vector<std::string> ids;
+    for (const std::size_t finding : recommendation.for_findings) ids.push_back(report_.findings[finding].finding.id);
+    json_.Strings("for", ids);
     json_.String("fix", recommendation.fix);
     List("changes", recommendation.changes, [this](const recommend::Change& change) {
       json_.BeginObject();
-      json_.String("kind", change.kind);
+      json_.String("kind", Word(change.kind));
       json_.String("key", change.key);
-      json_.String("from", change.from);
-      json_.String("to", change.to);
-      json_.String("scope", change.scope);
+      json_.String("from", change.from ? std::optional(change.from->text) : std::nullopt);
+      json_.String("to", change.to.text);
+      json_.StringOrNull("scope", Word(change.scope));
       json_.EndObject();
     });
-    json_.StringOrNull("effort", recommendation.effort);
-    json_.StringOrNull("risk", recommendation.risk);
+    json_.StringOrNull("effort", Word(recommendation.effort));
+    json_.StringOrNull("risk", Word(recommendation.risk));
     json_.Key("saving");
     SavingOrNull(recommendation.saving);
     json_.String("evidence_class", recommendation.evidence_class);
