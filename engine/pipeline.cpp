@@ -241,7 +241,7 @@ Diagnosis Diagnose(const RunLog& log, const rules::RuleSet& set, PhaseTimes& tim
   if (model.app.duration.Has(0)) context.app_duration = model.app.duration.Get(0);
   context.app_failed = model.app.failed.Has(0) && model.app.failed.Get(0);
   diagnosis.findings = diagnose::Rank(diagnose::Merge(diagnose::FromMatches(set, diagnosis.matches, model)), context);
-  const rules::MatchReader reader(set, model, diagnosis.matches);
+  const rules::MatchReader reader(diagnosis.matches);
   diagnosis.recommendations = recommend::Propose(set, diagnosis.matches, reader, model, diagnosis.findings);
   return diagnosis;
 }
@@ -257,7 +257,7 @@ report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOpt
   if (use != nullptr) AddUse(matches, *use);
   const PhaseTimer timer(times, "report");
   rules.impl->ReadTemplatesOf(matches);
-  const rules::MatchReader reader(set, model, matches);
+  const rules::MatchReader reader(matches);
   std::vector<explain::Narration> words =
       explain::Narrate(rules.impl->explanations, matches, reader, diagnosis.findings, diagnosis.recommendations);
   const bool silent = std::ranges::all_of(diagnosis.findings, [](const diagnose::Finding& finding) {

@@ -251,7 +251,7 @@ std::vector<RuledOut> RuledOutBy(const rules::RuleSet& set, const BoundRule& rul
     if (condition.kind != ExprKind::Not || condition.operands.empty() ||
         condition.operands.front().kind != ExprKind::Atom)
       continue;
-    const BoundRule& other = set.rules[condition.operands.front().index];
+    const BoundRule& other = set.rules[condition.operands.front().rule];
     if (other.layer == Layer::Advice) continue;
     ruled_out.push_back({other.Id(), "no such finding here"});
   }

@@ -10,7 +10,7 @@
 #include "diagnose/from_matches.h"
 #include "doctest/doctest.h"
 #include "rules/functions/function.h"
-#include "rules/plan/plan.h"
+#include "rules/plan/lower.h"
 #include "unit/naive_matcher.h"
 #include "unit/rules_fixture.h"
 
@@ -328,7 +328,7 @@ TEST_CASE("rules/match: texts that stand elsewhere") {
       BindRuleText(compiled->set, 0, *segments, "template", compiled->sources, Limits(), compiled->diagnostics);
   CHECK(compiled->Messages() == "");
   REQUIRE(text);
-  const MatchReader reader(compiled->set, model, results);
+  const MatchReader reader(results);
   CHECK(Plain(reader.Text(results.matches[0], *text)) == "3.0: 8000ms, 0count failed");
 }
 

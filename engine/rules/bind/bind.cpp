@@ -11,7 +11,7 @@
 #include "rules/bind/bind_test.h"
 #include "rules/bind/check_relations.h"
 #include "rules/bind/dependencies.h"
-#include "rules/plan/plan.h"
+#include "rules/plan/lower.h"
 #include "support/did_you_mean.h"
 #include "support/quoted.h"
 #include "support/version.h"
@@ -581,7 +581,7 @@ class PackBinder {
     BoundSuppression bound;
     bound.rule = atom->rule;
     for (const BoundExpr& argument : atom->arguments) {
-      bound.arguments.push_back(argument.kind == ExprKind::Slot ? std::optional<SlotIndex>(argument.index)
+      bound.arguments.push_back(argument.kind == ExprKind::Slot ? std::optional<SlotIndex>(argument.slot)
                                                                 : std::nullopt);
     }
     bound.slots = std::move(small.slots);
@@ -614,11 +614,11 @@ RuleSet Bind(SourceManager& sources, std::vector<PackSource> packs, const BindOp
   set.settings = options.settings;
   set.symbols = std::make_unique<Symbols>();
   PackBinder(sources, options, diagnostics, set, *set.symbols).Run(std::move(packs));
-  BuildPlans(set);
+  Lower(set);
   return set;
 }
 
-std::optional<BoundText> BindRuleText(RuleSet& set, RuleIndex rule,
+std::optional<OutputText> BindRuleText(RuleSet& set, RuleIndex rule,
                                       const std::vector<syntax::TemplateSegment>& segments, std::string_view what,
                                       const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics) {
   BoundRule copy = set.rules[rule];  // gets the slots of filters in the text
@@ -626,7 +626,9 @@ std::optional<BoundText> BindRuleText(RuleSet& set, RuleIndex rule,
   BindContext context{sources, limits, *set.symbols, set, diagnostics};
   ExprBinder binder(context, static_cast<std::size_t>(pack - set.symbols->packs.begin()), copy);
   if (copy.group) binder.HideMembers(copy.group->group);
-  return binder.BindText(segments, what);
+  const std::optional<BoundText> text = binder.BindText(segments, what);
+  if (!text) return std::nullopt;
+  return LowerText(set, copy.slots, *text);
 }
 
 }  // namespace advise::rules

@@ -11,6 +11,7 @@
 #include "rules/ast.h"
 #include "rules/bind/bound_rule.h"
 #include "rules/bind/settings.h"
+#include "rules/plan/program.h"
 #include "rules/syntax/parse.h"
 #include "support/diagnostics.h"
 #include "support/limits.h"
@@ -39,13 +40,14 @@ struct BindOptions {
   Limits limits;
 };
 
-// The plans of the result are built too (plan/plan.h).
+// The program of the result is made too (plan/program.h).
 RuleSet Bind(SourceManager& sources, std::vector<PackSource> packs, const BindOptions& options,
              Diagnostics& diagnostics);
 
 // A text that belongs to a rule but stands elsewhere (explain-templates/): its holes see the rule's variables, lets,
-// parameters and definitions. `what` names it in messages: "template". nullopt: reported.
-std::optional<BoundText> BindRuleText(RuleSet& set, RuleIndex rule,
+// parameters and definitions. `what` names it in messages: "template". It becomes part of the set's program. nullopt:
+// reported.
+std::optional<OutputText> BindRuleText(RuleSet& set, RuleIndex rule,
                                       const std::vector<syntax::TemplateSegment>& segments, std::string_view what,
                                       const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics);
 

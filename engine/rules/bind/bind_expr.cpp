@@ -343,7 +343,7 @@ BoundExpr ExprBinder::MakeSlot(SlotIndex slot, SourceSpan span) const {
   expr.kind = ExprKind::Slot;
   expr.type = rule_.slots[slot].type;
   expr.span = span;
-  expr.index = slot;
+  expr.slot = slot;
   return expr;
 }
 
@@ -747,7 +747,7 @@ BoundExpr ExprBinder::MakeParam(std::uint32_t index, SourceSpan span) {
   param.kind = ExprKind::Param;
   param.type = context_.set.params[index].type;
   param.span = span;
-  param.index = index;
+  param.param = index;
   if (param.type.IsError()) return Error(span);
   return param;
 }
@@ -802,7 +802,6 @@ BoundExpr ExprBinder::BindAttribute(BoundExpr object, const ast::Name& name, Sou
   const auto key = std::ranges::find(object.type.group_keys, attribute->id);
   if (object.type.kind == TypeKind::Group && key != object.type.group_keys.end()) {
     result.kind = ExprKind::GroupKey;
-    result.index = static_cast<std::uint32_t>(key - object.type.group_keys.begin());
   } else if (single) {
     result.kind = type.kind == TypeKind::EntitySet ? ExprKind::Members : ExprKind::Attribute;
   } else if (type.kind == TypeKind::EntitySet) {
@@ -837,8 +836,8 @@ BoundExpr ExprBinder::BindFilter(const ast::Filter& filter, SourceSpan span) {
   }
   const metrics::EntityType entity = *set.type.entity;
   result.type = SetOf(entity);
-  result.index = AddSlot({}, EntityOf(entity), SlotRole::Element);
-  elements_.push_back({result.index, entity});
+  result.slot = AddSlot({}, EntityOf(entity), SlotRole::Element);
+  elements_.push_back({result.slot, entity});
   BoundExpr condition = BindCondition(*filter.condition);
   elements_.pop_back();
   if (condition.type.IsError()) return Error(span);
@@ -852,7 +851,7 @@ std::optional<double> FoldNumber(const BoundExpr& expr, const std::vector<BoundP
     return std::nullopt;
   switch (expr.kind) {
     case ExprKind::Constant: return expr.number;
-    case ExprKind::Param: return FoldNumber(params[expr.index].value, params);
+    case ExprKind::Param: return FoldNumber(params[expr.param].value, params);
     case ExprKind::Negate: {
       const auto value = FoldNumber(expr.operands[0], params);
       if (!value) return std::nullopt;

@@ -15,9 +15,11 @@
 
 #include "model/job_model.h"
 #include "rules/bind/bound_rule.h"
-#include "rules/match/finding_table.h"
+#include "rules/plan/program.h"
 
 namespace advise::rules {
+
+class Evaluation;  // evaluation.h
 
 // A value to print, in base units; the writers turn it into text by its form.
 struct TypedValue {
@@ -116,12 +118,12 @@ struct SuppressionUse {
 };
 
 struct MatchResults {
-  std::vector<Match> matches;         // by rule, then head
-  std::vector<RuleOutcome> outcomes;  // one a rule of the set
-  std::vector<GroupRow> groups;
-  std::vector<SuppressionUse> suppressions;  // one a suppression of the set
-  std::vector<RuleIndex> enabled_again;      // rules whose `disable … until` has lapsed
-  std::vector<FindingsOfRule> findings;      // one a rule: the heads of its matches, and those for which it is unknown
+  std::vector<Match> matches{};         // by rule, then head
+  std::vector<RuleOutcome> outcomes{};  // one a rule of the set
+  std::vector<GroupRow> groups{};
+  std::vector<SuppressionUse> suppressions{};  // one a suppression of the set
+  std::vector<RuleIndex> enabled_again{};    // rules whose `disable … until` has lapsed
+  std::shared_ptr<Evaluation> evaluation{};  // what was computed on the way, for further questions
 };
 
 MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const MatchOptions& options = {});
@@ -129,20 +131,17 @@ MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const Ma
 // "spark.core.skewed_join(12.0, 3/7)"; without arguments "spark.core.over_provisioned()".
 std::string MatchId(const RuleSet& set, const model::JobModel& model, const MatchResults& results, const Match& match);
 
-// Evaluates further expressions and texts for a match: explain templates (BindRuleText), `why`. All four outlive it.
+// Evaluates further values and texts for a match: effects, explain templates (LowerText). The results, and what they
+// are of, outlive it. One at a time: it goes on with the evaluation of the results.
 class MatchReader {
  public:
-  MatchReader(const RuleSet& set, const model::JobModel& model, const MatchResults& results);
-  ~MatchReader();
-  MatchReader(MatchReader&&) noexcept;
-  MatchReader& operator=(MatchReader&&) noexcept;
+  explicit MatchReader(const MatchResults& results);
 
-  [[nodiscard]] TypedValue Value(const Match& match, const BoundExpr& expr) const;
-  [[nodiscard]] std::vector<TextSegment> Text(const Match& match, const BoundText& text) const;
+  [[nodiscard]] TypedValue Value(const Match& match, const Output& output) const;
+  [[nodiscard]] std::vector<TextSegment> Text(const Match& match, const OutputText& text) const;
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  Evaluation& evaluation_;
 };
 
 }  // namespace advise::rules
