@@ -7,6 +7,7 @@ std::span<const Runner> Runners() {
       {"syntax", RunSyntaxGolden},
       {"report", RunReportGolden},
       {"bind", RunBindGolden},
+      {"program", RunProgramGolden},
   };
   return kRunners;
 }

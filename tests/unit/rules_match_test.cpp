@@ -668,5 +668,35 @@ TEST_CASE("rules/match: random rules over random models agree with the naive mat
   }
 }
 
+// Enough rows and thresholds that columns are coded (evaluation_batch.cpp).
+TEST_CASE("rules/match: scans of many rows agree with the naive matcher") {
+  Random random(11);
+  model::JobModel model = EmptyApp();
+  for (std::int64_t id = 0; id < 5000; ++id) {
+    const std::size_t row = AddStage(model, id);
+    if (const auto value = random.Small()) model.stages.duration.Set(row, *value);
+    if (const auto value = random.Small()) model.stages.input_bytes.Set(row, *value);
+    if (random.Chance(10)) model.stages.submitted_flag.Set(row, false);
+    if (random.Chance(30)) model.stages.status.Set(row, model::StageStatus::Failed);
+  }
+  std::string text;
+  for (const std::string op : {">", ">=", "<", "<=", "=", "!="}) {
+    for (const std::string limit : {"0", "2", "4"}) {
+      text += "symptom r" + std::to_string(text.size()) + "(s: Stage) { match (s:Stage) where s.duration " + op + " " +
+              limit + "ms and 3B " + op + " s.input_bytes + " + limit +
+              "B and (s.duration > 1ms or not s.status = \"FAILED\") message \"m\" }\n";
+    }
+  }
+  text += "symptom last(s: Stage) { match (s:Stage) where s.duration > app.duration - app.duration message \"m\" }\n";
+  text += "symptom none(s: Stage) { match (s:Stage) where s.duration > app.startup_time message \"m\" }\n";
+  const auto compiled = CompileRules(text);
+  REQUIRE(compiled->Messages() == "");
+  const MatchResults planned = MatchAll(compiled->set, model);
+  const NaiveResults naive = MatchNaively(compiled->set, model);
+  CHECK(Describe(compiled->set, planned) == Describe(compiled->set, naive));
+  CHECK(planned.matches.size() > 10'000);
+  for (std::size_t rule = 0; rule < naive.unknown.size(); ++rule) CHECK(planned.outcomes[rule].unknown == naive.unknown[rule]);
+}
+
 }  // namespace
 }  // namespace advise::test

@@ -48,7 +48,7 @@ class Evaluation {
   std::vector<TextSegment> Text(const OutputText& text);
 
   // Rows that the variables have at the moment; all others are unbound.
-  std::uint32_t& At(Variable variable) { return variables_[variable]; }
+  std::uint32_t& At(VariableIndex variable) { return variables_[variable]; }
   void Bind(std::span<const std::uint32_t> rows);
   [[nodiscard]] std::span<const std::uint32_t> Bound(std::size_t count) const {
     return std::span(variables_).first(count);

@@ -50,7 +50,7 @@ class NearFinder : public WalkVisitor {
   }
   [[nodiscard]] std::optional<std::size_t> Mark() const { return failed_; }
   void Reset(std::optional<std::size_t> failed) { failed_ = failed; }
-  bool Admits(Variable, std::uint32_t) {
+  bool Admits(VariableIndex, std::uint32_t) {
     if (left_ > 0) --left_;
     return left_ > 0;
   }

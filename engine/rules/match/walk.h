@@ -20,7 +20,7 @@ struct WalkVisitor {
   // Marks what is remembered of the binding so far, before a variable is bound.
   [[nodiscard]] std::size_t Mark() const { return unknown; }
   void Reset(std::size_t mark) { unknown = mark; }
-  [[nodiscard]] bool Admits(Variable, std::uint32_t) const { return true; }
+  [[nodiscard]] bool Admits(VariableIndex, std::uint32_t) const { return true; }
   [[nodiscard]] bool Done() const { return false; }
   void Joined(const Step&, bool) {}  // after the findings of a step; whether there were any
 };

@@ -50,7 +50,7 @@ class Search : public WalkVisitor {
   bool Holds(const std::vector<std::size_t>&) { return true; }
 
   // Whether the row may stand for an argument; an argument that is a group may be named by one of its members.
-  [[nodiscard]] bool Admits(Variable variable, std::uint32_t row) const {
+  [[nodiscard]] bool Admits(VariableIndex variable, std::uint32_t row) const {
     for (std::size_t i = 0; i < head_.size(); ++i) {
       if (rule_.head[i] != variable || head_[i] == kAnyRow) continue;
       const bool group = rule_.slots[variable].type.kind == TypeKind::Group;

@@ -100,13 +100,13 @@ void Drop(Roots& from, SlotIndex slot) {
 
 }  // namespace
 
-Variable Scope::At(SlotIndex slot) const {
-  const auto found = std::ranges::find(variables, slot, &std::pair<SlotIndex, Variable>::first);
+VariableIndex Scope::At(SlotIndex slot) const {
+  const auto found = std::ranges::find(variables, slot, &std::pair<SlotIndex, VariableIndex>::first);
   ADVISE_CHECK(found != variables.end(), "a slot that is not in scope");
   return found->second;
 }
 
-Variable Scope::Bind(SlotIndex slot) {
+VariableIndex Scope::Bind(SlotIndex slot) {
   variables.emplace_back(slot, next);
   return next++;
 }

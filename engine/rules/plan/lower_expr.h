@@ -26,11 +26,11 @@ struct Roots {
 // What the slots of the rule are where an expression stands.
 struct Scope {
   std::optional<Root> self{};                              // what Self is
-  std::vector<std::pair<SlotIndex, Variable>> variables{};  // of the others
-  Variable next = 0;                                       // first variable that is free for members and patterns
+  std::vector<std::pair<SlotIndex, VariableIndex>> variables{};  // of the others
+  VariableIndex next = 0;                                       // first variable that is free for members and patterns
 
-  [[nodiscard]] Variable At(SlotIndex slot) const;
-  Variable Bind(SlotIndex slot);
+  [[nodiscard]] VariableIndex At(SlotIndex slot) const;
+  VariableIndex Bind(SlotIndex slot);
 };
 
 class ExprLowerer {

@@ -41,7 +41,7 @@ std::string NumberText(double number) {
 }
 
 std::string RefText(Ref ref) { return ref == kNone ? "_" : "%" + std::to_string(ref); }
-std::string VariableText(Variable variable) { return "v" + std::to_string(variable); }
+std::string VariableText(VariableIndex variable) { return "v" + std::to_string(variable); }
 
 std::string FunctionText(const Program& program, const Instruction& i) {
   if (i.function == FunctionId::Quantile) return "p" + NumberText(program.numbers[i.number] * 100);
@@ -97,7 +97,7 @@ class PlanPrinter {
     AddConditions(text, plan, "if", plan.once);
     for (const Step& step : plan.steps) {
       text += "  " + StepText(step) + "\n";
-      AddConditions(text, plan, "test", step.tested);
+      AddConditions(text, plan, "column", step.tested);
       AddConditions(text, plan, "filter", step.filters);
     }
     if (rule_ != nullptr && rule_->group) text += "  group by as " + SlotText(rule_->group->group) + "\n";
@@ -115,11 +115,11 @@ class PlanPrinter {
     }
   }
 
-  [[nodiscard]] std::string SlotText(Variable slot) const {
+  [[nodiscard]] std::string SlotText(VariableIndex slot) const {
     const Slot& variable = rule_->slots[slot];
     return (variable.name.empty() ? "_" + std::to_string(slot) : variable.name) + ":" + TypeText(variable.type);
   }
-  [[nodiscard]] std::string RowText(Variable variable, std::uint32_t domain) const {
+  [[nodiscard]] std::string RowText(VariableIndex variable, std::uint32_t domain) const {
     if (rule_ != nullptr) return SlotText(variable);
     std::string types;
     for (const metrics::EntityType& type : program_.domains[domain])
@@ -247,6 +247,10 @@ std::string PrintProgram(const RuleSet& set) {
     text += "p" + std::to_string(i) + "\n" + PlanPrinter(set, nullptr).Print(program.patterns[i]);
   text += "---- rules ----\n";
   for (std::size_t rule = 0; rule < set.rules.size(); ++rule) text += RuleText(set, static_cast<RuleIndex>(rule));
+  for (std::size_t i = 0; i < set.suppressions.size(); ++i) {
+    text += "suppress " + set.rules[set.suppressions[i].rule].Id() + "\n";
+    for (const Ref condition : program.suppressions[i]) text += "  if " + RefText(condition) + "\n";
+  }
   return text;
 }
 

@@ -20,7 +20,7 @@
 namespace advise::rules {
 
 using Ref = std::uint32_t;       // of an instruction, in Program::code
-using Variable = std::uint32_t;  // that holds the row of a pattern's node or of a set's member; a rule's slots are its first
+using VariableIndex = std::uint32_t;  // that holds the row of a pattern's node or of a set's member; a rule's slots are its first
 inline constexpr std::uint32_t kNone = 0xffffffff;  // no number: no instruction, no variable …
 
 // ---------------------------------------------------------------- instructions
@@ -41,7 +41,7 @@ struct Instruction {
   std::uint8_t version_parts = 0;             // CutVersion
   metrics::AttributeId attribute{};           // Attribute, GroupKey, Members, Related, FlatMembers, Collect, Any, All
   std::array<Ref, 3> operands{kNone, kNone, kNone};
-  Variable variable = kNone;      // Variable; Filter, Pick, Top: the member that b sees; none: b is a function of it
+  VariableIndex variable = kNone;      // Variable; Filter, Pick, Top: the member that b sees; none: b is a function of it
   std::uint32_t number = kNone;   // Constant; Aggregate, Series: the quantile
   std::uint32_t text = kNone;     // Constant, Setting, SettingIsSet, Matches
   std::uint32_t param = kNone;    // Param
@@ -84,14 +84,14 @@ enum class StepKind : std::uint8_t {
 struct JoinArgument {
   enum class Kind : std::uint8_t { Any, Given, New, Same };
   Kind kind = Kind::Any;
-  Variable variable = kNone;     // Given: bound by an earlier step; New: bound here; Same: bound by an argument before
+  VariableIndex variable = kNone;     // Given: bound by an earlier step; New: bound here; Same: bound by an argument before
   std::uint32_t domain = kNone;  // New; none: any row
   friend bool operator==(const JoinArgument&, const JoinArgument&) = default;
 };
 
 struct Step {
   StepKind kind = StepKind::Scan;
-  Variable variable = kNone;     // Scan, Follow: what is bound
+  VariableIndex variable = kNone;     // Scan, Follow: what is bound
   std::uint32_t domain = kNone;  // of it
   // Scan: cheap functions of the row that are tested for all rows at once, and the conditions that they stand for.
   std::vector<Ref> tests{};
@@ -103,7 +103,7 @@ struct Step {
   bool forward = true;        // `here` is where the edge begins
   Ref here = kNone;           // a row that is bound
   Ref there = kNone;          // Check: the other
-  Variable edge = kNone;      // of the edge's own row
+  VariableIndex edge = kNone;      // of the edge's own row
   std::vector<std::size_t> filters{};  // conditions whose rows are all bound now, cheap ones first
   friend bool operator==(const Step&, const Step&) = default;
 };
@@ -114,8 +114,8 @@ struct Plan {
   std::vector<std::size_t> once{};  // conditions that depend on no variable of the pattern
   std::vector<Step> steps{};        // empty: one candidate without variables
   std::vector<std::size_t> after_group{};
-  Variable first = 0;  // of its variables, `count` of them
-  Variable count = 0;
+  VariableIndex first = 0;  // of its variables, `count` of them
+  VariableIndex count = 0;
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 
@@ -189,7 +189,7 @@ struct Program {
   std::vector<Domain> domains;
   std::vector<DerivedColumn> columns;
   std::vector<Distribution> distributions;
-  Variable variables = 0;                      // that are in use at once
+  VariableIndex variables = 0;                      // that are in use at once
   std::vector<RuleCode> rules;                 // one a rule of the set
   std::vector<std::vector<Ref>> suppressions;  // one a suppression: its conditions
 };
