@@ -695,7 +695,8 @@ TEST_CASE("rules/match: scans of many rows agree with the naive matcher") {
   const NaiveResults naive = MatchNaively(compiled->set, model);
   CHECK(Describe(compiled->set, planned) == Describe(compiled->set, naive));
   CHECK(planned.matches.size() > 10'000);
-  for (std::size_t rule = 0; rule < naive.unknown.size(); ++rule) CHECK(planned.outcomes[rule].unknown == naive.unknown[rule]);
+  for (std::size_t rule = 0; rule < naive.unknown.size(); ++rule)
+    CHECK(planned.outcomes[rule].unknown == naive.unknown[rule]);
 }
 
 }  // namespace

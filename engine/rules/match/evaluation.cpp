@@ -12,7 +12,7 @@
 namespace advise::rules {
 namespace {
 
-constexpr std::size_t kListedNames = 3;          // of a set in a text; the others are counted
+constexpr std::size_t kListedNames = 3;           // of a set in a text; the others are counted
 constexpr std::size_t kMostRowsKept = 1U << 16U;  // of a set: those of all tasks would take much memory
 
 // A place of a column that is not computed yet: a NaN that no computation makes.
@@ -705,8 +705,7 @@ TypedValue Evaluation::Typed(const Output& output) {
   // Sets and distributions of texts are listed, the first few by name.
   std::vector<std::string> names;
   const bool values = i.yield == Yield::Dist;
-  for (const std::uint32_t row :
-       Rows(values ? i.operands[0] : output.value).value_or(std::vector<std::uint32_t>())) {
+  for (const std::uint32_t row : Rows(values ? i.operands[0] : output.value).value_or(std::vector<std::uint32_t>())) {
     if (!values) {
       names.push_back(Key(output, row));
       continue;

@@ -125,8 +125,8 @@ class Evaluation {
   std::unordered_map<Ref, std::vector<double>> thresholds_;  // with which the scans compare a number
   std::unordered_map<Ref, std::unique_ptr<CodedColumn>> coded_;
   std::unordered_map<Ref, Value> settings_;
-  std::unordered_map<std::uint32_t, Regex> regexes_;  // by text
-  std::set<std::string> texts_;                       // made here; values view into them
+  std::unordered_map<std::uint32_t, Regex> regexes_;                     // by text
+  std::set<std::string> texts_;                                          // made here; values view into them
   std::optional<std::vector<std::pair<double, double>>> running_tasks_;  // (value, ms), ascending by value
   std::vector<MissingInput>* sink_ = nullptr;
 };

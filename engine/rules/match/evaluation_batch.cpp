@@ -184,10 +184,13 @@ NeighbourList Evaluation::Neighbours(const Step& step, std::uint32_t row) {
       result.push_back({reached, 0});
     return NeighbourList(std::move(result));
   }
-  const auto some = [&](metrics::EdgeKind kind) { return step.forward ? edges_.From(kind, row) : edges_.To(kind, row); };
+  const auto some = [&](metrics::EdgeKind kind) {
+    return step.forward ? edges_.From(kind, row) : edges_.To(kind, row);
+  };
   const auto same = [](const Neighbour& a, const Neighbour& b) { return a.row == b.row; };
   const bool each = step.edge != kNone;
-  if (step.kinds.size() == 1 && (each || std::ranges::adjacent_find(some(step.kinds[0]), same) == some(step.kinds[0]).end()))
+  if (step.kinds.size() == 1 &&
+      (each || std::ranges::adjacent_find(some(step.kinds[0]), same) == some(step.kinds[0]).end()))
     return NeighbourList(some(step.kinds[0]));
   for (const metrics::EdgeKind kind : step.kinds) {
     const auto more = some(kind);

@@ -122,8 +122,8 @@ struct MatchResults {
   std::vector<RuleOutcome> outcomes{};  // one a rule of the set
   std::vector<GroupRow> groups{};
   std::vector<SuppressionUse> suppressions{};  // one a suppression of the set
-  std::vector<RuleIndex> enabled_again{};    // rules whose `disable … until` has lapsed
-  std::shared_ptr<Evaluation> evaluation{};  // what was computed on the way, for further questions
+  std::vector<RuleIndex> enabled_again{};      // rules whose `disable … until` has lapsed
+  std::shared_ptr<Evaluation> evaluation{};    // what was computed on the way, for further questions
 };
 
 MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const MatchOptions& options = {});

@@ -43,9 +43,10 @@ class CodedColumn {
   void Apply(ast::BinaryOp op, double threshold, RowMask& mask) const;
 
  private:
-  std::vector<double> thresholds_;    // ascending, each once
-  std::vector<std::uint16_t> codes_;  // 2 i + 1: equal to thresholds_[i]; 2 i: between i-1 and i; whole words of 64 rows
-  Bits missing_;                      // empty: no value is
+  std::vector<double> thresholds_;  // ascending, each once
+  std::vector<std::uint16_t>
+      codes_;     // 2 i + 1: equal to thresholds_[i]; 2 i: between i-1 and i; whole words of 64 rows
+  Bits missing_;  // empty: no value is
 };
 
 }  // namespace advise::rules

@@ -33,7 +33,7 @@ constexpr double kPassCostly = 0.5;  // a costly one reduces later work only
 
 class Planner {
  public:
-  Planner(ExprLowerer& lowerer, const PlanInput& input, const Scope& scope)
+  Planner(ExprLowerer& lowerer, const PlanInput& input, const LowerScope& scope)
       : lowerer_(lowerer), input_(input), scope_(scope), open_(input.own.begin(), input.own.end()) {
     for (const BoundExpr* condition : input.conditions) plan_.conditions.push_back(lowerer.Value(*condition, scope));
     pending_.resize(plan_.conditions.size(), true);
@@ -182,9 +182,9 @@ class Planner {
 
   ExprLowerer& lowerer_;
   const PlanInput& input_;
-  const Scope& scope_;
+  const LowerScope& scope_;
   Plan plan_;
-  std::set<SlotIndex> open_;  // not bound yet
+  std::set<SlotIndex> open_;   // not bound yet
   std::vector<bool> pending_;  // conditions that are not tested yet
   std::vector<std::size_t> by_cost_;
   std::vector<std::size_t> edges_;  // not followed yet
@@ -192,7 +192,7 @@ class Planner {
 
 }  // namespace
 
-Plan BuildPlan(ExprLowerer& lowerer, const PlanInput& input, const Scope& scope) {
+Plan BuildPlan(ExprLowerer& lowerer, const PlanInput& input, const LowerScope& scope) {
   return Planner(lowerer, input, scope).Run();
 }
 

@@ -10,8 +10,8 @@ namespace advise::rules {
 namespace {
 
 // The slots of a rule are its first variables, each under its own number; members and patterns come after them.
-Scope ScopeOf(const std::vector<Slot>& slots) {
-  Scope scope;
+LowerScope ScopeOf(const std::vector<Slot>& slots) {
+  LowerScope scope;
   for (const Slot& slot : slots) {
     const SlotIndex number = scope.next++;
     if (slot.role != SlotRole::Element && slot.role != SlotRole::Inner) scope.variables.emplace_back(number, number);
@@ -42,7 +42,8 @@ class RuleLowerer {
     }
     for (const BoundAtom& atom : rule.explains) code.explains.push_back(Atom(atom));
     for (const BoundRelation& relation : rule.relations) code.relations.push_back(Atom(relation.atom));
-    for (const ConfidenceCase& one : rule.confidence) code.confidence.push_back({Value(one.value), Test(one.condition)});
+    for (const ConfidenceCase& one : rule.confidence)
+      code.confidence.push_back({Value(one.value), Test(one.condition)});
     for (const SeverityCase& one : rule.severity) code.severity.push_back(Test(one.condition));
     for (const NamedExpr& value : rule.evidence) code.evidence.push_back(Print(value.value));
     for (const BoundEffect& effect : rule.effects) {
@@ -94,7 +95,7 @@ class RuleLowerer {
   }
 
   ExprLowerer& lowerer_;
-  Scope scope_;
+  LowerScope scope_;
 };
 
 }  // namespace

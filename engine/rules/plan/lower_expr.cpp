@@ -100,13 +100,13 @@ void Drop(Roots& from, SlotIndex slot) {
 
 }  // namespace
 
-VariableIndex Scope::At(SlotIndex slot) const {
+VariableIndex LowerScope::At(SlotIndex slot) const {
   const auto found = std::ranges::find(variables, slot, &std::pair<SlotIndex, VariableIndex>::first);
   ADVISE_CHECK(found != variables.end(), "a slot that is not in scope");
   return found->second;
 }
 
-VariableIndex Scope::Bind(SlotIndex slot) {
+VariableIndex LowerScope::Bind(SlotIndex slot) {
   variables.emplace_back(slot, next);
   return next++;
 }
@@ -119,7 +119,8 @@ std::size_t ExprLowerer::Hash::operator()(const Instruction& i) const {
       static_cast<std::size_t>(i.compare) << 8U | static_cast<std::size_t>(i.function));
   add(static_cast<std::size_t>(i.attribute) << 8U | i.version_parts);
   for (const Ref operand : i.operands) add(operand);
-  for (const std::uint32_t part : {i.variable, i.number, i.text, i.param, i.rule, i.list, i.pattern, i.column}) add(part);
+  for (const std::uint32_t part : {i.variable, i.number, i.text, i.param, i.rule, i.list, i.pattern, i.column})
+    add(part);
   return hash ^ hash >> 32U;
 }
 
@@ -220,13 +221,13 @@ std::optional<metrics::Entity> ExprLowerer::EntityOf(const Root& root) const {
 }
 
 // ---------------------------------------------------------------- values
-Ref ExprLowerer::Value(const BoundExpr& expr, const Scope& scope) {
+Ref ExprLowerer::Value(const BoundExpr& expr, const LowerScope& scope) {
   if (expr.type.kind == TypeKind::Group) return Make(Op::GroupMembers, Yield::Rows, Row(expr, scope));
   if (IsPath(expr)) return Row(expr, scope);
   return IsCostly(expr) ? Column(expr, scope) : Node(expr, scope);
 }
 
-Ref ExprLowerer::RowOfSlot(SlotIndex slot, const Scope& scope) {
+Ref ExprLowerer::RowOfSlot(SlotIndex slot, const LowerScope& scope) {
   if (scope.self && scope.self->slot == slot && scope.self->path.empty()) return Make(Op::Self, Yield::Row);
   Instruction variable;
   variable.op = Op::Variable;
@@ -235,17 +236,17 @@ Ref ExprLowerer::RowOfSlot(SlotIndex slot, const Scope& scope) {
   return Add(variable);
 }
 
-Ref ExprLowerer::Row(const BoundExpr& expr, const Scope& scope) {
+Ref ExprLowerer::Row(const BoundExpr& expr, const LowerScope& scope) {
   if (IsPath(expr) && scope.self && RootsOf(expr).rows[0] == *scope.self) return Make(Op::Self, Yield::Row);
   return expr.kind == ExprKind::Slot ? RowOfSlot(expr.slot, scope) : Node(expr, scope);
 }
 
 // What depends on several rows, or on one task, is evaluated where it stands.
-Ref ExprLowerer::Column(const BoundExpr& expr, const Scope& scope) {
+Ref ExprLowerer::Column(const BoundExpr& expr, const LowerScope& scope) {
   const Roots& roots = RootsOf(expr);
   if (roots.rows.size() > 1) return Node(expr, scope);
   DerivedColumn column;
-  Scope inside;
+  LowerScope inside;
   Ref row = kNone;
   if (roots.rows.empty()) {
     column.entity = metrics::Entity::App;
@@ -284,7 +285,7 @@ std::uint32_t ExprLowerer::Distribution(Ref values, std::uint32_t column) {
 }
 
 // The row to which the chain leads; Self may stand at any place of it.
-Ref ExprLowerer::RowOf(const Root& root, const Scope& scope) {
+Ref ExprLowerer::RowOf(const Root& root, const LowerScope& scope) {
   if (scope.self && *scope.self == root) return Make(Op::Self, Yield::Row);
   if (root.path.empty()) return RowOfSlot(root.slot, scope);
   Root before = root;
@@ -308,7 +309,7 @@ Ref ExprLowerer::Constant(const BoundExpr& expr) {
   return Add(constant);
 }
 
-Ref ExprLowerer::Version(const BoundExpr& expr, int parts, const Scope& scope) {
+Ref ExprLowerer::Version(const BoundExpr& expr, int parts, const LowerScope& scope) {
   const Ref code = Value(expr, scope);
   if (parts == 0) return code;
   Instruction cut;
@@ -318,7 +319,7 @@ Ref ExprLowerer::Version(const BoundExpr& expr, int parts, const Scope& scope) {
   return Add(cut);
 }
 
-Ref ExprLowerer::Compare(ast::BinaryOp op, const BoundExpr& left, const BoundExpr& right, const Scope& scope) {
+Ref ExprLowerer::Compare(ast::BinaryOp op, const BoundExpr& left, const BoundExpr& right, const LowerScope& scope) {
   Instruction compare;
   compare.op = Op::Compare;
   compare.yield = Yield::Truth;
@@ -334,7 +335,7 @@ Ref ExprLowerer::Compare(ast::BinaryOp op, const BoundExpr& left, const BoundExp
 }
 
 // x in (a, b) is x = a or x = b; x in a..b is x >= a and x <= b.
-Ref ExprLowerer::In(const BoundExpr& expr, const Scope& scope) {
+Ref ExprLowerer::In(const BoundExpr& expr, const LowerScope& scope) {
   const BoundExpr& value = expr.operands[0];
   Ref any = kNone;
   for (std::size_t i = 1; i < expr.operands.size(); ++i) {
@@ -352,14 +353,14 @@ Ref ExprLowerer::In(const BoundExpr& expr, const Scope& scope) {
 }
 
 // Filter, Pick, Top: what looks at one member after the other.
-Ref ExprLowerer::OfMembers(const BoundExpr& expr, Op op, const Scope& scope) {
+Ref ExprLowerer::OfMembers(const BoundExpr& expr, Op op, const LowerScope& scope) {
   const Roots& roots = RootsOf(expr.operands[1]);
   const bool alone = std::ranges::all_of(roots.rows, [&](const Root& root) { return root.slot == expr.slot; });
   Instruction instruction;
   instruction.op = op;
   instruction.yield = YieldOf(expr.type);
   instruction.operands[0] = Value(expr.operands[0], scope);
-  Scope inside;
+  LowerScope inside;
   if (alone) {
     inside.self = Root{expr.slot};
   } else {
@@ -373,10 +374,10 @@ Ref ExprLowerer::OfMembers(const BoundExpr& expr, Op op, const Scope& scope) {
   return Add(instruction);
 }
 
-std::uint32_t ExprLowerer::Pattern(const BoundPattern& pattern, const Scope& scope) {
+std::uint32_t ExprLowerer::Pattern(const BoundPattern& pattern, const LowerScope& scope) {
   static const std::vector<BoundAtom> kNoAtoms;
   PlanInput input{pattern, kNoAtoms};
-  Scope inside = scope;
+  LowerScope inside = scope;
   for (const SlotIndex node : pattern.nodes) input.own.push_back(node);
   for (const PatternEdge& edge : pattern.edges) {
     if (edge.edge) input.own.push_back(*edge.edge);
@@ -393,7 +394,7 @@ std::uint32_t ExprLowerer::Pattern(const BoundPattern& pattern, const Scope& sco
   return number;
 }
 
-Ref ExprLowerer::Node(const BoundExpr& expr, const Scope& scope) {
+Ref ExprLowerer::Node(const BoundExpr& expr, const LowerScope& scope) {
   const Yield yield = YieldOf(expr.type);
   const auto operand = [&](std::size_t i) { return Value(expr.operands[i], scope); };
   const auto with_text = [&](Op op, Ref a) {
@@ -492,7 +493,7 @@ Ref ExprLowerer::Node(const BoundExpr& expr, const Scope& scope) {
   return kNone;
 }
 
-Ref ExprLowerer::Call(const BoundExpr& expr, const Scope& scope) {
+Ref ExprLowerer::Call(const BoundExpr& expr, const LowerScope& scope) {
   const Yield yield = YieldOf(expr.type);
   const TypeKind of = expr.operands[0].type.kind;
   Instruction call;
@@ -535,11 +536,11 @@ Ref ExprLowerer::Call(const BoundExpr& expr, const Scope& scope) {
 }
 
 // ---------------------------------------------------------------- what is printed
-Output ExprLowerer::Print(const BoundExpr& expr, const Scope& scope) {
+Output ExprLowerer::Print(const BoundExpr& expr, const LowerScope& scope) {
   return expr.type.interval ? Output() : PrintEnd(expr, scope, false);
 }
 
-Output ExprLowerer::PrintEnd(const BoundExpr& expr, const Scope& scope, bool high) {
+Output ExprLowerer::PrintEnd(const BoundExpr& expr, const LowerScope& scope, bool high) {
   high_ = high;
   Output output;
   output.form = FormOf(expr.type);
@@ -558,7 +559,7 @@ Output ExprLowerer::PrintEnd(const BoundExpr& expr, const Scope& scope, bool hig
   return output;
 }
 
-OutputText ExprLowerer::Print(const BoundText& text, const Scope& scope) {
+OutputText ExprLowerer::Print(const BoundText& text, const LowerScope& scope) {
   OutputText output;
   for (const TextPiece& piece : text) {
     output.push_back({piece.literal, {}});

@@ -24,10 +24,10 @@ struct Roots {
 };
 
 // What the slots of the rule are where an expression stands.
-struct Scope {
-  std::optional<Root> self{};                              // what Self is
+struct LowerScope {
+  std::optional<Root> self{};                                    // what Self is
   std::vector<std::pair<SlotIndex, VariableIndex>> variables{};  // of the others
-  VariableIndex next = 0;                                       // first variable that is free for members and patterns
+  VariableIndex next = 0;                                        // first variable that is free for members and patterns
 
   [[nodiscard]] VariableIndex At(SlotIndex slot) const;
   VariableIndex Bind(SlotIndex slot);
@@ -40,14 +40,14 @@ class ExprLowerer {
   // The slots of the expressions that come next. They and the expressions must stay where they are until the next call.
   void Enter(const std::vector<Slot>& slots);
 
-  Ref Value(const BoundExpr& expr, const Scope& scope);
+  Ref Value(const BoundExpr& expr, const LowerScope& scope);
   // A slot, group or entity expression as a row.
-  Ref Row(const BoundExpr& expr, const Scope& scope);
-  Ref RowOfSlot(SlotIndex slot, const Scope& scope);
-  Output Print(const BoundExpr& expr, const Scope& scope);
-  OutputText Print(const BoundText& text, const Scope& scope);
+  Ref Row(const BoundExpr& expr, const LowerScope& scope);
+  Ref RowOfSlot(SlotIndex slot, const LowerScope& scope);
+  Output Print(const BoundExpr& expr, const LowerScope& scope);
+  OutputText Print(const BoundText& text, const LowerScope& scope);
   // One end of an interval; of another expression the value.
-  Output PrintEnd(const BoundExpr& expr, const Scope& scope, bool high);
+  Output PrintEnd(const BoundExpr& expr, const LowerScope& scope, bool high);
 
   const Roots& RootsOf(const BoundExpr& expr);
   std::uint32_t DomainOf(const Slot& slot);
@@ -60,17 +60,17 @@ class ExprLowerer {
   };
   Roots FindRoots(const BoundExpr& expr);
   [[nodiscard]] std::optional<metrics::Entity> EntityOf(const Root& root) const;
-  Ref Node(const BoundExpr& expr, const Scope& scope);
-  Ref Call(const BoundExpr& expr, const Scope& scope);
+  Ref Node(const BoundExpr& expr, const LowerScope& scope);
+  Ref Call(const BoundExpr& expr, const LowerScope& scope);
   Ref Constant(const BoundExpr& expr);
-  Ref Compare(ast::BinaryOp op, const BoundExpr& left, const BoundExpr& right, const Scope& scope);
-  Ref In(const BoundExpr& expr, const Scope& scope);
-  Ref Version(const BoundExpr& expr, int parts, const Scope& scope);
-  Ref OfMembers(const BoundExpr& expr, Op op, const Scope& scope);
-  Ref RowOf(const Root& root, const Scope& scope);
-  Ref Column(const BoundExpr& expr, const Scope& scope);
+  Ref Compare(ast::BinaryOp op, const BoundExpr& left, const BoundExpr& right, const LowerScope& scope);
+  Ref In(const BoundExpr& expr, const LowerScope& scope);
+  Ref Version(const BoundExpr& expr, int parts, const LowerScope& scope);
+  Ref OfMembers(const BoundExpr& expr, Op op, const LowerScope& scope);
+  Ref RowOf(const Root& root, const LowerScope& scope);
+  Ref Column(const BoundExpr& expr, const LowerScope& scope);
   std::uint32_t Distribution(Ref values, std::uint32_t column);
-  std::uint32_t Pattern(const BoundPattern& pattern, const Scope& scope);
+  std::uint32_t Pattern(const BoundPattern& pattern, const LowerScope& scope);
   Ref Make(Op op, Yield yield, Ref a = kNone, Ref b = kNone, Ref c = kNone);
   Ref Add(Instruction instruction);
   std::uint32_t Text(const std::string& text);
@@ -88,10 +88,10 @@ class ExprLowerer {
 // What a plan enumerates.
 struct PlanInput {
   const BoundPattern& pattern;
-  const std::vector<BoundAtom>& atoms;            // joined findings
+  const std::vector<BoundAtom>& atoms;  // joined findings
   std::vector<const BoundExpr*> conditions{};
-  std::vector<SlotIndex> own{};                   // slots that are not bound from the beginning
+  std::vector<SlotIndex> own{};  // slots that are not bound from the beginning
 };
-Plan BuildPlan(ExprLowerer& lowerer, const PlanInput& input, const Scope& scope);
+Plan BuildPlan(ExprLowerer& lowerer, const PlanInput& input, const LowerScope& scope);
 
 }  // namespace advise::rules

@@ -237,8 +237,8 @@ std::string PrintProgram(const RuleSet& set) {
   text += "---- columns ----\n";
   for (std::size_t i = 0; i < program.columns.size(); ++i) {
     const DerivedColumn& column = program.columns[i];
-    text += "c" + std::to_string(i) + " of " + (column.entity ? std::string(model::EntityName(*column.entity)) : "Group") +
-            ": " + RefText(column.body);
+    text += "c" + std::to_string(i) + " of " +
+            (column.entity ? std::string(model::EntityName(*column.entity)) : "Group") + ": " + RefText(column.body);
     if (column.distribution != kNone) text += ", distribution " + std::to_string(column.distribution);
     text += "\n";
   }

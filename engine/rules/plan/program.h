@@ -19,8 +19,9 @@
 
 namespace advise::rules {
 
-using Ref = std::uint32_t;       // of an instruction, in Program::code
-using VariableIndex = std::uint32_t;  // that holds the row of a pattern's node or of a set's member; a rule's slots are its first
+using Ref = std::uint32_t;  // of an instruction, in Program::code
+using VariableIndex =
+    std::uint32_t;  // that holds the row of a pattern's node or of a set's member; a rule's slots are its first
 inline constexpr std::uint32_t kNone = 0xffffffff;  // no number: no instruction, no variable …
 
 // ---------------------------------------------------------------- instructions
@@ -41,18 +42,18 @@ struct Instruction {
   std::uint8_t version_parts = 0;             // CutVersion
   metrics::AttributeId attribute{};           // Attribute, GroupKey, Members, Related, FlatMembers, Collect, Any, All
   std::array<Ref, 3> operands{kNone, kNone, kNone};
-  VariableIndex variable = kNone;      // Variable; Filter, Pick, Top: the member that b sees; none: b is a function of it
-  std::uint32_t number = kNone;   // Constant; Aggregate, Series: the quantile
-  std::uint32_t text = kNone;     // Constant, Setting, SettingIsSet, Matches
-  std::uint32_t param = kNone;    // Param
-  RuleIndex rule = kNone;         // Atom
-  std::uint32_t list = kNone;     // Atom; none of them: any row
-  std::uint32_t pattern = kNone;  // Exists, CountMatches
-  std::uint32_t column = kNone;   // Column
+  VariableIndex variable = kNone;  // Variable; Filter, Pick, Top: the member that b sees; none: b is a function of it
+  std::uint32_t number = kNone;    // Constant; Aggregate, Series: the quantile
+  std::uint32_t text = kNone;      // Constant, Setting, SettingIsSet, Matches
+  std::uint32_t param = kNone;     // Param
+  RuleIndex rule = kNone;          // Atom
+  std::uint32_t list = kNone;      // Atom; none of them: any row
+  std::uint32_t pattern = kNone;   // Exists, CountMatches
+  std::uint32_t column = kNone;    // Column
   // What follows from the others:
-  bool cheap = true;          // a few array reads: neither members nor findings are visited
-  bool on_self = false;       // may depend on Self
-  bool on_variable = false;   // may depend on a variable
+  bool cheap = true;         // a few array reads: neither members nor findings are visited
+  bool on_self = false;      // may depend on Self
+  bool on_variable = false;  // may depend on a variable
   [[nodiscard]] bool fixed() const { return !on_self && !on_variable; }
   friend bool operator==(const Instruction&, const Instruction&) = default;
 };
@@ -84,26 +85,27 @@ enum class StepKind : std::uint8_t {
 struct JoinArgument {
   enum class Kind : std::uint8_t { Any, Given, New, Same };
   Kind kind = Kind::Any;
-  VariableIndex variable = kNone;     // Given: bound by an earlier step; New: bound here; Same: bound by an argument before
+  VariableIndex variable =
+      kNone;                     // Given: bound by an earlier step; New: bound here; Same: bound by an argument before
   std::uint32_t domain = kNone;  // New; none: any row
   friend bool operator==(const JoinArgument&, const JoinArgument&) = default;
 };
 
 struct Step {
   StepKind kind = StepKind::Scan;
-  VariableIndex variable = kNone;     // Scan, Follow: what is bound
-  std::uint32_t domain = kNone;  // of it
+  VariableIndex variable = kNone;  // Scan, Follow: what is bound
+  std::uint32_t domain = kNone;    // of it
   // Scan: cheap functions of the row that are tested for all rows at once, and the conditions that they stand for.
   std::vector<Ref> tests{};
   std::vector<std::size_t> tested{};
-  RuleIndex rule = kNone;      // Finding
+  RuleIndex rule = kNone;  // Finding
   std::vector<JoinArgument> arguments{};
   std::vector<metrics::EdgeKind> kinds{};  // Follow, Check
   std::optional<std::pair<std::uint32_t, std::uint32_t>> hops{};
-  bool forward = true;        // `here` is where the edge begins
-  Ref here = kNone;           // a row that is bound
-  Ref there = kNone;          // Check: the other
-  VariableIndex edge = kNone;      // of the edge's own row
+  bool forward = true;                 // `here` is where the edge begins
+  Ref here = kNone;                    // a row that is bound
+  Ref there = kNone;                   // Check: the other
+  VariableIndex edge = kNone;          // of the edge's own row
   std::vector<std::size_t> filters{};  // conditions whose rows are all bound now, cheap ones first
   friend bool operator==(const Step&, const Step&) = default;
 };
@@ -189,7 +191,7 @@ struct Program {
   std::vector<Domain> domains;
   std::vector<DerivedColumn> columns;
   std::vector<Distribution> distributions;
-  VariableIndex variables = 0;                      // that are in use at once
+  VariableIndex variables = 0;                 // that are in use at once
   std::vector<RuleCode> rules;                 // one a rule of the set
   std::vector<std::vector<Ref>> suppressions;  // one a suppression: its conditions
 };
