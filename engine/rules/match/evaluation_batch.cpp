@@ -77,6 +77,16 @@ void Evaluation::Tests(Ref ref, std::span<const std::uint32_t> rows, std::span<T
   const auto [a, b, c] = i.operands;
   const bool compares = i.op == Op::Compare && program_.code[a].yield == Yield::Number;
   const bool both = (i.op == Op::And || i.op == Op::Or) && i.cheap;
+  if (i.op == Op::Attribute && program_.code[a].op == Op::Self) {
+    constexpr std::array<Truth, 3> kTruths = {Truth::False, Truth::True, Truth::Unknown};
+    std::array<std::uint8_t, kBatch> flags;
+    for (std::size_t first = 0; first < rows.size(); first += kBatch) {
+      const std::size_t count = std::min(kBatch, rows.size() - first);
+      metrics::EvaluateFlags(model_, i.attribute, rows.subspan(first, count), std::span(flags).first(count));
+      for (std::size_t k = 0; k < count; ++k) out[first + k] = kTruths[flags[k]];
+    }
+    return;
+  }
   if (i.op == Op::Not) {
     Tests(a, rows, out);
     for (Truth& truth : out) truth = NotTruth(truth);
