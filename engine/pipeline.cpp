@@ -99,9 +99,11 @@ void AddUse(const rules::MatchResults& matches, RuleUse& use) {
   ++use.logs;
   use.hidden.resize(matches.suppressions.size());
   use.lapsed.resize(matches.suppressions.size());
+  use.given_up.resize(matches.suppressions.size());
   for (std::size_t i = 0; i < matches.suppressions.size(); ++i) {
     use.hidden[i] += matches.suppressions[i].hidden;
     use.lapsed[i] = use.lapsed[i] || matches.suppressions[i].lapsed;
+    use.given_up[i] = use.given_up[i] || matches.suppressions[i].given_up;
   }
   use.enabled_again.insert(use.enabled_again.end(), matches.enabled_again.begin(), matches.enabled_again.end());
   std::ranges::sort(use.enabled_again);
@@ -330,6 +332,11 @@ void ReportRuleUse(const Rules& rules, const RuleUse& use, Diagnostics& diagnost
     if (use.lapsed[i]) {
       diagnostics.Report(DiagnosticCode::Lapsed, suppression.span,
                          "this suppression of " + rule + " ended before the log did: its findings are shown");
+    } else if (use.given_up[i]) {
+      diagnostics
+          .Report(DiagnosticCode::LimitExceeded, suppression.span,
+                  "this suppression of " + rule + " looks at too many rows or findings: it hides nothing")
+          .severity = Severity::Warning;
     } else if (use.hidden[i] == 0) {
       diagnostics
           .Report(

@@ -285,6 +285,27 @@ void BoundByExplained(std::vector<Finding>& findings, std::size_t number) {
   if (finding.impact.high) finding.impact.high = std::min(sum, *finding.impact.high);
 }
 
+// Why a rule was given up, and what to write instead.
+std::string WhyGivenUp(rules::Excess excess) {
+  switch (excess) {
+    case rules::Excess::Steps:
+      return std::string(kGivenUp) +
+             ": too many rows, members or findings to look at in this run; join its variables by an edge or by `=`, "
+             "and "
+             "test each of them alone where that is possible";
+    case rules::Excess::Findings:
+      return std::string(kGivenUp) +
+             ": too many findings in this run; report what they have in common (a stage instead of its tasks), or "
+             "group "
+             "them";
+    case rules::Excess::PackSteps:
+      return std::string(kGivenUp) + ": the rules before it took all the steps that rules may take on this run";
+    case rules::Excess::PackFindings:
+      return std::string(kGivenUp) + ": the rules before it found all that is reported of one run";
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string FindingId(const rules::RuleSet& rules, const JobModel& model, const rules::MatchResults& results,
@@ -358,7 +379,10 @@ Coverage CoverageOf(const rules::RuleSet& rules, const rules::MatchResults& resu
         missing.push_back(input.name);
         if (because.find(input.why) == std::string::npos) because += (because.empty() ? "" : "; ") + input.why;
       }
-      if (outcome.kind == rules::OutcomeKind::TooMany) because = "its pattern has too many combinations in this run";
+      if (outcome.kind == rules::OutcomeKind::TooMany) {
+        missing.clear();
+        because = WhyGivenUp(outcome.excess);
+      }
       groups[{missing, because}].push_back(rule.Id());
       continue;
     }

@@ -306,7 +306,8 @@ TEST_CASE("rules/match: too many combinations are given up, not waited for") {
       "cause c(a: Stage) { match (a:Stage), (b:Stage), (c:Stage) message \"m\" } cause d(a: Stage) { for c(a) message "
       "\"m\" }");
   MatchOptions options;
-  options.max_combinations = 50;
+  options.limits.rule_steps = 50;
+  options.limits.rule_steps_per_row = 0;
   const MatchResults results = MatchAll(compiled->set, model, options);
   CHECK(results.matches.empty());
   CHECK(results.outcomes[0].kind == OutcomeKind::TooMany);

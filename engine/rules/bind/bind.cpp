@@ -88,7 +88,7 @@ class PackBinder {
     for (const ParamOf& param : params_) BindParam(param);
     for (const OverrideOf& override : overrides_) OverrideParams(override);
     for (const ParamSetting& setting : options_.params) SetParam(setting);
-    for (const DefSymbol& def : symbols_.defs) CheckDef(def);
+    for (DefSymbol& def : symbols_.defs) CheckDef(def);
     BindRules();
     for (const RuleSymbol& symbol : symbols_.rules) BindRelations(context_, symbol);
     CheckRelations(set_, diagnostics_);
@@ -263,7 +263,7 @@ class PackBinder {
       diagnostics_.Report(DiagnosticCode::DuplicateName, def.name.span,
                           Quoted(def.name.text) + " is a function of the language");
     }
-    symbols_.defs.push_back({&def, pack});
+    symbols_.defs.push_back({&def, pack, false});
   }
   void DeclareItem(const ast::Rule& rule, std::size_t pack) {
     const auto [known, fresh] = symbols_.packs[pack].rules.emplace(rule.name.text, symbols_.rules.size());
@@ -457,7 +457,7 @@ class PackBinder {
 
   // ---------------------------------------------------------------- definitions
   // Binds the body once with opaque arguments, so that a mistake is reported even if nobody uses the definition.
-  void CheckDef(const DefSymbol& symbol) {
+  void CheckDef(DefSymbol& symbol) {
     BoundRule nothing;
     std::map<std::string, BoundExpr, std::less<>> formals;
     bool ok = true;
@@ -480,6 +480,7 @@ class PackBinder {
     ExprBinder binder(context_, symbol.pack, nothing);
     binder.SetFormals(std::move(formals));
     const BoundExpr body = binder.Bind(*symbol.def->body);
+    symbol.too_large = binder.too_large();
     if (!symbol.def->result || body.type.IsError()) return;
     const auto result = FindType(*symbol.def->result);
     if (!result) {
@@ -619,8 +620,8 @@ RuleSet Bind(SourceManager& sources, std::vector<PackSource> packs, const BindOp
 }
 
 std::optional<OutputText> BindRuleText(RuleSet& set, RuleIndex rule,
-                                      const std::vector<syntax::TemplateSegment>& segments, std::string_view what,
-                                      const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics) {
+                                       const std::vector<syntax::TemplateSegment>& segments, std::string_view what,
+                                       const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics) {
   BoundRule copy = set.rules[rule];  // gets the slots of filters in the text
   const auto pack = std::ranges::find(set.symbols->packs, copy.pack, &PackSymbols::name);
   BindContext context{sources, limits, *set.symbols, set, diagnostics};

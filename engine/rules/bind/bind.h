@@ -48,7 +48,7 @@ RuleSet Bind(SourceManager& sources, std::vector<PackSource> packs, const BindOp
 // parameters and definitions. `what` names it in messages: "template". It becomes part of the set's program. nullopt:
 // reported.
 std::optional<OutputText> BindRuleText(RuleSet& set, RuleIndex rule,
-                                      const std::vector<syntax::TemplateSegment>& segments, std::string_view what,
-                                      const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics);
+                                       const std::vector<syntax::TemplateSegment>& segments, std::string_view what,
+                                       const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics);
 
 }  // namespace advise::rules

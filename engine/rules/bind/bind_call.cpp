@@ -303,6 +303,7 @@ BoundExpr ExprBinder::BindConfIsSet(const ast::Call& call, SourceSpan span) {
 // The body is bound again for each use, with the arguments in place of the formals: what the type of an argument says
 // about its members (sum over tasks!) is then known inside.
 BoundExpr ExprBinder::BindDef(const DefSymbol& symbol, const ast::Call& call, SourceSpan span) {
+  if (symbol.too_large) return Error(span);  // reported where the definition stands
   const ast::Def& def = *symbol.def;
   const std::string head = Join(def.formals, ", ", [this](const ast::Formal& formal) {
     return formal.name.text + ": " + TextOf(formal.type.span);
@@ -321,7 +322,6 @@ BoundExpr ExprBinder::BindDef(const DefSymbol& symbol, const ast::Call& call, So
     if (!wanted) return Error(span);  // reported where the definition stands
     const std::string what = "the argument " + Quoted(def.formals[i].name.text) + " of " + Quoted(def.name.text);
     if (!CheckAccepts(*wanted, argument, what)) return Error(span);
-    if (TooLarge(argument)) return Error(span);
     formals.emplace(def.formals[i].name.text, std::move(argument));
   }
   std::swap(formals, formals_);

@@ -12,9 +12,6 @@
 namespace advise::rules {
 namespace {
 
-// Inlined lets and definitions can double an expression each; nobody writes one of this size by hand.
-constexpr std::size_t kMaxNodes = 20'000;
-
 bool IsOrdering(ast::BinaryOp op) { return op != ast::BinaryOp::Eq && op != ast::BinaryOp::Ne; }
 
 // Texts and enums compare with each other.
@@ -213,10 +210,35 @@ void ExprBinder::UnknownField(const metrics::EntityType& entity, const ast::Name
 }
 
 // ---------------------------------------------------------------- entry points
+// Inlined lets and definitions can double an expression each: it is left at once when it has grown too large.
 BoundExpr ExprBinder::Bind(const ast::Expr& expr) {
-  BoundExpr bound = BindNode(expr);
+  const bool whole = depth_ == 0;
+  if (whole) parts_ = 0;
+  ++depth_;
+  BoundExpr bound = Grow(1) ? BindNode(expr) : BoundExpr();
+  --depth_;
   bound.span = expr.span;
-  return bound;
+  if (!whole || Grow(0)) return bound;
+  Report(DiagnosticCode::LimitExceeded, expr.span,
+         parts_ > context_.limits.expression_parts
+             ? "this expression has more than " + std::to_string(context_.limits.expression_parts) +
+                   " parts once its names are filled in"
+             : "all rules together have more than " + std::to_string(context_.limits.rule_parts) +
+                   " parts once their names are filled in");
+  return Error(expr.span);
+}
+
+bool ExprBinder::Grow(std::size_t parts) {
+  parts_ += parts;
+  context_.parts += parts;
+  return parts_ <= context_.limits.expression_parts && context_.parts <= context_.limits.rule_parts;
+}
+
+// What a name stands for, once more.
+BoundExpr ExprBinder::Copy(const BoundExpr& expr) {
+  std::size_t parts = 0;
+  ForEach(expr, [&](const BoundExpr&) { ++parts; });
+  return Grow(parts) ? expr : BoundExpr();
 }
 
 BoundExpr ExprBinder::BindCondition(const ast::Expr& expr) {
@@ -306,17 +328,7 @@ void ExprBinder::AddLet(const ast::Name& name, BoundExpr value) {
            "second meaning");
     return;
   }
-  if (TooLarge(value)) value = Error(name.span);  // the name stays known: one message is enough
   rule_.lets.push_back({name.text, std::move(value)});
-}
-
-bool ExprBinder::TooLarge(const BoundExpr& expr) {
-  std::size_t nodes = 0;
-  ForEach(expr, [&](const BoundExpr&) { ++nodes; });
-  if (nodes <= kMaxNodes) return false;
-  Report(DiagnosticCode::LimitExceeded, expr.span,
-         "this expression has more than " + std::to_string(kMaxNodes) + " parts once its names are filled in");
-  return true;
 }
 
 SlotIndex ExprBinder::AddSlot(std::string name, Type type, SlotRole role) {
@@ -712,8 +724,7 @@ BoundExpr ExprBinder::BindConf(const ast::Conf& conf, SourceSpan span) {
 BoundExpr ExprBinder::BindIdentifier(const ast::Name& name) {
   const SourceSpan span = name.span;
   if (const auto formal = formals_.find(name.text); formal != formals_.end()) {
-    BoundExpr value = formal->second;
-    return value;
+    return Copy(formal->second);
   }
   if (!elements_.empty()) {
     const ElementScope& element = elements_.back();
@@ -722,7 +733,7 @@ BoundExpr ExprBinder::BindIdentifier(const ast::Name& name) {
   }
   if (!in_def_) {
     if (const auto let = std::ranges::find(rule_.lets, name.text, &NamedExpr::name); let != rule_.lets.end()) {
-      return let->value;
+      return Copy(let->value);
     }
     if (const auto slot = FindVariable(name.text)) return MakeSlot(*slot, span);
   }

@@ -120,6 +120,20 @@ void Evaluation::Bind(std::span<const std::uint32_t> rows) {
   std::fill(end, variables_.end(), kUnboundSlot);
 }
 
+std::vector<std::uint32_t> Evaluation::Find(FindingTable& table, std::span<const std::uint32_t> arguments) {
+  std::uint64_t looked_at = 1;
+  std::vector<std::uint32_t> found = table.Find(arguments, looked_at);
+  Take(looked_at);
+  return found;
+}
+
+bool Evaluation::Contains(FindingTable& table, std::span<const std::uint32_t> arguments) {
+  std::uint64_t looked_at = 1;
+  const bool contains = table.Contains(arguments, looked_at);
+  Take(looked_at);
+  return contains;
+}
+
 // ---------------------------------------------------------------- missing inputs
 void Evaluation::Miss(std::string name, std::string why) {
   if (sink_ == nullptr) return;
@@ -213,8 +227,8 @@ Truth Evaluation::AtomHolds(const Instruction& i, std::uint32_t self) {
     if (arguments.back() == kUnboundSlot) return Truth::Unknown;
   }
   FindingsOfRule& findings = findings_[i.rule];
-  if (findings.known.Contains(arguments)) return Truth::True;
-  if (!findings.all_unknown && !findings.unknown.Contains(arguments)) return Truth::False;
+  if (Contains(findings.known, arguments)) return Truth::True;
+  if (!findings.all_unknown && !Contains(findings.unknown, arguments)) return Truth::False;
   for (const MissingInput& input : (*outcomes_)[i.rule].missing) Miss(input.name, input.why);
   return Truth::Unknown;
 }
@@ -479,6 +493,7 @@ bool Evaluation::Collect(Ref collect, std::uint32_t self, std::vector<double>& v
   const Instruction& i = program_.code[collect];
   const auto members = Rows(i.operands[0], self);
   if (!members) return false;
+  Take(members->size());
   values.resize(members->size());
   metrics::EvaluateNumbers(model_, i.attribute, *members, values);
   return true;
@@ -594,10 +609,14 @@ std::optional<std::vector<std::uint32_t>> Evaluation::MakeRows(const Instruction
   if (i.op == Op::Members || i.op == Op::GroupMembers) {
     const std::uint32_t row = Row(i.operands[0], self);
     if (row == kUnboundSlot) return std::nullopt;
-    return i.op == Op::Members ? metrics::EvaluateSet(model_, i.attribute, row) : (*groups_)[row].members;
+    if (i.op == Op::GroupMembers) return (*groups_)[row].members;
+    std::vector<std::uint32_t> members = metrics::EvaluateSet(model_, i.attribute, row);
+    Take(members.size());
+    return members;
   }
   auto rows = Rows(i.operands[0], self);
   if (!rows) return std::nullopt;
+  Take(rows->size());
   std::vector<std::uint32_t> result;
   switch (i.op) {
     case Op::Related:
@@ -610,6 +629,7 @@ std::optional<std::vector<std::uint32_t>> Evaluation::MakeRows(const Instruction
     case Op::FlatMembers:
       for (const std::uint32_t row : *rows) {
         const std::vector<std::uint32_t> more = metrics::EvaluateSet(model_, i.attribute, row);
+        Take(more.size());
         result.insert(result.end(), more.begin(), more.end());
       }
       SortUnique(result);

@@ -30,6 +30,21 @@ struct DomainRows {
   Bits bits;                        // set for them; as long as the entity has rows
 };
 
+// Rows by the value of a function of them.
+struct KeyIndex {
+  std::unordered_map<std::string_view, std::uint64_t> texts;  // in the order in which they are met
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> rows;  // (key, row), ascending
+  std::vector<std::uint32_t> missing;                         // whose value is missing
+
+  // nullopt: a text that no row has.
+  [[nodiscard]] std::optional<std::uint64_t> KeyOf(const Value& value) const;
+};
+
+// Thrown when a rule takes more than it may; caught where the rule is evaluated.
+struct GivenUp {
+  Excess excess = Excess::Steps;
+};
+
 class Evaluation {
  public:
   // Both outlive it.
@@ -47,6 +62,17 @@ class Evaluation {
   TypedValue Typed(const Output& output);
   std::vector<TextSegment> Text(const OutputText& text);
 
+  // From now on so many steps may be taken; each row, member or finding that is looked at is one.
+  void Allow(std::uint64_t steps) {
+    allowed_ = steps;
+    taken_ = 0;
+  }
+  void Take(std::uint64_t steps) {
+    taken_ += steps;
+    if (taken_ > allowed_) throw GivenUp();
+  }
+  [[nodiscard]] std::uint64_t taken() const { return taken_; }
+
   // Rows that the variables have at the moment; all others are unbound.
   std::uint32_t& At(VariableIndex variable) { return variables_[variable]; }
   void Bind(std::span<const std::uint32_t> rows);
@@ -60,7 +86,12 @@ class Evaluation {
   const DomainRows& DomainOf(std::uint32_t domain);
   // The other ends of an edge; each row once, unless the edge has a variable of its own.
   NeighbourList Neighbours(const Step& step, std::uint32_t row);
+  // Rows of a scan with a key, ascending: those that have it, and those whose key is missing. nullopt: what they should
+  // equal is missing itself.
+  std::optional<std::vector<std::uint32_t>> Joined(const Step& scan, std::uint32_t self);
   FindingsOfRule& FindingsOf(RuleIndex rule) { return findings_[rule]; }
+  std::vector<std::uint32_t> Find(FindingTable& table, std::span<const std::uint32_t> arguments);
+  bool Contains(FindingTable& table, std::span<const std::uint32_t> arguments);
 
   // While set, missing inputs that are met are added (each once).
   void CollectMissing(std::vector<MissingInput>* sink) { sink_ = sink; }
@@ -124,11 +155,14 @@ class Evaluation {
   std::unordered_map<const Step*, RowMask> candidates_;
   std::unordered_map<Ref, std::vector<double>> thresholds_;  // with which the scans compare a number
   std::unordered_map<Ref, std::unique_ptr<CodedColumn>> coded_;
+  std::map<std::pair<Ref, std::uint32_t>, std::unique_ptr<KeyIndex>> keys_;  // by key and domain
   std::unordered_map<Ref, Value> settings_;
   std::unordered_map<std::uint32_t, Regex> regexes_;                     // by text
   std::set<std::string> texts_;                                          // made here; values view into them
   std::optional<std::vector<std::pair<double, double>>> running_tasks_;  // (value, ms), ascending by value
   std::vector<MissingInput>* sink_ = nullptr;
+  std::uint64_t allowed_ = 0;
+  std::uint64_t taken_ = 0;
 };
 
 }  // namespace advise::rules

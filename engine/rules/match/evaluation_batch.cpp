@@ -1,6 +1,7 @@
 // Functions of one row for many rows at once: scans, and the members of sets.
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <numeric>
 
@@ -136,6 +137,7 @@ const RowMask& Evaluation::Candidates(const Step& scan) {
   if (found != candidates_.end()) return found->second;
   RowMask mask{DomainOf(scan.domain).bits, {}};
   for (const Ref test : scan.tests) {
+    Take(mask.open.size());  // a word of rows is a step: it costs as much
     if (!ApplyCoded(test, program_.domains[scan.domain].front().entity, mask)) Apply(test, mask);
   }
   return candidates_.emplace(&scan, std::move(mask)).first->second;
@@ -149,6 +151,7 @@ void Evaluation::Apply(Ref test, RowMask& mask) {
   std::vector<std::uint32_t> rows;
   std::array<Truth, kBatch> truths;
   const auto flush = [&] {
+    Take(rows.size());
     Tests(test, rows, std::span(truths).first(rows.size()));
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (truths[i] == Truth::False) ClearBit(mask.open, rows[i]);
@@ -187,10 +190,51 @@ bool Evaluation::ApplyCoded(Ref test, metrics::Entity entity, RowMask& mask) {
   return true;
 }
 
+// ---------------------------------------------------------------- joins
+std::optional<std::uint64_t> KeyIndex::KeyOf(const Value& value) const {
+  if (value.kind == Value::Kind::Row) return value.row;
+  if (value.kind == Value::Kind::Number) return std::bit_cast<std::uint64_t>(value.number + 0.0);  // -0 is 0
+  const auto known = texts.find(value.text);
+  return known == texts.end() ? std::nullopt : std::optional(known->second);
+}
+
+std::optional<std::vector<std::uint32_t>> Evaluation::Joined(const Step& scan, std::uint32_t self) {
+  const Value wanted = Eval(scan.equals, self);
+  if (wanted.missing()) return std::nullopt;
+  std::unique_ptr<KeyIndex>& index = keys_[{scan.key, scan.domain}];
+  if (index == nullptr) {
+    auto made = std::make_unique<KeyIndex>();
+    for (const std::uint32_t row : DomainOf(scan.domain).rows) {
+      Take(1);
+      const Value value = Eval(scan.key, row);
+      if (value.missing()) {
+        made->missing.push_back(row);
+        continue;
+      }
+      if (value.kind == Value::Kind::Text) made->texts.emplace(value.text, made->texts.size());
+      made->rows.emplace_back(*made->KeyOf(value), row);
+    }
+    std::ranges::sort(made->rows);
+    index = std::move(made);
+  }
+  std::vector<std::uint32_t> found = index->missing;
+  if (const auto key = index->KeyOf(wanted)) {
+    const auto known = found.size();
+    for (auto at = std::ranges::lower_bound(index->rows, std::pair(*key, 0U));
+         at != index->rows.end() && at->first == *key; ++at) {
+      found.push_back(at->second);
+    }
+    std::inplace_merge(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(known), found.end());
+  }
+  Take(found.size());
+  return found;
+}
+
 NeighbourList Evaluation::Neighbours(const Step& step, std::uint32_t row) {
   std::vector<Neighbour> result;
   if (step.hops) {
-    for (const std::uint32_t reached : edges_.Reach(step.kinds, row, step.forward, *step.hops))
+    for (const std::uint32_t reached :
+         edges_.Reach(step.kinds, row, step.forward, *step.hops, [this](std::size_t edges) { Take(edges); }))
       result.push_back({reached, 0});
     return NeighbourList(std::move(result));
   }

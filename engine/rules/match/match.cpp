@@ -49,6 +49,18 @@ struct HashRows {
   }
 };
 
+// Of all tables of the log.
+std::uint64_t RowsOf(const model::JobModel& model) {
+  std::uint64_t rows = 0;
+  for (std::size_t entity = 0; entity < model::kEntityCount; ++entity)
+    rows += model.RowCount(static_cast<model::Entity>(entity));
+  return rows;
+}
+
+std::uint64_t StepsOfRule(const Limits& limits, std::uint64_t rows) {
+  return limits.rule_steps + rows * limits.rule_steps_per_row;
+}
+
 // What the rules of a set share during one run.
 struct Shared {
   const RuleSet& set;
@@ -59,6 +71,8 @@ struct Shared {
   Evaluation& evaluation;
   std::map<std::pair<metrics::Entity, std::vector<std::uint32_t>>, std::vector<std::uint32_t>> group_ids;
   std::vector<std::size_t> first_match;  // of each rule so far
+  std::uint64_t rows = 0;                // of all tables of the log
+  std::uint64_t left = 0;                // steps, for all rules
   // Of rules with one argument: which rule (its index + 1) last met the row, and as which of its candidates.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> by_row;
 
@@ -71,6 +85,27 @@ struct Shared {
         evaluation(*results.evaluation) {
     results.outcomes.resize(rules.rules.size());
     evaluation.Read(results.groups, results.outcomes);
+    rows = RowsOf(job);
+    left = how.limits.pack_steps + rows * how.limits.pack_steps_per_row;
+  }
+
+  // Runs `work` with the steps that one rule may take. nullopt: it is done; else why it was given up.
+  template <class Work>
+  std::optional<Excess> Try(const Work& work) {
+    const std::uint64_t own = StepsOfRule(options.limits, rows);
+    const bool short_of = left < own;
+    evaluation.Allow(std::min(own, left));
+    std::optional<Excess> excess;
+    try {
+      work();
+    } catch (const GivenUp& given_up) {
+      excess = given_up.excess == Excess::Steps && short_of ? Excess::PackSteps : given_up.excess;
+      evaluation.CollectMissing(nullptr);
+    }
+    const std::uint64_t taken = std::min(evaluation.taken(), left);
+    left -= taken;
+    results.steps += taken;
+    return excess;
   }
 };
 
@@ -95,16 +130,11 @@ class RuleMatcher : public WalkVisitor {
         members_(rule_.slots.size()),
         candidates_(rule_.slots.size()) {}
 
+  // Throws GivenUp.
   void Run() {
     if (!HasNeeds()) return;
     evaluation_.Bind({});
     Walk(evaluation_, code_.plan, kUnboundSlot, *this).Run();
-    evaluation_.Forget(code_.plan);
-    if (too_many_) {
-      outcome_.kind = OutcomeKind::TooMany;
-      evaluation_.FindingsOf(index_).all_unknown = true;
-      return;
-    }
     if (rule_.group) GroupCandidates();
     KeepHeads();
   }
@@ -130,14 +160,13 @@ class RuleMatcher : public WalkVisitor {
   }
 
   void Found() {
-    if (++combinations_ > shared_.options.max_combinations) too_many_ = true;
     if (rule_.group) {
       members_.Add(Rows(), unknown > 0);
     } else {
       Offer(Rows(), unknown > 0);
     }
+    if (members_.size() + candidates_.size() > shared_.options.limits.rule_candidates + shared_.rows) throw GivenUp();
   }
-  [[nodiscard]] bool Done() const { return too_many_; }
 
  private:
   // The slots of the rule are its first variables.
@@ -159,6 +188,7 @@ class RuleMatcher : public WalkVisitor {
   [[nodiscard]] bool AnyValue(metrics::AttributeId attribute) const {
     const std::size_t rows = shared_.model.RowCount(metrics::Get(attribute).entity);
     for (std::uint32_t row = 0; row < rows; ++row) {
+      evaluation_.Take(1);
       if (!metrics::Evaluate(shared_.model, attribute, row).missing()) return true;
     }
     return false;
@@ -269,6 +299,11 @@ class RuleMatcher : public WalkVisitor {
       return false;
     };
     if (!std::ranges::is_sorted(order, before)) std::ranges::sort(order, before);
+    const auto found = static_cast<std::size_t>(
+        std::ranges::count_if(order, [this](std::uint32_t candidate) { return !candidates_.IsUnknown(candidate); }));
+    if (found > shared_.options.limits.rule_findings) throw GivenUp{Excess::Findings};
+    if (found + shared_.results.matches.size() > shared_.options.limits.pack_findings)
+      throw GivenUp{Excess::PackFindings};
     for (const std::uint32_t candidate : order) KeepHead(candidate);
     outcome_.matches = shared_.results.matches.size() - shared_.first_match.back();
     std::ranges::sort(outcome_.missing, {}, &MissingInput::name);
@@ -306,7 +341,7 @@ class RuleMatcher : public WalkVisitor {
       std::vector<std::uint32_t> arguments;
       for (const JoinArgument& argument : step.arguments)
         arguments.push_back(argument.kind == JoinArgument::Kind::Any ? kAnyRow : evaluation_.At(argument.variable));
-      if (!evaluation_.FindingsOf(step.rule).known.Contains(arguments))
+      if (!evaluation_.Contains(evaluation_.FindingsOf(step.rule).known, arguments))
         AddMissing(shared_.results.outcomes[step.rule].missing);
     }
     AddMissing(missing);
@@ -324,8 +359,6 @@ class RuleMatcher : public WalkVisitor {
   const BoundRule& rule_;
   const RuleCode& code_;
   RuleOutcome& outcome_;
-  std::size_t combinations_ = 0;
-  bool too_many_ = false;
   Candidates members_;            // before `group by`
   Candidates candidates_;         // one a head
   std::vector<double> evidence_;  // of each candidate that is true, by which it is ranked
@@ -369,6 +402,12 @@ class Describer {
     }
   }
 
+  [[nodiscard]] std::pair<std::size_t, std::size_t> MatchesOf(RuleIndex rule) const {
+    const std::size_t end =
+        rule + 1 < shared_.first_match.size() ? shared_.first_match[rule + 1] : shared_.results.matches.size();
+    return {shared_.first_match[rule], end};
+  }
+
   void ListEnabledAgain() {
     for (std::size_t rule = 0; rule < shared_.set.rules.size(); ++rule) {
       if (shared_.set.rules[rule].disabled && Lapsed(shared_.set.rules[rule].disabled_until_ms))
@@ -380,17 +419,25 @@ class Describer {
     SuppressionUse& use = shared_.results.suppressions.emplace_back();
     use.lapsed = Lapsed(suppression.until_ms);
     if (use.lapsed) return;
-    const auto [begin, end] = MatchesOf(suppression.rule);
-    for (std::size_t i = begin; i < end; ++i) {
-      Match& match = shared_.results.matches[i];
-      evaluation_.Bind({});
-      for (std::size_t k = 0; k < match.head.size(); ++k) {
-        if (suppression.arguments[k]) evaluation_.At(*suppression.arguments[k]) = match.head[k];
+    std::vector<std::size_t> hidden;
+    const auto excess = shared_.Try([&] {
+      const auto [begin, end] = MatchesOf(suppression.rule);
+      for (std::size_t i = begin; i < end; ++i) {
+        const Match& match = shared_.results.matches[i];
+        evaluation_.Take(1);
+        evaluation_.Bind({});
+        for (std::size_t k = 0; k < match.head.size(); ++k) {
+          if (suppression.arguments[k]) evaluation_.At(*suppression.arguments[k]) = match.head[k];
+        }
+        if (std::ranges::all_of(conditions, [&](Ref condition) { return Holds(condition); })) hidden.push_back(i);
       }
-      if (!std::ranges::all_of(conditions, [&](Ref condition) { return Holds(condition); })) continue;
-      ++use.hidden;
-      match.is_suppressed = true;
-      match.suppressed = suppression.reason;
+    });
+    use.given_up = excess.has_value();
+    if (use.given_up) return;
+    use.hidden = hidden.size();
+    for (const std::size_t i : hidden) {
+      shared_.results.matches[i].is_suppressed = true;
+      shared_.results.matches[i].suppressed = suppression.reason;
     }
   }
 
@@ -431,12 +478,6 @@ class Describer {
     }
   }
 
-  [[nodiscard]] std::pair<std::size_t, std::size_t> MatchesOf(RuleIndex rule) const {
-    const std::size_t end =
-        rule + 1 < shared_.first_match.size() ? shared_.first_match[rule + 1] : shared_.results.matches.size();
-    return {shared_.first_match[rule], end};
-  }
-
   // Matches of the atom's rule with these arguments, each once.
   void AddMatches(const AtomCode& atom, std::vector<std::uint32_t>& into) {
     std::vector<std::uint32_t> arguments;
@@ -455,7 +496,8 @@ class Describer {
   }
   void Add(RuleIndex rule, const std::vector<std::uint32_t>& arguments, std::vector<std::uint32_t>& into) {
     const auto first = static_cast<std::uint32_t>(MatchesOf(rule).first);
-    for (const std::uint32_t found : evaluation_.FindingsOf(rule).known.Find(arguments)) into.push_back(first + found);
+    for (const std::uint32_t found : evaluation_.Find(evaluation_.FindingsOf(rule).known, arguments))
+      into.push_back(first + found);
     std::ranges::sort(into);
     into.erase(std::unique(into.begin(), into.end()), into.end());
   }
@@ -477,14 +519,39 @@ class Describer {
 MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const MatchOptions& options) {
   Shared shared(set, model, options);
   Describer describer(shared);
+  std::vector<Match>& matches = shared.results.matches;
   for (std::size_t rule = 0; rule < set.rules.size(); ++rule) {
-    const std::size_t first = shared.results.matches.size();
+    const std::size_t first = matches.size();
     shared.first_match.push_back(first);
-    RuleMatcher(shared, static_cast<RuleIndex>(rule)).Run();
-    for (std::size_t match = first; match < shared.results.matches.size(); ++match)
-      describer.Describe(shared.results.matches[match]);
+    const auto excess = shared.Try([&] {
+      RuleMatcher(shared, static_cast<RuleIndex>(rule)).Run();
+      for (std::size_t match = first; match < matches.size(); ++match) describer.Describe(matches[match]);
+    });
+    shared.evaluation.Forget(shared.program.rules[rule].plan);
+    if (!excess) continue;
+    // What reads the rule does not know whether it would have found something.
+    matches.resize(first);
+    FindingsOfRule& findings = shared.evaluation.FindingsOf(static_cast<RuleIndex>(rule));
+    findings.known.Reset(set.rules[rule].head.size());
+    findings.all_unknown = true;
+    shared.results.outcomes[rule] = {
+        .kind = OutcomeKind::TooMany, .missing = {{set.rules[rule].Id(), "the rule was given up"}}, .excess = *excess};
   }
-  for (Match& match : shared.results.matches) describer.Relate(match);
+  for (std::size_t rule = 0; rule < set.rules.size(); ++rule) {
+    if (set.rules[rule].relations.empty()) continue;
+    const auto [first, last] = describer.MatchesOf(static_cast<RuleIndex>(rule));
+    const auto excess = shared.Try([&, begin = first, end = last] {
+      for (std::size_t match = begin; match < end; ++match) describer.Relate(matches[match]);
+    });
+    if (!excess) continue;
+    // An advice with so many relations cannot be weighed against the others. No rule reads it, so it may still go.
+    for (std::size_t match = first; match < last; ++match) {
+      matches[match].relations.clear();
+      matches[match].is_suppressed = true;
+      matches[match].suppressed = "the rule was given up";
+    }
+    shared.results.outcomes[rule] = {.kind = OutcomeKind::TooMany, .excess = *excess};
+  }
   for (std::size_t i = 0; i < set.suppressions.size(); ++i)
     describer.Suppress(set.suppressions[i], shared.program.suppressions[i]);
   describer.ListEnabledAgain();
@@ -514,13 +581,22 @@ MatchReader::MatchReader(const MatchResults& results) : evaluation_(*results.eva
 }
 
 TypedValue MatchReader::Value(const Match& match, const Output& output) const {
+  evaluation_.Allow(StepsOfRule(Limits(), RowsOf(evaluation_.model())));
   evaluation_.Bind(match.witness);
-  return evaluation_.Typed(output);
+  try {
+    return evaluation_.Typed(output);
+  } catch (const GivenUp&) {
+    return {};
+  }
 }
 
 std::vector<TextSegment> MatchReader::Text(const Match& match, const OutputText& text) const {
-  evaluation_.Bind(match.witness);
-  return evaluation_.Text(text);
+  std::vector<TextSegment> segments;
+  for (const OutputPiece& piece : text) {
+    segments.push_back({piece.literal, std::nullopt});
+    if (piece.value) segments.back().value = Value(match, *piece.value);
+  }
+  return segments;
 }
 
 }  // namespace advise::rules

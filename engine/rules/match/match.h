@@ -16,6 +16,7 @@
 #include "model/job_model.h"
 #include "rules/bind/bound_rule.h"
 #include "rules/plan/program.h"
+#include "support/limits.h"
 
 namespace advise::rules {
 
@@ -95,7 +96,14 @@ enum class OutcomeKind : std::uint8_t {
   Evaluated,
   NotApplicable,  // `applies when` is false for the whole application
   NeedsMissing,   // an attribute of `needs` is in no row
-  TooMany,  // more combinations than MatchOptions::max_combinations: given up, what was found until then is dropped
+  TooMany,        // given up: more than Limits allow; what was found until then is dropped
+};
+// Of what a rule that was given up took too much.
+enum class Excess : std::uint8_t {
+  Steps,      // rows, members and findings to look at
+  Findings,   // of its own
+  PackSteps,  // the rules before it took what was left for all
+  PackFindings,
 };
 struct RuleOutcome {
   OutcomeKind kind = OutcomeKind::Evaluated;
@@ -103,18 +111,20 @@ struct RuleOutcome {
   // Heads for which the condition is unknown. Those that lack no input (a division by zero, the mean of an empty set)
   // count too, but name nothing in `missing`.
   std::size_t unknown = 0;
-  std::vector<MissingInput> missing;  // by name
+  std::vector<MissingInput> missing{};  // by name
+  Excess excess = Excess::Steps;        // of TooMany
 };
 
 struct MatchOptions {
   bool texts = true;
-  std::size_t max_combinations = 20'000'000;  // a rule
+  Limits limits;
 };
 
 // What a suppression did on this log.
 struct SuppressionUse {
   std::size_t hidden = 0;
-  bool lapsed = false;  // its `until` is before the end of the log
+  bool lapsed = false;    // its `until` is before the end of the log
+  bool given_up = false;  // its condition took too many steps: it hides nothing
 };
 
 struct MatchResults {
@@ -123,6 +133,7 @@ struct MatchResults {
   std::vector<GroupRow> groups{};
   std::vector<SuppressionUse> suppressions{};  // one a suppression of the set
   std::vector<RuleIndex> enabled_again{};      // rules whose `disable … until` has lapsed
+  std::uint64_t steps = 0;                     // that were taken in all
   std::shared_ptr<Evaluation> evaluation{};    // what was computed on the way, for further questions
 };
 
@@ -137,6 +148,7 @@ class MatchReader {
  public:
   explicit MatchReader(const MatchResults& results);
 
+  // Missing if it takes more steps than a rule may.
   [[nodiscard]] TypedValue Value(const Match& match, const Output& output) const;
   [[nodiscard]] std::vector<TextSegment> Text(const Match& match, const OutputText& text) const;
 

@@ -23,18 +23,22 @@ bool IsMeasured(const ConditionCode& condition) {
 // Goes on with one condition failed.
 class NearFinder : public WalkVisitor {
  public:
-  NearFinder(const RuleSet& set, RuleIndex rule, Evaluation& evaluation, std::size_t max_combinations)
+  NearFinder(const RuleSet& set, RuleIndex rule, Evaluation& evaluation)
       : index_(rule),
         rule_(set.rules[rule]),
         code_(set.program->rules[rule]),
         program_(*set.program),
-        evaluation_(evaluation),
-        left_(max_combinations) {}
+        evaluation_(evaluation) {}
 
-  std::optional<NearMiss> Run() {
+  std::optional<NearMiss> Run(std::uint64_t steps) {
+    evaluation_.Allow(steps);
     evaluation_.Bind({});
-    Walk(evaluation_, code_.plan, kUnboundSlot, *this).Run();
-    return left_ == 0 ? std::nullopt : std::move(best_);
+    try {
+      Walk(evaluation_, code_.plan, kUnboundSlot, *this).Run();
+    } catch (const GivenUp&) {
+      return std::nullopt;
+    }
+    return std::move(best_);
   }
 
   // One may fail if none has yet. Unknown is no near miss.
@@ -50,13 +54,7 @@ class NearFinder : public WalkVisitor {
   }
   [[nodiscard]] std::optional<std::size_t> Mark() const { return failed_; }
   void Reset(std::optional<std::size_t> failed) { failed_ = failed; }
-  bool Admits(VariableIndex, std::uint32_t) {
-    if (left_ > 0) --left_;
-    return left_ > 0;
-  }
-  [[nodiscard]] bool Done() const { return left_ == 0; }
   void Found() {
-    if (left_ > 0) --left_;
     if (failed_) Offer();
   }
 
@@ -99,14 +97,13 @@ class NearFinder : public WalkVisitor {
   const RuleCode& code_;
   const Program& program_;
   Evaluation& evaluation_;
-  std::size_t left_;
   std::optional<std::size_t> failed_;  // the condition that fails for the rows of the variables
   std::optional<NearMiss> best_;
 };
 
 }  // namespace
 
-std::vector<NearMiss> NearestMisses(const RuleSet& set, const MatchResults& results, std::size_t max_combinations) {
+std::vector<NearMiss> NearestMisses(const RuleSet& set, const MatchResults& results, std::uint64_t steps) {
   results.evaluation->Read(results.groups, results.outcomes);
   std::vector<NearMiss> misses;
   for (std::size_t rule = 0; rule < set.rules.size(); ++rule) {
@@ -116,8 +113,8 @@ std::vector<NearMiss> NearestMisses(const RuleSet& set, const MatchResults& resu
         outcome.kind != OutcomeKind::Evaluated) {
       continue;
     }
-    NearFinder finder(set, static_cast<RuleIndex>(rule), *results.evaluation, max_combinations);
-    if (std::optional<NearMiss> miss = finder.Run()) misses.push_back(std::move(*miss));
+    NearFinder finder(set, static_cast<RuleIndex>(rule), *results.evaluation);
+    if (std::optional<NearMiss> miss = finder.Run(steps)) misses.push_back(std::move(*miss));
   }
   std::ranges::stable_sort(misses, std::greater<>(), &NearMiss::closeness);
   return misses;

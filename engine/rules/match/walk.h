@@ -52,6 +52,7 @@ class Walk {
 
   // With the variables of the step bound.
   void Continue(const Step& step, std::size_t number) {
+    evaluation_.Take(1);
     const auto mark = visitor_.Mark();
     if (visitor_.Holds(step.filters)) Next(number + 1);
     visitor_.Reset(mark);
@@ -62,17 +63,26 @@ class Walk {
     const std::uint32_t before = row;
     if (Visitor::kMasks && !evaluation_.collects_missing()) {
       const RowMask& mask = evaluation_.Candidates(step);
-      ForEachBit(mask.open, [&](std::uint32_t candidate) {
+      const auto visit = [&](std::uint32_t candidate) {
         if (visitor_.Done()) return;
         const bool unknown = !mask.unknown.empty() && HasBit(mask.unknown, candidate);
         if (unknown) ++visitor_.unknown;
         row = candidate;
         Continue(step, number);
         if (unknown) --visitor_.unknown;
-      });
+      };
+      const auto joined = step.key == kNone ? std::nullopt : evaluation_.Joined(step, self_);
+      if (joined) {
+        for (const std::uint32_t candidate : *joined) {
+          if (HasBit(mask.open, candidate)) visit(candidate);
+        }
+      } else {
+        ForEachBit(mask.open, visit);
+      }
     } else {
       for (const std::uint32_t candidate : evaluation_.DomainOf(step.domain).rows) {
         if (visitor_.Done()) break;
+        evaluation_.Take(1);
         if (!visitor_.Admits(step.variable, candidate)) continue;
         row = candidate;
         const auto mark = visitor_.Mark();
@@ -100,7 +110,7 @@ class Walk {
 
   bool Join(const Step& step, FindingTable& table, const std::vector<std::uint32_t>& wanted, std::size_t number) {
     bool any = false;
-    for (const std::uint32_t found : table.Find(wanted)) {
+    for (const std::uint32_t found : evaluation_.Find(table, wanted)) {
       if (visitor_.Done()) break;
       const auto head = table.Head(found);
       bool fits = true;
@@ -131,6 +141,7 @@ class Walk {
     const std::uint32_t edge_before = step.edge == kNone ? kUnboundSlot : evaluation_.At(step.edge);
     for (const Neighbour& neighbour : evaluation_.Neighbours(step, here)) {
       if (visitor_.Done()) break;
+      evaluation_.Take(1);
       if (check) {
         if (neighbour.row != there) continue;
       } else {

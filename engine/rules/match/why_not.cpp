@@ -10,7 +10,7 @@
 namespace advise::rules {
 namespace {
 
-constexpr std::size_t kMostCombinations = 20'000;
+constexpr std::uint64_t kMostSteps = 10'000'000;
 
 // How far a combination is from being a match.
 struct Distance {
@@ -31,12 +31,15 @@ class Search : public WalkVisitor {
   }
 
   WhyNot Run() {
+    evaluation_.Allow(kMostSteps);
     evaluation_.Bind({});
-    Walk(evaluation_, code_.plan, kUnboundSlot, *this).Run();
-    if (rule_.group) Groups();
-    if (too_many_) {
-      miss_.kind = WhyNot::Kind::TooMany;
-    } else if (best_) {
+    try {
+      Walk(evaluation_, code_.plan, kUnboundSlot, *this).Run();
+      if (rule_.group) Groups();
+    } catch (const GivenUp&) {
+      return {WhyNot::Kind::TooMany};
+    }
+    if (best_) {
       miss_.kind = WhyNot::Kind::Conditions;
       Explain();
     } else if (without_finding_ && !met_findings_) {
@@ -66,7 +69,6 @@ class Search : public WalkVisitor {
   }
 
   void Found() {
-    if (++combinations_ > kMostCombinations) too_many_ = true;
     const std::span<const std::uint32_t> rows = evaluation_.Bound(rule_.slots.size());
     if (rule_.group) {
       members_.emplace_back(rows.begin(), rows.end());
@@ -74,7 +76,6 @@ class Search : public WalkVisitor {
       Offer(false);
     }
   }
-  [[nodiscard]] bool Done() const { return too_many_; }
 
  private:
   // ---------------------------------------------------------------- group by
@@ -167,8 +168,6 @@ class Search : public WalkVisitor {
   std::vector<std::vector<std::uint32_t>> members_;
   std::optional<std::pair<Distance, std::vector<std::uint32_t>>> best_;
   bool best_members_ = false;
-  std::size_t combinations_ = 0;
-  bool too_many_ = false;
   bool met_findings_ = false;
   std::optional<RuleIndex> without_finding_;
   WhyNot miss_;

@@ -30,6 +30,7 @@ double ExpectedRows(metrics::Entity entity) {
 }
 constexpr double kPassCheap = 0.15;  // guessed share of rows that pass one condition
 constexpr double kPassCostly = 0.5;  // a costly one reduces later work only
+constexpr double kPassEqual = 0.01;  // one that asks for equality with what is bound
 
 class Planner {
  public:
@@ -88,6 +89,22 @@ class Planner {
     });
   }
 
+  // Of a condition `x = y` where one side is a number, text or row of `slot` alone and the other depends on bound rows:
+  // which side is the slot's.
+  [[nodiscard]] std::optional<std::size_t> JoinSide(std::size_t condition, SlotIndex slot) const {
+    const BoundExpr& compare = *input_.conditions[condition];
+    if (compare.kind != ExprKind::Compare || compare.op != ast::BinaryOp::Eq) return std::nullopt;
+    const TypeKind kind = compare.operands[0].type.kind;
+    if (kind == TypeKind::Version || kind == TypeKind::Bool || !IsCheap(condition)) return std::nullopt;
+    for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
+      const std::vector<Root>& here = lowerer_.RootsOf(compare.operands[side]).rows;
+      const std::vector<Root>& there = lowerer_.RootsOf(compare.operands[1 - side]).rows;
+      const auto bound = [&](const Root& root) { return root.slot != slot && IsBound(root.slot); };
+      if (here.size() == 1 && here[0].slot == slot && !there.empty() && std::ranges::all_of(there, bound)) return side;
+    }
+    return std::nullopt;
+  }
+
   void JoinFindings(const BoundAtom& atom) {
     Step step;
     step.kind = StepKind::Finding;
@@ -121,6 +138,7 @@ class Planner {
     for (std::size_t i = 0; i < pending_.size(); ++i) {
       if (pending_[i] && RowsOf(i).size() == 1 && RowsOf(i)[0].slot == slot)
         rows *= IsCheap(i) ? kPassCheap : kPassCostly;
+      if (pending_[i] && JoinSide(i, slot)) rows *= kPassEqual;
     }
     return rows;
   }
@@ -172,8 +190,14 @@ class Planner {
       if (!best || Expected(slot) < Expected(*best)) best = slot;
     }
     if (!best) return false;
-    open_.erase(*best);
     Step step;
+    for (std::size_t i = 0; i < pending_.size() && step.key == kNone; ++i) {
+      const auto side = pending_[i] ? JoinSide(i, *best) : std::nullopt;
+      if (!side) continue;
+      step.key = lowerer_.Value(input_.conditions[i]->operands[*side], {Root{*best}});
+      step.equals = lowerer_.Value(input_.conditions[i]->operands[1 - *side], scope_);
+    }
+    open_.erase(*best);
     step.variable = scope_.At(*best);
     step.domain = lowerer_.DomainOf(lowerer_.slots()[*best]);
     Add(std::move(step), *best);

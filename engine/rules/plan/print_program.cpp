@@ -134,7 +134,9 @@ class PlanPrinter {
 
   [[nodiscard]] std::string StepText(const Step& step) const {
     switch (step.kind) {
-      case StepKind::Scan: return "scan " + RowText(step.variable, step.domain);
+      case StepKind::Scan:
+        return "scan " + RowText(step.variable, step.domain) +
+               (step.key == kNone ? "" : " where " + RefText(step.key) + " is " + RefText(step.equals));
       case StepKind::Finding: {
         std::string text = "findings of " + set_.rules[step.rule].Id() + "(";
         for (std::size_t i = 0; i < step.arguments.size(); ++i) {

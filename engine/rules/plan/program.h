@@ -98,6 +98,9 @@ struct Step {
   // Scan: cheap functions of the row that are tested for all rows at once, and the conditions that they stand for.
   std::vector<Ref> tests{};
   std::vector<std::size_t> tested{};
+  // Scan: a function of the row that must equal what the bound rows say; the filters test it too.
+  Ref key = kNone;
+  Ref equals = kNone;
   RuleIndex rule = kNone;  // Finding
   std::vector<JoinArgument> arguments{};
   std::vector<metrics::EdgeKind> kinds{};  // Follow, Check
