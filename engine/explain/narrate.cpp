@@ -8,7 +8,7 @@ namespace advise::explain {
 namespace {
 
 // Parses and binds one hole; its place in the template's file is found by its text.
-std::optional<rules::OutputText> BindHole(const std::string& hole, rules::RuleSet& rules, rules::RuleIndex rule,
+std::optional<rules::BoundText> BindHole(const std::string& hole, rules::RuleSet& rules, rules::RuleIndex rule,
                                          SourceId source, const SourceManager& sources, const Limits& limits,
                                          Diagnostics& diagnostics) {
   const std::size_t found = sources.text(source).find(hole);

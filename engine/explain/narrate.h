@@ -19,7 +19,7 @@ namespace advise::explain {
 // A template whose holes mean something.
 struct BoundTemplate {
   Template text;
-  std::map<std::string, rules::OutputText, std::less<>> holes;  // by the hole's text
+  std::map<std::string, rules::BoundText, std::less<>> holes;  // by the hole's text
 };
 
 // By the rule that they explain.

@@ -619,17 +619,15 @@ RuleSet Bind(SourceManager& sources, std::vector<PackSource> packs, const BindOp
   return set;
 }
 
-std::optional<OutputText> BindRuleText(RuleSet& set, RuleIndex rule,
-                                       const std::vector<syntax::TemplateSegment>& segments, std::string_view what,
-                                       const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics) {
+std::optional<BoundText> BindRuleText(RuleSet& set, RuleIndex rule,
+                                      const std::vector<syntax::TemplateSegment>& segments, std::string_view what,
+                                      const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics) {
   BoundRule copy = set.rules[rule];  // gets the slots of filters in the text
   const auto pack = std::ranges::find(set.symbols->packs, copy.pack, &PackSymbols::name);
   BindContext context{sources, limits, *set.symbols, set, diagnostics};
   ExprBinder binder(context, static_cast<std::size_t>(pack - set.symbols->packs.begin()), copy);
   if (copy.group) binder.HideMembers(copy.group->group);
-  const std::optional<BoundText> text = binder.BindText(segments, what);
-  if (!text) return std::nullopt;
-  return LowerText(set, copy.slots, *text);
+  return binder.BindText(segments, what);
 }
 
 }  // namespace advise::rules

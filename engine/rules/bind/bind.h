@@ -11,7 +11,6 @@
 #include "rules/ast.h"
 #include "rules/bind/bound_rule.h"
 #include "rules/bind/settings.h"
-#include "rules/plan/program.h"
 #include "rules/syntax/parse.h"
 #include "support/diagnostics.h"
 #include "support/limits.h"
@@ -45,10 +44,9 @@ RuleSet Bind(SourceManager& sources, std::vector<PackSource> packs, const BindOp
              Diagnostics& diagnostics);
 
 // A text that belongs to a rule but stands elsewhere (explain-templates/): its holes see the rule's variables, lets,
-// parameters and definitions. `what` names it in messages: "template". It becomes part of the set's program. nullopt:
-// reported.
-std::optional<OutputText> BindRuleText(RuleSet& set, RuleIndex rule,
-                                       const std::vector<syntax::TemplateSegment>& segments, std::string_view what,
-                                       const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics);
+// parameters and definitions. `what` names it in messages: "template". nullopt: reported.
+std::optional<BoundText> BindRuleText(RuleSet& set, RuleIndex rule,
+                                      const std::vector<syntax::TemplateSegment>& segments, std::string_view what,
+                                      const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics);
 
 }  // namespace advise::rules

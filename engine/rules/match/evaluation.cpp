@@ -81,24 +81,26 @@ class PatternVisitor : public WalkVisitor {
 
 Evaluation::Evaluation(const RuleSet& set, const model::JobModel& model)
     : set_(set),
-      program_(*set.program),
+      code_(&set.program->code),
       model_(model),
       findings_(set.rules.size()),
-      variables_(program_.variables, kUnboundSlot),
+      variables_(code_->variables, kUnboundSlot),
       edges_(model) {
   for (std::size_t rule = 0; rule < set.rules.size(); ++rule) {
     findings_[rule].known.Reset(set.rules[rule].head.size());
     findings_[rule].unknown.Reset(set.rules[rule].head.size());
   }
   // Thresholds depend on no row and are cheap: known from the beginning.
-  for (const RuleCode& rule : program_.rules) {
+  for (const RuleCode& rule : set.program->rules) {
     for (const Step& step : rule.plan.steps) {
       for (const Ref test : step.tests) {
-        const Instruction& compare = program_.code[test];
+        const Instruction& compare = code_->instructions[test];
         if (compare.op != Op::Compare) continue;
         const auto [a, b, none] = compare.operands;
-        if (program_.code[a].yield != Yield::Number || program_.code[a].fixed() == program_.code[b].fixed()) continue;
-        thresholds_[program_.code[a].fixed() ? b : a].push_back(Number(program_.code[a].fixed() ? a : b));
+        if (code_->instructions[a].yield != Yield::Number ||
+            code_->instructions[a].fixed() == code_->instructions[b].fixed())
+          continue;
+        thresholds_[code_->instructions[a].fixed() ? b : a].push_back(Number(code_->instructions[a].fixed() ? a : b));
       }
     }
   }
@@ -110,12 +112,24 @@ void Evaluation::Read(const std::vector<GroupRow>& groups, const std::vector<Rul
   // What was kept of other groups.
   last_rows_.clear();
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    if (!program_.columns[i].entity && columns_[i].size() > groups.size()) columns_[i].resize(groups.size());
+    if (!code_->columns[i].entity && columns_[i].size() > groups.size()) columns_[i].resize(groups.size());
   }
 }
 
+void Evaluation::Use(const Code& code) {
+  if (code_ == &code) return;
+  code_ = &code;
+  // What was kept under numbers that mean something else now.
+  columns_.resize(std::min(columns_.size(), set_.program->code.columns.size()));
+  last_rows_.clear();
+  candidates_.clear();
+  keys_.clear();
+  settings_.clear();
+  regexes_.clear();
+}
+
 void Evaluation::Bind(std::span<const std::uint32_t> rows) {
-  variables_.resize(std::max<std::size_t>(program_.variables, rows.size()));  // texts that were lowered later
+  variables_.resize(std::max<std::size_t>(code_->variables, rows.size()));  // texts that were lowered later
   const auto end = std::ranges::copy(rows, variables_.begin()).out;
   std::fill(end, variables_.end(), kUnboundSlot);
 }
@@ -150,7 +164,7 @@ void Evaluation::Miss(metrics::AttributeId attribute) {
 
 // ---------------------------------------------------------------- conditions
 Truth Evaluation::Test(Ref ref, std::uint32_t self) {
-  const Instruction& i = program_.code[ref];
+  const Instruction& i = code_->instructions[ref];
   const auto [a, b, c] = i.operands;
   switch (i.op) {
     case Op::Not: return NotTruth(Test(a, self));
@@ -165,7 +179,7 @@ Truth Evaluation::Test(Ref ref, std::uint32_t self) {
     case Op::Compare: return Compare(i, self);
     case Op::IsMissing: return TruthOf(IsMissing(a, self));
     case Op::Exists: {
-      const PatternCount count = CountPattern(program_.patterns[i.pattern], self, true);
+      const PatternCount count = CountPattern(code_->patterns[i.pattern], self, true);
       if (count.holds > 0) return Truth::True;
       return count.unknown ? Truth::Unknown : Truth::False;
     }
@@ -176,7 +190,7 @@ Truth Evaluation::Test(Ref ref, std::uint32_t self) {
       const Value text = Eval(a, self);
       if (text.missing()) return Truth::Unknown;
       auto regex = regexes_.find(i.text);
-      if (regex == regexes_.end()) regex = regexes_.emplace(i.text, Regex(program_.texts[i.text])).first;
+      if (regex == regexes_.end()) regex = regexes_.emplace(i.text, Regex(code_->texts[i.text])).first;
       return TruthOf(regex->second.Finds(text.text));
     }
     default: {
@@ -188,7 +202,7 @@ Truth Evaluation::Test(Ref ref, std::uint32_t self) {
 
 Truth Evaluation::Compare(const Instruction& i, std::uint32_t self) {
   const auto [left, right, none] = i.operands;
-  if (program_.code[left].yield == Yield::Number)
+  if (code_->instructions[left].yield == Yield::Number)
     return CompareNumbers(i.compare, Number(left, self), Number(right, self));
   const Value a = Eval(left, self);
   const Value b = Eval(right, self);
@@ -199,14 +213,14 @@ Truth Evaluation::Compare(const Instruction& i, std::uint32_t self) {
 
 bool Evaluation::IsMissing(Ref ref, std::uint32_t self) {
   std::vector<MissingInput>* const sink = std::exchange(sink_, nullptr);  // asked on purpose
-  const bool rows = program_.code[ref].yield == Yield::Rows;
+  const bool rows = code_->instructions[ref].yield == Yield::Rows;
   const bool missing = rows ? !Rows(ref, self).has_value() : Eval(ref, self).missing();
   sink_ = sink;
   return missing;
 }
 
 Truth Evaluation::AnyAll(const Instruction& i, std::uint32_t self) {
-  const Instruction& flags = program_.code[i.operands[0]];
+  const Instruction& flags = code_->instructions[i.operands[0]];
   const auto members = Rows(flags.operands[0], self);
   if (!members) return Truth::Unknown;
   const bool any = i.op == Op::Any;
@@ -222,7 +236,7 @@ Truth Evaluation::AnyAll(const Instruction& i, std::uint32_t self) {
 
 Truth Evaluation::AtomHolds(const Instruction& i, std::uint32_t self) {
   std::vector<std::uint32_t> arguments;
-  for (const Ref argument : program_.lists[i.list]) {
+  for (const Ref argument : code_->lists[i.list]) {
     arguments.push_back(argument == kNone ? kAnyRow : Row(argument, self));
     if (arguments.back() == kUnboundSlot) return Truth::Unknown;
   }
@@ -241,13 +255,12 @@ Evaluation::PatternCount Evaluation::CountPattern(const Plan& plan, std::uint32_
 
 // ---------------------------------------------------------------- values
 Value Evaluation::Eval(Ref ref, std::uint32_t self) {
-  const Instruction& i = program_.code[ref];
+  const Instruction& i = code_->instructions[ref];
   const auto [a, b, c] = i.operands;
   switch (i.op) {
     case Op::Constant:
-      if (i.yield == Yield::Text) return TextValue(program_.texts[i.text]);
-      return i.yield == Yield::Truth ? BoolValue(program_.numbers[i.number] != 0)
-                                     : NumberValue(program_.numbers[i.number]);
+      if (i.yield == Yield::Text) return TextValue(code_->texts[i.text]);
+      return i.yield == Yield::Truth ? BoolValue(code_->numbers[i.number] != 0) : NumberValue(code_->numbers[i.number]);
     case Op::Param: {
       const BoundExpr& value = set_.params[i.param].value;
       if (i.yield == Yield::Text) return TextValue(value.text);
@@ -310,7 +323,7 @@ Value Evaluation::Eval(Ref ref, std::uint32_t self) {
 }
 
 std::uint32_t Evaluation::Row(Ref ref, std::uint32_t self) {
-  const Instruction& i = program_.code[ref];
+  const Instruction& i = code_->instructions[ref];
   if (i.op == Op::Variable) return variables_[i.variable];
   if (i.op == Op::Self) return self;
   const Value value = Eval(ref, self);
@@ -340,7 +353,7 @@ Value Evaluation::ValueOf(metrics::AttributeId attribute, std::uint32_t row) con
 
 // The log's value, else the default of its Spark version. Without EnvironmentUpdate nothing is known.
 Value Evaluation::Setting(const Instruction& i) {
-  const std::string& key = program_.texts[i.text];
+  const std::string& key = code_->texts[i.text];
   if (!model_.has_environment) {
     Miss("conf \"" + key + "\"", "the log has no EnvironmentUpdate");
     return {};
@@ -369,10 +382,10 @@ Value Evaluation::Setting(const Instruction& i) {
 
 // ---------------------------------------------------------------- numbers
 double Evaluation::Number(Ref ref, std::uint32_t self) {
-  const Instruction& i = program_.code[ref];
+  const Instruction& i = code_->instructions[ref];
   const auto [a, b, c] = i.operands;
   switch (i.op) {
-    case Op::Constant: return program_.numbers[i.number];
+    case Op::Constant: return code_->numbers[i.number];
     case Op::Param: return set_.params[i.param].value.number;
     case Op::Attribute: {
       const std::uint32_t row = Row(a, self);
@@ -411,14 +424,14 @@ double Evaluation::Number(Ref ref, std::uint32_t self) {
       return std::isnan(value) ? value : ApplyNumberFunction(i.function, value);
     }
     case Op::CountMatches: {
-      const PatternCount count = CountPattern(program_.patterns[i.pattern], self, false);
+      const PatternCount count = CountPattern(code_->patterns[i.pattern], self, false);
       return count.unknown ? kMissingNumber : static_cast<double>(count.holds);
     }
     case Op::CountRows: {
       const auto members = Rows(a, self);
       return members ? static_cast<double>(members->size()) : kMissingNumber;
     }
-    case Op::CountValues: return CountValues(program_.code[a], self);
+    case Op::CountValues: return CountValues(code_->instructions[a], self);
     case Op::Aggregate: {
       std::vector<double> values;
       if (!Collect(a, self, values)) return kMissingNumber;
@@ -449,7 +462,7 @@ double Evaluation::Number(Ref ref, std::uint32_t self) {
 
 // A column holds truths as 0 and 1, rows as their numbers.
 double Evaluation::Encoded(Ref ref, std::uint32_t self) {
-  switch (program_.code[ref].yield) {
+  switch (code_->instructions[ref].yield) {
     case Yield::Truth: {
       const Truth truth = Test(ref, self);
       return truth == Truth::Unknown ? kMissingNumber : static_cast<double>(truth == Truth::True);
@@ -464,20 +477,20 @@ double Evaluation::Encoded(Ref ref, std::uint32_t self) {
 
 void Evaluation::Keep(std::uint32_t column, std::uint32_t row, double value) {
   std::vector<double>& values = columns_[column];
-  const std::optional<metrics::Entity> entity = program_.columns[column].entity;
+  const std::optional<metrics::Entity> entity = code_->columns[column].entity;
   if (values.size() <= row) values.resize(entity ? model_.RowCount(*entity) : row + 1, kNotComputed);
   values[row] = value;
 }
 
 double Evaluation::ColumnValue(const Instruction& i, std::uint32_t self) {
-  const DerivedColumn& column = program_.columns[i.column];
+  const DerivedColumn& column = code_->columns[i.column];
   const std::uint32_t row = Row(i.operands[0], self);
   if (row == kUnboundSlot) return Encoded(column.body, row);
-  if (columns_.size() <= i.column) columns_.resize(program_.columns.size());  // texts that were lowered later
+  if (columns_.size() < code_->columns.size()) columns_.resize(code_->columns.size());  // late ones
   if (columns_[i.column].size() <= row || !IsComputed(columns_[i.column][row])) {
     std::vector<MissingInput>* const sink = std::exchange(sink_, nullptr);
     if (column.distribution != kNone) {
-      FillDistribution(program_.distributions[column.distribution], row);
+      FillDistribution(code_->distributions[column.distribution], row);
     } else {
       Keep(i.column, row, Encoded(column.body, row));
     }
@@ -490,7 +503,7 @@ double Evaluation::ColumnValue(const Instruction& i, std::uint32_t self) {
 
 // ---------------------------------------------------------------- distributions
 bool Evaluation::Collect(Ref collect, std::uint32_t self, std::vector<double>& values) {
-  const Instruction& i = program_.code[collect];
+  const Instruction& i = code_->instructions[collect];
   const auto members = Rows(i.operands[0], self);
   if (!members) return false;
   Take(members->size());
@@ -514,7 +527,7 @@ void Evaluation::FillDistribution(const Distribution& distribution, std::uint32_
   DropMissing(values);
   for (const bool orders : {false, true}) {
     for (const std::uint32_t column : distribution.columns) {
-      const Instruction& aggregate = program_.code[program_.columns[column].body];
+      const Instruction& aggregate = code_->instructions[code_->columns[column].body];
       if (Orders(aggregate.function) != orders) continue;
       Keep(column, row, known ? Aggregate(aggregate, values, members) : kMissingNumber);
     }
@@ -525,7 +538,7 @@ void Evaluation::FillDistribution(const Distribution& distribution, std::uint32_
 double Evaluation::Aggregate(const Instruction& i, std::span<double> values, std::size_t members) {
   if (values.empty() && members > 0 && i.function != FunctionId::Count) {
     // Some members that have no value make no distribution unknown, but none at all does.
-    Miss(program_.code[i.operands[0]].attribute);
+    Miss(code_->instructions[i.operands[0]].attribute);
     return kMissingNumber;
   }
   switch (i.function) {
@@ -539,7 +552,7 @@ double Evaluation::Aggregate(const Instruction& i, std::span<double> values, std
       const double mean = Mean(values);
       return mean == 0 ? kMissingNumber : StandardDeviation(values) / mean;
     }
-    case FunctionId::Quantile: return Quantile(values, program_.numbers[i.number]);
+    case FunctionId::Quantile: return Quantile(values, code_->numbers[i.number]);
     case FunctionId::Gini: return Gini(values);
     case FunctionId::Mad: return MedianAbsoluteDeviation(values);
     default: ADVISE_CHECK(false, "not an aggregate of numbers"); return kMissingNumber;
@@ -553,7 +566,7 @@ Value Evaluation::Histogram(Ref collect, std::uint32_t self) {
   const bool any = !values.empty();
   DropMissing(values);
   if (values.empty()) {
-    if (any) Miss(program_.code[collect].attribute);
+    if (any) Miss(code_->instructions[collect].attribute);
     return {};
   }
   std::string text;
@@ -587,14 +600,14 @@ double Evaluation::Series(const Instruction& i) {
   double before = 0;
   for (const auto& [value, length] : parts) {
     before += length;
-    if (before >= program_.numbers[i.number] * total) return value;
+    if (before >= code_->numbers[i.number] * total) return value;
   }
   return parts.back().first;
 }
 
 // ---------------------------------------------------------------- sets
 std::optional<std::vector<std::uint32_t>> Evaluation::Rows(Ref ref, std::uint32_t self) {
-  const Instruction& i = program_.code[ref];
+  const Instruction& i = code_->instructions[ref];
   if (i.op == Op::Members || i.op == Op::GroupMembers || i.on_variable || sink_ != nullptr) return MakeRows(i, self);
   // Several values of one row often look at the same set.
   if (i.fixed()) self = 0;
@@ -705,7 +718,7 @@ TypedValue Evaluation::Typed(const Output& output) {
   TypedValue typed;
   if (output.value == kNone) return typed;
   typed.form = output.form;
-  const Instruction& i = program_.code[output.value];
+  const Instruction& i = code_->instructions[output.value];
   if (i.yield != Yield::Rows && i.yield != Yield::Dist) {
     const Value value = Eval(output.value);
     switch (value.kind) {

@@ -49,6 +49,8 @@ class Evaluation {
  public:
   // Both outlive it.
   Evaluation(const RuleSet& set, const model::JobModel& model);
+  // Goes on with code that extends that of the set (LateLowerer), which outlives the next call.
+  void Use(const Code& code);
   // What the instructions read besides the model; it outlives the next call.
   void Read(const std::vector<GroupRow>& groups, const std::vector<RuleOutcome>& outcomes);
 
@@ -96,6 +98,7 @@ class Evaluation {
   // While set, missing inputs that are met are added (each once).
   void CollectMissing(std::vector<MissingInput>* sink) { sink_ = sink; }
   [[nodiscard]] bool collects_missing() const { return sink_ != nullptr; }
+  [[nodiscard]] const RuleSet& set() const { return set_; }
   [[nodiscard]] const model::JobModel& model() const { return model_; }
 
  private:
@@ -138,7 +141,7 @@ class Evaluation {
   std::string Key(const Output& output, std::uint32_t row) const;
 
   const RuleSet& set_;
-  const Program& program_;
+  const Code* code_;
   const model::JobModel& model_;
   const std::vector<GroupRow>* groups_ = nullptr;
   const std::vector<RuleOutcome>* outcomes_ = nullptr;

@@ -45,12 +45,12 @@ ast::BinaryOp Mirrored(ast::BinaryOp op) {
 }  // namespace
 
 void Evaluation::Numbers(Ref ref, std::span<const std::uint32_t> rows, std::span<double> out) {
-  const Instruction& i = program_.code[ref];
+  const Instruction& i = code_->instructions[ref];
   if (i.fixed()) {
     std::ranges::fill(out, Number(ref));
     return;
   }
-  if (i.op == Op::Attribute && program_.code[i.operands[0]].op == Op::Self)
+  if (i.op == Op::Attribute && code_->instructions[i.operands[0]].op == Op::Self)
     return metrics::EvaluateNumbers(model_, i.attribute, rows, out);
   const bool arithmetic = i.op == Op::Add || i.op == Op::Subtract || i.op == Op::Multiply || i.op == Op::Divide;
   if (!arithmetic) {
@@ -74,11 +74,11 @@ void Evaluation::Numbers(Ref ref, std::span<const std::uint32_t> rows, std::span
 }
 
 void Evaluation::Tests(Ref ref, std::span<const std::uint32_t> rows, std::span<Truth> out) {
-  const Instruction& i = program_.code[ref];
+  const Instruction& i = code_->instructions[ref];
   const auto [a, b, c] = i.operands;
-  const bool compares = i.op == Op::Compare && program_.code[a].yield == Yield::Number;
+  const bool compares = i.op == Op::Compare && code_->instructions[a].yield == Yield::Number;
   const bool both = (i.op == Op::And || i.op == Op::Or) && i.cheap;
-  if (i.op == Op::Attribute && program_.code[a].op == Op::Self) {
+  if (i.op == Op::Attribute && code_->instructions[a].op == Op::Self) {
     constexpr std::array<Truth, 3> kTruths = {Truth::False, Truth::True, Truth::Unknown};
     std::array<std::uint8_t, kBatch> flags;
     for (std::size_t first = 0; first < rows.size(); first += kBatch) {
@@ -119,11 +119,11 @@ void Evaluation::Tests(Ref ref, std::span<const std::uint32_t> rows, std::span<T
 
 // ---------------------------------------------------------------- scans
 const DomainRows& Evaluation::DomainOf(std::uint32_t number) {
-  if (domains_.size() <= number) domains_.resize(program_.domains.size());
+  if (domains_.size() <= number) domains_.resize(code_->domains.size());
   std::unique_ptr<DomainRows>& known = domains_[number];
   if (known != nullptr) return *known;
   known = std::make_unique<DomainRows>();
-  const Domain& types = program_.domains[number];
+  const Domain& types = code_->domains[number];
   known->bits = NoBits(model_.RowCount(types.front().entity));
   for (const metrics::EntityType& type : types) {
     for (const std::uint32_t row : metrics::RowsOfType(model_, type)) SetBit(known->bits, row);
@@ -138,7 +138,7 @@ const RowMask& Evaluation::Candidates(const Step& scan) {
   RowMask mask{DomainOf(scan.domain).bits, {}};
   for (const Ref test : scan.tests) {
     Take(mask.open.size());  // a word of rows is a step: it costs as much
-    if (!ApplyCoded(test, program_.domains[scan.domain].front().entity, mask)) Apply(test, mask);
+    if (!ApplyCoded(test, code_->domains[scan.domain].front().entity, mask)) Apply(test, mask);
   }
   return candidates_.emplace(&scan, std::move(mask)).first->second;
 }
@@ -170,11 +170,11 @@ void Evaluation::Apply(Ref test, RowMask& mask) {
 
 // A comparison of a number of the row with one that depends on no row, if the column is worth coding.
 bool Evaluation::ApplyCoded(Ref test, metrics::Entity entity, RowMask& mask) {
-  const Instruction& i = program_.code[test];
+  const Instruction& i = code_->instructions[test];
   const std::size_t count = model_.RowCount(entity);
   if (i.op != Op::Compare || count < kRowsWorthCoding) return false;
-  const bool left = program_.code[i.operands[0]].fixed();
-  if (left == program_.code[i.operands[1]].fixed()) return false;
+  const bool left = code_->instructions[i.operands[0]].fixed();
+  if (left == code_->instructions[i.operands[1]].fixed()) return false;
   const Ref number = i.operands[left ? 1 : 0];
   const auto thresholds = thresholds_.find(number);
   if (thresholds == thresholds_.end() || thresholds->second.size() < kTestsWorthCoding) return false;

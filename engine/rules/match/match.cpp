@@ -579,6 +579,7 @@ std::string MatchId(const RuleSet& set, const model::JobModel& model, const Matc
 MatchReader::MatchReader(const MatchResults& results) : evaluation_(*results.evaluation) {
   evaluation_.Read(results.groups, results.outcomes);
 }
+MatchReader::~MatchReader() { evaluation_.Use(evaluation_.set().program->code); }
 
 TypedValue MatchReader::Value(const Match& match, const Output& output) const {
   evaluation_.Allow(StepsOfRule(Limits(), RowsOf(evaluation_.model())));
@@ -590,11 +591,18 @@ TypedValue MatchReader::Value(const Match& match, const Output& output) const {
   }
 }
 
-std::vector<TextSegment> MatchReader::Text(const Match& match, const OutputText& text) const {
+TypedValue MatchReader::Value(const Match& match, const BoundExpr& expr, const std::vector<Slot>& slots) const {
+  if (late_ == nullptr) late_ = std::make_unique<LateLowerer>(evaluation_.set());
+  const Output output = late_->Print(expr, slots);
+  evaluation_.Use(late_->code());
+  return Value(match, output);
+}
+
+std::vector<TextSegment> MatchReader::Text(const Match& match, const BoundText& text) const {
   std::vector<TextSegment> segments;
-  for (const OutputPiece& piece : text) {
+  for (const TextPiece& piece : text) {
     segments.push_back({piece.literal, std::nullopt});
-    if (piece.value) segments.back().value = Value(match, *piece.value);
+    if (piece.hole) segments.back().value = Value(match, *piece.hole, evaluation_.set().rules[match.rule].slots);
   }
   return segments;
 }

@@ -15,7 +15,7 @@
 
 #include "model/job_model.h"
 #include "rules/bind/bound_rule.h"
-#include "rules/plan/program.h"
+#include "rules/plan/lower.h"
 #include "support/limits.h"
 
 namespace advise::rules {
@@ -142,18 +142,22 @@ MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const Ma
 // "spark.core.skewed_join(12.0, 3/7)"; without arguments "spark.core.over_provisioned()".
 std::string MatchId(const RuleSet& set, const model::JobModel& model, const MatchResults& results, const Match& match);
 
-// Evaluates further values and texts for a match: effects, explain templates (LowerText). The results, and what they
-// are of, outlive it. One at a time: it goes on with the evaluation of the results.
+// Evaluates further values for a match: effects, the holes of explain templates. The results, and what they are of,
+// outlive it. One at a time: it goes on with the evaluation of the results.
 class MatchReader {
  public:
   explicit MatchReader(const MatchResults& results);
+  ~MatchReader();
 
   // Missing if it takes more steps than a rule may.
   [[nodiscard]] TypedValue Value(const Match& match, const Output& output) const;
-  [[nodiscard]] std::vector<TextSegment> Text(const Match& match, const OutputText& text) const;
+  // Of an expression with slots of its own: `slots` begin with those of the match's rule.
+  [[nodiscard]] TypedValue Value(const Match& match, const BoundExpr& expr, const std::vector<Slot>& slots) const;
+  [[nodiscard]] std::vector<TextSegment> Text(const Match& match, const BoundText& text) const;
 
  private:
   Evaluation& evaluation_;
+  mutable std::unique_ptr<LateLowerer> late_;  // once it is needed
 };
 
 }  // namespace advise::rules

@@ -27,7 +27,7 @@ class NearFinder : public WalkVisitor {
       : index_(rule),
         rule_(set.rules[rule]),
         code_(set.program->rules[rule]),
-        program_(*set.program),
+        instructions_(set.program->code.instructions),
         evaluation_(evaluation) {}
 
   std::optional<NearMiss> Run(std::uint64_t steps) {
@@ -71,7 +71,7 @@ class NearFinder : public WalkVisitor {
     const ConditionCode& condition = code_.conditions[*failed_];
     // The limit is the side that no row decides; of two that depend on rows the right one.
     const bool limit_left =
-        program_.code[condition.left->value].fixed() && !program_.code[condition.right->value].fixed();
+        instructions_[condition.left->value].fixed() && !instructions_[condition.right->value].fixed();
     const Output& value = limit_left ? *condition.right : *condition.left;
     const Output& limit = limit_left ? *condition.left : *condition.right;
     const bool lower = IsLower(condition.compare) != limit_left;
@@ -95,7 +95,7 @@ class NearFinder : public WalkVisitor {
   RuleIndex index_;
   const BoundRule& rule_;
   const RuleCode& code_;
-  const Program& program_;
+  const std::vector<Instruction>& instructions_;
   Evaluation& evaluation_;
   std::optional<std::size_t> failed_;  // the condition that fails for the rows of the variables
   std::optional<NearMiss> best_;

@@ -21,10 +21,8 @@ LowerScope ScopeOf(const std::vector<Slot>& slots) {
 
 class RuleLowerer {
  public:
-  RuleLowerer(ExprLowerer& lowerer, Program& program, const std::vector<Slot>& slots)
-      : lowerer_(lowerer), scope_(ScopeOf(slots)) {
-    lowerer.Enter(slots);
-    program.variables = std::max(program.variables, scope_.next);
+  RuleLowerer(ExprLowerer& lowerer, const std::vector<Slot>& slots) : lowerer_(lowerer), scope_(ScopeOf(slots)) {
+    lowerer.Enter(slots, scope_.next);
   }
 
   RuleCode Rule(const BoundRule& rule) {
@@ -63,11 +61,10 @@ class RuleLowerer {
     return code;
   }
 
-  OutputText Text(const BoundText& text) { return lowerer_.Print(text, scope_); }
   Ref Value(const BoundExpr& expr) { return lowerer_.Value(expr, scope_); }
+  Output Print(const BoundExpr& expr) { return lowerer_.Print(expr, scope_); }
 
  private:
-  Output Print(const BoundExpr& expr) { return lowerer_.Print(expr, scope_); }
   Ref Test(const std::optional<BoundExpr>& condition) { return condition ? Value(*condition) : kNone; }
 
   ConditionCode Condition(const BoundExpr& expr) {
@@ -103,19 +100,22 @@ class RuleLowerer {
 void Lower(RuleSet& set) {
   set.program = std::make_unique<Program>();
   Program& program = *set.program;
-  ExprLowerer lowerer(set, program);
-  for (const BoundRule& rule : set.rules) program.rules.push_back(RuleLowerer(lowerer, program, rule.slots).Rule(rule));
+  ExprLowerer lowerer(set, program.code);
+  for (const BoundRule& rule : set.rules) program.rules.push_back(RuleLowerer(lowerer, rule.slots).Rule(rule));
   for (const BoundSuppression& suppression : set.suppressions) {
-    RuleLowerer small(lowerer, program, suppression.slots);
+    RuleLowerer small(lowerer, suppression.slots);
     program.suppressions.emplace_back();
     for (const Conjunct& conjunct : suppression.conditions)
       program.suppressions.back().push_back(small.Value(conjunct.condition));
   }
 }
 
-OutputText LowerText(RuleSet& set, const std::vector<Slot>& slots, const BoundText& text) {
-  ExprLowerer lowerer(set, *set.program);
-  return RuleLowerer(lowerer, *set.program, slots).Text(text);
+LateLowerer::LateLowerer(const RuleSet& set)
+    : code_(std::make_unique<Code>(set.program->code)), lowerer_(std::make_unique<ExprLowerer>(set, *code_)) {}
+LateLowerer::~LateLowerer() = default;
+
+Output LateLowerer::Print(const BoundExpr& expr, const std::vector<Slot>& slots) {
+  return RuleLowerer(*lowerer_, slots).Print(expr);
 }
 
 }  // namespace advise::rules

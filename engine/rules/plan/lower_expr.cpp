@@ -124,14 +124,14 @@ std::size_t ExprLowerer::Hash::operator()(const Instruction& i) const {
   return hash ^ hash >> 32U;
 }
 
-ExprLowerer::ExprLowerer(const RuleSet& set, Program& program) : set_(set), program_(program) {
-  for (std::size_t i = 0; i < program.code.size(); ++i) known_.emplace(program.code[i], static_cast<Ref>(i));
-  for (std::size_t i = 0; i < program.texts.size(); ++i)
-    texts_.emplace(program.texts[i], static_cast<std::uint32_t>(i));
+ExprLowerer::ExprLowerer(const RuleSet& set, Code& code) : set_(set), code_(code) {
+  for (std::size_t i = 0; i < code.instructions.size(); ++i) known_.emplace(code.instructions[i], static_cast<Ref>(i));
+  for (std::size_t i = 0; i < code.texts.size(); ++i) texts_.emplace(code.texts[i], static_cast<std::uint32_t>(i));
 }
 
-void ExprLowerer::Enter(const std::vector<Slot>& slots) {
+void ExprLowerer::Enter(const std::vector<Slot>& slots, VariableIndex variables) {
   slots_ = &slots;
+  code_.variables = std::max(code_.variables, variables);
   roots_.clear();
 }
 
@@ -143,15 +143,15 @@ Ref ExprLowerer::Add(Instruction instruction) {
   instruction.on_variable = instruction.variable != kNone || anything;
   for (std::size_t i = 0; i < instruction.operands.size(); ++i) {
     if (instruction.operands[i] == kNone) continue;
-    const Instruction& operand = program_.code[instruction.operands[i]];
+    const Instruction& operand = code_.instructions[instruction.operands[i]];
     instruction.cheap = instruction.cheap && operand.cheap && operand.yield != Yield::Rows;
     // In a function of the members Self is the member.
     const bool of_member = i == 1 && (op == Op::Filter || op == Op::Pick || op == Op::Top);
     instruction.on_self = instruction.on_self || (operand.on_self && !(of_member && instruction.variable == kNone));
     instruction.on_variable = instruction.on_variable || operand.on_variable;
   }
-  const auto [place, fresh] = known_.emplace(instruction, static_cast<Ref>(program_.code.size()));
-  if (fresh) program_.code.push_back(instruction);
+  const auto [place, fresh] = known_.emplace(instruction, static_cast<Ref>(code_.instructions.size()));
+  if (fresh) code_.instructions.push_back(instruction);
   return place->second;
 }
 
@@ -164,8 +164,8 @@ Ref ExprLowerer::Make(Op op, Yield yield, Ref a, Ref b, Ref c) {
 }
 
 std::uint32_t ExprLowerer::Text(const std::string& text) {
-  const auto [place, fresh] = texts_.emplace(text, static_cast<std::uint32_t>(program_.texts.size()));
-  if (fresh) program_.texts.push_back(text);
+  const auto [place, fresh] = texts_.emplace(text, static_cast<std::uint32_t>(code_.texts.size()));
+  if (fresh) code_.texts.push_back(text);
   return place->second;
 }
 
@@ -173,19 +173,19 @@ std::uint32_t ExprLowerer::Number(double number) {
   const auto same = [number](double other) {
     return std::bit_cast<std::uint64_t>(number) == std::bit_cast<std::uint64_t>(other);
   };
-  const auto found = std::ranges::find_if(program_.numbers, same);
-  if (found == program_.numbers.end()) {
-    program_.numbers.push_back(number);
-    return static_cast<std::uint32_t>(program_.numbers.size() - 1);
+  const auto found = std::ranges::find_if(code_.numbers, same);
+  if (found == code_.numbers.end()) {
+    code_.numbers.push_back(number);
+    return static_cast<std::uint32_t>(code_.numbers.size() - 1);
   }
-  return static_cast<std::uint32_t>(found - program_.numbers.begin());
+  return static_cast<std::uint32_t>(found - code_.numbers.begin());
 }
 
 std::uint32_t ExprLowerer::DomainOf(const Slot& slot) {
   const Domain domain = slot.any_of.empty() ? Domain{*slot.type.entity} : slot.any_of;
-  const auto found = std::ranges::find(program_.domains, domain);
-  if (found == program_.domains.end()) program_.domains.push_back(domain);
-  return static_cast<std::uint32_t>(found - program_.domains.begin());
+  const auto found = std::ranges::find(code_.domains, domain);
+  if (found == code_.domains.end()) code_.domains.push_back(domain);
+  return static_cast<std::uint32_t>(found - code_.domains.begin());
 }
 
 // ---------------------------------------------------------------- which rows an expression depends on
@@ -259,24 +259,24 @@ Ref ExprLowerer::Column(const BoundExpr& expr, const LowerScope& scope) {
     row = RowOf(root, scope);
   }
   column.body = Node(expr, inside);
-  const auto found = std::ranges::find_if(program_.columns, [&](const DerivedColumn& known) {
+  const auto found = std::ranges::find_if(code_.columns, [&](const DerivedColumn& known) {
     return known.body == column.body && known.entity == column.entity;
   });
   Instruction instruction;
   instruction.op = Op::Column;
-  instruction.yield = program_.code[column.body].yield;
+  instruction.yield = code_.instructions[column.body].yield;
   instruction.operands[0] = row;
-  instruction.column = static_cast<std::uint32_t>(found - program_.columns.begin());
-  if (found == program_.columns.end()) {
-    if (program_.code[column.body].op == Op::Aggregate)
-      column.distribution = Distribution(program_.code[column.body].operands[0], instruction.column);
-    program_.columns.push_back(column);
+  instruction.column = static_cast<std::uint32_t>(found - code_.columns.begin());
+  if (found == code_.columns.end()) {
+    if (code_.instructions[column.body].op == Op::Aggregate)
+      column.distribution = Distribution(code_.instructions[column.body].operands[0], instruction.column);
+    code_.columns.push_back(column);
   }
   return Add(instruction);
 }
 
 std::uint32_t ExprLowerer::Distribution(Ref values, std::uint32_t column) {
-  auto& all = program_.distributions;
+  auto& all = code_.distributions;
   const auto found = std::ranges::find(all, values, &rules::Distribution::values);
   const auto number = static_cast<std::uint32_t>(found - all.begin());
   if (found == all.end()) all.push_back({values, {}});
@@ -366,7 +366,7 @@ Ref ExprLowerer::OfMembers(const BoundExpr& expr, Op op, const LowerScope& scope
   } else {
     inside = scope;
     instruction.variable = inside.Bind(expr.slot);
-    program_.variables = std::max(program_.variables, inside.next);
+    code_.variables = std::max(code_.variables, inside.next);
   }
   instruction.operands[1] = Value(expr.operands[1], inside);
   if (op == Op::Top) instruction.operands[2] = Value(expr.operands[2], scope);
@@ -384,13 +384,13 @@ std::uint32_t ExprLowerer::Pattern(const BoundPattern& pattern, const LowerScope
   }
   for (const SlotIndex slot : input.own) inside.Bind(slot);
   for (const BoundExpr& condition : pattern.conditions) input.conditions.push_back(&condition);
-  program_.variables = std::max(program_.variables, inside.next);
+  code_.variables = std::max(code_.variables, inside.next);
   Plan plan = BuildPlan(*this, input, inside);
   plan.first = scope.next;
   plan.count = inside.next - scope.next;
-  const auto found = std::ranges::find(program_.patterns, plan);
-  const auto number = static_cast<std::uint32_t>(found - program_.patterns.begin());
-  if (found == program_.patterns.end()) program_.patterns.push_back(std::move(plan));
+  const auto found = std::ranges::find(code_.patterns, plan);
+  const auto number = static_cast<std::uint32_t>(found - code_.patterns.begin());
+  if (found == code_.patterns.end()) code_.patterns.push_back(std::move(plan));
   return number;
 }
 
@@ -480,9 +480,9 @@ Ref ExprLowerer::Node(const BoundExpr& expr, const LowerScope& scope) {
       std::vector<Ref> arguments;
       for (const BoundExpr& argument : expr.operands)
         arguments.push_back(argument.kind == ExprKind::Wildcard ? kNone : Row(argument, scope));
-      const auto found = std::ranges::find(program_.lists, arguments);
-      atom.list = static_cast<std::uint32_t>(found - program_.lists.begin());
-      if (found == program_.lists.end()) program_.lists.push_back(std::move(arguments));
+      const auto found = std::ranges::find(code_.lists, arguments);
+      atom.list = static_cast<std::uint32_t>(found - code_.lists.begin());
+      if (found == code_.lists.end()) code_.lists.push_back(std::move(arguments));
       return Add(atom);
     }
     case ExprKind::Slot:

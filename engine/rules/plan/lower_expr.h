@@ -35,10 +35,11 @@ struct LowerScope {
 
 class ExprLowerer {
  public:
-  ExprLowerer(const RuleSet& set, Program& program);
+  ExprLowerer(const RuleSet& set, Code& code);
 
-  // The slots of the expressions that come next. They and the expressions must stay where they are until the next call.
-  void Enter(const std::vector<Slot>& slots);
+  // The slots of the expressions that come next, and how many variables they have. They and the expressions must stay
+  // where they are until the next call.
+  void Enter(const std::vector<Slot>& slots, VariableIndex variables);
 
   Ref Value(const BoundExpr& expr, const LowerScope& scope);
   // A slot, group or entity expression as a row.
@@ -52,7 +53,7 @@ class ExprLowerer {
   const Roots& RootsOf(const BoundExpr& expr);
   std::uint32_t DomainOf(const Slot& slot);
   [[nodiscard]] const std::vector<Slot>& slots() const { return *slots_; }
-  [[nodiscard]] const Instruction& operator[](Ref ref) const { return program_.code[ref]; }
+  [[nodiscard]] const Instruction& operator[](Ref ref) const { return code_.instructions[ref]; }
 
  private:
   struct Hash {
@@ -77,7 +78,7 @@ class ExprLowerer {
   std::uint32_t Number(double number);
 
   const RuleSet& set_;
-  Program& program_;
+  Code& code_;
   const std::vector<Slot>* slots_ = nullptr;
   bool high_ = false;  // which end of an interval stands for it
   std::unordered_map<const BoundExpr*, Roots> roots_;

@@ -43,8 +43,8 @@ std::string NumberText(double number) {
 std::string RefText(Ref ref) { return ref == kNone ? "_" : "%" + std::to_string(ref); }
 std::string VariableText(VariableIndex variable) { return "v" + std::to_string(variable); }
 
-std::string FunctionText(const Program& program, const Instruction& i) {
-  if (i.function == FunctionId::Quantile) return "p" + NumberText(program.numbers[i.number] * 100);
+std::string FunctionText(const Code& code, const Instruction& i) {
+  if (i.function == FunctionId::Quantile) return "p" + NumberText(code.numbers[i.number] * 100);
   const auto found = std::ranges::find(AllFunctions(), i.function, &RuleFunction::id);
   return found == AllFunctions().end() ? "" : std::string(found->name);
 }
@@ -59,19 +59,19 @@ std::string LabelsOf(const std::vector<metrics::EdgeKind>& kinds) {
 }
 
 // What one instruction does: "Compare > %4 %7".
-std::string InstructionText(const RuleSet& set, const Program& program, const Instruction& i) {
+std::string InstructionText(const RuleSet& set, const Code& code, const Instruction& i) {
   std::string text(OpName(i.op));
   if (i.op == Op::Compare) text += " " + std::string(CompareName(i.compare));
   if (i.op == Op::Aggregate || i.op == Op::Series || i.op == Op::Round || i.op == Op::Pick)
-    text += " " + FunctionText(program, i);
+    text += " " + FunctionText(code, i);
   if (i.op == Op::CutVersion) text += " " + std::to_string(i.version_parts);
   if (i.op == Op::Attribute || i.op == Op::GroupKey || i.op == Op::Members || i.op == Op::Related ||
       i.op == Op::FlatMembers || i.op == Op::Collect) {
     const metrics::Attribute& attribute = metrics::Get(i.attribute);
     text += " " + std::string(model::EntityName(attribute.entity)) + "." + std::string(attribute.name);
   }
-  if (i.op == Op::Constant && i.number != kNone) text += " " + NumberText(program.numbers[i.number]);
-  if (i.text != kNone) text += " \"" + program.texts[i.text] + "\"";
+  if (i.op == Op::Constant && i.number != kNone) text += " " + NumberText(code.numbers[i.number]);
+  if (i.text != kNone) text += " \"" + code.texts[i.text] + "\"";
   if (i.param != kNone) text += " " + set.params[i.param].name;
   if (i.rule != kNone) text += " " + set.rules[i.rule].Id();
   if (i.column != kNone) text += " c" + std::to_string(i.column);
@@ -81,7 +81,7 @@ std::string InstructionText(const RuleSet& set, const Program& program, const In
     if (operand != kNone) text += " " + RefText(operand);
   }
   if (i.list != kNone) {
-    for (const Ref argument : program.lists[i.list]) text += " " + RefText(argument);
+    for (const Ref argument : code.lists[i.list]) text += " " + RefText(argument);
   }
   return text;
 }
@@ -89,7 +89,7 @@ std::string InstructionText(const RuleSet& set, const Program& program, const In
 // Names for the rows of a plan: those of the rule's slots, or the numbers of an inner pattern's variables.
 class PlanPrinter {
  public:
-  PlanPrinter(const RuleSet& set, const BoundRule* rule) : set_(set), program_(*set.program), rule_(rule) {}
+  PlanPrinter(const RuleSet& set, const BoundRule* rule) : set_(set), code_(set.program->code), rule_(rule) {}
 
   std::string Print(const Plan& plan) const {
     std::string text;
@@ -122,12 +122,12 @@ class PlanPrinter {
   [[nodiscard]] std::string RowText(VariableIndex variable, std::uint32_t domain) const {
     if (rule_ != nullptr) return SlotText(variable);
     std::string types;
-    for (const metrics::EntityType& type : program_.domains[domain])
+    for (const metrics::EntityType& type : code_.domains[domain])
       types += (types.empty() ? "" : "|") + EntityTypeText(type);
     return VariableText(variable) + ":" + types;
   }
   [[nodiscard]] std::string RowText(Ref row) const {
-    const Instruction& i = program_.code[row];
+    const Instruction& i = code_.instructions[row];
     if (i.op == Op::Variable && rule_ != nullptr) return SlotText(i.variable);
     return i.op == Op::Variable ? VariableText(i.variable) : RefText(row);
   }
@@ -161,7 +161,7 @@ class PlanPrinter {
   }
 
   const RuleSet& set_;
-  const Program& program_;
+  const Code& code_;
   const BoundRule* rule_;  // null: an inner pattern
 };
 
@@ -226,32 +226,32 @@ std::string PrintPlan(const RuleSet& set, RuleIndex index) {
 }
 
 std::string PrintProgram(const RuleSet& set) {
-  const Program& program = *set.program;
+  const Code& code = set.program->code;
   std::string text = "---- instructions ----\n";
-  for (std::size_t i = 0; i < program.code.size(); ++i) {
-    const Instruction& instruction = program.code[i];
+  for (std::size_t i = 0; i < code.instructions.size(); ++i) {
+    const Instruction& instruction = code.instructions[i];
     std::string line = RefText(static_cast<Ref>(i));
     line.resize(std::max<std::size_t>(line.size(), 4), ' ');
     line += " " + std::string(YieldName(instruction.yield));
     line.resize(std::max<std::size_t>(line.size(), 11), ' ');
-    text += line + " " + InstructionText(set, program, instruction) + "\n";
+    text += line + " " + InstructionText(set, code, instruction) + "\n";
   }
   text += "---- columns ----\n";
-  for (std::size_t i = 0; i < program.columns.size(); ++i) {
-    const DerivedColumn& column = program.columns[i];
+  for (std::size_t i = 0; i < code.columns.size(); ++i) {
+    const DerivedColumn& column = code.columns[i];
     text += "c" + std::to_string(i) + " of " +
             (column.entity ? std::string(model::EntityName(*column.entity)) : "Group") + ": " + RefText(column.body);
     if (column.distribution != kNone) text += ", distribution " + std::to_string(column.distribution);
     text += "\n";
   }
   text += "---- inner patterns ----\n";
-  for (std::size_t i = 0; i < program.patterns.size(); ++i)
-    text += "p" + std::to_string(i) + "\n" + PlanPrinter(set, nullptr).Print(program.patterns[i]);
+  for (std::size_t i = 0; i < code.patterns.size(); ++i)
+    text += "p" + std::to_string(i) + "\n" + PlanPrinter(set, nullptr).Print(code.patterns[i]);
   text += "---- rules ----\n";
   for (std::size_t rule = 0; rule < set.rules.size(); ++rule) text += RuleText(set, static_cast<RuleIndex>(rule));
   for (std::size_t i = 0; i < set.suppressions.size(); ++i) {
     text += "suppress " + set.rules[set.suppressions[i].rule].Id() + "\n";
-    for (const Ref condition : program.suppressions[i]) text += "  if " + RefText(condition) + "\n";
+    for (const Ref condition : set.program->suppressions[i]) text += "  if " + RefText(condition) + "\n";
   }
   return text;
 }

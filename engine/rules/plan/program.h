@@ -1,6 +1,6 @@
 // The rules of a set as a program, the form that match/ runs: a flat arena of small typed instructions, a plan of steps
 // a pattern, and what each rule prints. Made by lower.h from the bound trees; const from then on and shared by threads.
-// Everything is named by its number in a vector below.
+// Everything is named by its number in a vector of Code.
 //
 // Equal instructions are one over the whole pack. An instruction whose leaf is Self is a function of one row: so rules
 // share it, whatever they call the variable that holds the row. A costly function of one row is a derived column: its
@@ -19,7 +19,7 @@
 
 namespace advise::rules {
 
-using Ref = std::uint32_t;  // of an instruction, in Program::code
+using Ref = std::uint32_t;  // of an instruction, in Code::instructions
 using VariableIndex =
     std::uint32_t;  // that holds the row of a pattern's node or of a set's member; a rule's slots are its first
 inline constexpr std::uint32_t kNone = 0xffffffff;  // no number: no instruction, no variable …
@@ -185,8 +185,9 @@ struct RuleCode {
   std::vector<ChangeCode> changes;
 };
 
-struct Program {
-  std::vector<Instruction> code;  // operands stand before what uses them
+// Everything that instructions name by its number.
+struct Code {
+  std::vector<Instruction> instructions;  // operands stand before what uses them
   std::vector<double> numbers;
   std::vector<std::string> texts;
   std::vector<std::vector<Ref>> lists;
@@ -194,7 +195,11 @@ struct Program {
   std::vector<Domain> domains;
   std::vector<DerivedColumn> columns;
   std::vector<Distribution> distributions;
-  VariableIndex variables = 0;                 // that are in use at once
+  VariableIndex variables = 0;  // that are in use at once
+};
+
+struct Program {
+  Code code;
   std::vector<RuleCode> rules;                 // one a rule of the set
   std::vector<std::vector<Ref>> suppressions;  // one a suppression: its conditions
 };
