@@ -53,8 +53,7 @@ Result<Rulebook> Compile(const RuleOptions& options, SourceManager& sources, Dia
 Diagnosis Diagnose(const model::JobModel& model, const rules::RuleSet& rules, PhaseTimes& times) {
   Diagnosis diagnosis{diagnose::Diagnose(rules, model, &times), {}};
   const PhaseTimer timer(times, "recommend");
-  const rules::MatchReader reader(diagnosis.matches);
-  diagnosis.recommendations = recommend::Propose(rules, diagnosis, reader, model);
+  diagnosis.recommendations = recommend::Propose(rules, diagnosis, model);
   return diagnosis;
 }
 

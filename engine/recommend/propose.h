@@ -16,10 +16,11 @@ namespace advise::recommend {
 // is what Spark's version does not know, what the log has already, and a second value for a setting that another one
 // sets.
 std::vector<Recommendation> Propose(const rules::RuleSet& rules, const diagnose::Diagnosis& diagnosis,
-                                    const rules::MatchReader& reader, const model::JobModel& model);
+                                    const model::JobModel& model);
 
 // The part of Propose that needs no rule: from-values and scopes of `conf` changes, legality, and what is chosen.
-// `drafts` are in order; their conf changes have key, to and perhaps scope.
+// `drafts` are in order; their conf changes have key, to and perhaps scope. A setting that a session had set is changed
+// in a session.
 std::vector<Recommendation> Settle(std::vector<Recommendation> drafts, const model::JobModel& model);
 
 }  // namespace advise::recommend

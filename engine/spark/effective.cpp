@@ -46,11 +46,12 @@ EffectiveValue Nothing(std::string_view key, NoValue why) {
   return value;
 }
 
-}  // namespace
+// Of other settings Spark ignores what a session says.
+bool AskSession(const Setting* setting) { return setting == nullptr || setting->scope == SettingScope::Session; }
 
-EffectiveValue Effective(std::string_view key, const SettingSources& sources) {
+EffectiveValue Find(std::string_view key, const SettingSources& sources) {
   const Setting* setting = FindSetting(key);
-  const bool ask_session = setting == nullptr || setting->scope == SettingScope::Session;
+  const bool ask_session = AskSession(setting);
   if (auto value = SetAs(key, sources, ask_session)) return Read(*value, setting);
   if (setting != nullptr) {
     for (const std::string_view older : OlderNames(*setting)) {
@@ -62,7 +63,7 @@ EffectiveValue Effective(std::string_view key, const SettingSources& sources) {
   if (!sources.version.known) return Nothing(key, NoValue::NoVersion);
   const Default found = DefaultOf(*setting, sources.version.since_code());
   if (found.same_as != nullptr) {
-    EffectiveValue value = Effective(found.same_as->key, sources);
+    EffectiveValue value = Find(found.same_as->key, sources);
     value.inherited = true;
     return value.text && setting->type != found.same_as->type ? Read(value, setting) : value;
   }
@@ -74,6 +75,14 @@ EffectiveValue Effective(std::string_view key, const SettingSources& sources) {
   return Read(value, setting);
 }
 
+}  // namespace
+
+EffectiveValue Effective(std::string_view key, const SettingSources& sources) {
+  EffectiveValue value = Find(key, sources);
+  value.guessed = !sources.session_known && value.origin != ValueOrigin::Session && AskSession(FindSetting(key));
+  return value;
+}
+
 std::string Explain(const EffectiveValue& value) {
   switch (value.why) {
     case NoValue::HasValue: return "";
@@ -81,6 +90,7 @@ std::string Explain(const EffectiveValue& value) {
     case NoValue::Redacted: return "the log hides its value";
     case NoValue::NoVersion: return "it is not set, and the log does not say the Spark version, whose default holds";
     case NoValue::NoDefault: return "it is not set, and this Spark version has no default for it";
+    case NoValue::Differs: return "the queries that it is asked of have different values";
     case NoValue::Unreadable: return "its value `" + std::string(value.text.value_or("")) + "` cannot be read";
   }
   return "";

@@ -26,9 +26,9 @@ struct Property {
 // What a log says of settings. All of it outlives what Effective returns.
 struct SettingSources {
   const Properties* application = nullptr;  // Spark properties; null: the log has none (no EnvironmentUpdate)
-  // Of the query that is asked for: what its session had set apart from the application when it started. Empty:
-  // nothing, or the log does not say (before Spark 3.3); then the application's values stand.
+  // Of the query that is asked for: what its session had set apart from the application when it started.
   std::span<const Property> session;
+  bool session_known = true;  // false: the log does not hold that; the application's values stand, as a guess
   SparkVersion version;
 };
 
@@ -42,17 +42,19 @@ enum class NoValue : std::uint8_t {
   NoVersion,      // it is not set, and the log does not say which version's default holds
   NoDefault,      // it is not set, and has no default (in this version)
   Unreadable,     // it is set to something that Spark would not accept
+  Differs,        // several queries are asked for, and their sessions have different values
 };
 
 struct EffectiveValue {
   std::optional<std::string_view> text;  // as the log or the registry spells it; of Unreadable too
   // In base units (ParseValue); nullopt for Text and for settings that are not registered.
   std::optional<double> number;
-  ValueOrigin origin = ValueOrigin::None;  // Redacted: where it is set
+  ValueOrigin origin = ValueOrigin::None;  // Redacted, Differs: where it is set
   // Under which name the value stands: the key itself, an older name, or the setting whose value it takes by default.
   std::string_view key;
   bool inherited = false;  // it is that other setting's value
   NoValue why = NoValue::NoDefault;
+  bool guessed = false;  // a session that the log does not show may have set something else
 
   // Under its own or an older name, readable or not.
   [[nodiscard]] bool is_set() const {

@@ -176,6 +176,8 @@ def main():
         before = BEFORE.get(key, [])
         parts = before + [p for p in parts if not before or p[1] != before[-1][1]]
         kind, unit, low, high = values[key] if key in values else (*type_and_unit(key, default_values(rows, key)), "", "")
+        if kind == "Integer" and any(re.fullmatch(r"-?\d+\.\d+", d) for _, d in parts):
+            kind = "Real"  # it was, before 4.0
         low, high = RANGES.get(key, (low, high))
         older = " ".join(filter(None, (alternatives.replace(",", " ").strip(), OLDER.get(key, ""))))
         text = " | ".join(f"{code(v)}={d}" for v, d in parts)

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <span>
 
+#include "support/text.h"
+
 namespace advise::spark {
 namespace {
 
@@ -24,16 +26,7 @@ constexpr Suffix kTimeSuffixes[] = {
     {"min", 60'000'000}, {"h", 3'600'000'000}, {"d", 86'400'000'000},
 };
 
-std::string TrimmedLower(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
+std::string TrimmedLower(std::string_view text) { return Lower(Trim(text)); }
 
 struct Scaled {
   std::int64_t number = 0;
@@ -106,9 +99,8 @@ std::optional<std::int64_t> ParseTimeMs(std::string_view text, double bare_ms) {
     if (std::abs(ms) > kLargest) return std::nullopt;
     return static_cast<std::int64_t>(ms);
   }
-  const std::optional<std::int64_t> micros = Product(scaled->number, scaled->factor);
-  if (!micros) return std::nullopt;
-  return *micros / 1000;
+  // Microseconds alone are finer than a millisecond.
+  return scaled->factor < 1000 ? scaled->number / 1000 : Product(scaled->number, scaled->factor / 1000);
 }
 
 std::optional<bool> ParseBool(std::string_view text) {

@@ -31,6 +31,14 @@ std::optional<std::int64_t> ParseInt(std::string_view text);
 // Resource amounts and factors: "0.25". Not "inf" and "nan".
 std::optional<double> ParseReal(std::string_view text);
 
+// A value of a setting: the text as it stands in a log, a registry or a rule, and what Spark makes of it.
+struct SettingValue {
+  std::string text{};
+  SettingType type = SettingType::Text;  // what `number` counts
+  std::optional<double> number{};        // nullopt: Text, a setting that is not registered, or unreadable
+  friend bool operator==(const SettingValue&, const SettingValue&) = default;
+};
+
 // Any of these by type; `bare` is what a bare number of bytes or time counts (bytes, ms). nullopt for Text.
 std::optional<double> ParseNumber(SettingType type, double bare, std::string_view text);
 

@@ -11,11 +11,16 @@
 namespace advise::workbench {
 namespace {
 
-void AddAdvices(const std::vector<recommend::Recommendation>& recommendations, FoundFinding& finding) {
+// `findings` in the order of the diagnosis.
+void AddAdvices(const std::vector<recommend::Recommendation>& recommendations, std::vector<FoundFinding>& findings) {
   for (const recommend::Recommendation& advice : recommendations) {
-    if (!advice.chosen || std::ranges::find(advice.for_findings, finding.id) == advice.for_findings.end()) continue;
-    finding.advices.push_back(advice.rule);
-    for (const recommend::Change& change : advice.changes) finding.changes.push_back({change.kind, change.key});
+    if (!advice.chosen) continue;
+    for (const std::size_t index : advice.for_findings) {
+      FoundFinding& finding = findings[index];
+      finding.advices.push_back(advice.rule);
+      for (const recommend::Change& change : advice.changes)
+        finding.changes.push_back({std::string(Word(change.kind)), change.key});
+    }
   }
 }
 
@@ -39,7 +44,7 @@ FoundInLog FindInLog(const model::JobModel& model, const rules::RuleSet& rules, 
   FoundInLog found;
   if (model.app.duration.Has(0)) found.duration_ms = model.app.duration.Get(0);
   found.findings = DescribeFindings(model, diagnosis.findings);
-  for (FoundFinding& finding : found.findings) AddAdvices(diagnosis.recommendations, finding);
+  AddAdvices(diagnosis.recommendations, found.findings);
   if (reasons) found.silent = WhySilent(model, rules, diagnosis.matches);
   return found;
 }

@@ -11,23 +11,54 @@ namespace {
 Recommendation Draft(std::string id, std::string key, std::string to) {
   Recommendation r;
   r.id = std::move(id);
-  r.changes = {
-      {.kind = "conf", .key = std::move(key), .from = std::nullopt, .to = std::move(to), .scope = std::nullopt}};
+  r.changes.resize(1);
+  r.changes[0].key = std::move(key);
+  r.changes[0].to.text = std::move(to);
   return r;
 }
 
 TEST_CASE("old values come from the log, else from the version's defaults; scopes from the catalogue") {
   model::JobModel model = test::SmallModel("3.5.3");
+  model.has_environment = true;
   model.spark_properties["spark.executor.memory"] = "4g";
   const auto settled =
       Settle({Draft("a", "spark.executor.memory", "8g"), Draft("b", "spark.sql.shuffle.partitions", "960")}, model);
   CHECK(settled[0].chosen);
-  CHECK(settled[0].changes[0].from == "4g");
-  CHECK_FALSE(settled[0].changes[0].from_is_default);
-  CHECK(settled[0].changes[0].scope == "submit");
-  CHECK(settled[1].changes[0].from == "200");
-  CHECK(settled[1].changes[0].from_is_default);
-  CHECK(settled[1].changes[0].scope == "session");
+  CHECK(settled[0].changes[0].from->text == "4g");
+  CHECK(settled[0].changes[0].from->number == 4.0 * spark::kGiB);
+  CHECK((settled[0].changes[0].origin == spark::ValueOrigin::Application));
+  CHECK((settled[0].changes[0].scope == Scope::Submit));
+  CHECK(settled[1].changes[0].from->text == "200");
+  CHECK((settled[1].changes[0].origin == spark::ValueOrigin::Default));
+  CHECK((settled[1].changes[0].scope == Scope::Session));
+}
+
+TEST_CASE("what the session of a query had set is changed in a session, from its value") {
+  model::JobModel model = test::SmallModel("3.5.3");
+  model.has_environment = true;
+  model.spark_properties["spark.sql.adaptive.enabled"] = "true";
+  for (const std::string_view conf : {"spark.sql.adaptive.enabled=false", "spark.sql.adaptive.enabled=false", ""}) {
+    const std::size_t row = model.sql_executions.AddRow();
+    if (!conf.empty()) model.sql_executions.modified_conf.Mutable(row).push_back(model.strings.Intern(conf));
+  }
+  Recommendation draft = Draft("a", "spark.sql.adaptive.enabled", "true");
+  draft.changes[0].scope = Scope::Submit;
+  CHECK(Settle({draft}, model)[0].reason == "the run has these settings already");
+
+  draft.subject = model::Entity::SqlExecution;
+  draft.subject_rows = {0, 1};
+  const Recommendation settled = Settle({draft}, model)[0];
+  CHECK(settled.chosen);
+  CHECK(settled.changes[0].from->text == "false");
+  CHECK((settled.changes[0].origin == spark::ValueOrigin::Session));
+  CHECK((settled.changes[0].scope == Scope::Session));
+
+  // Queries that differ have no one old value.
+  draft.subject_rows = {0, 2};
+  const Recommendation mixed = Settle({draft}, model)[0];
+  CHECK(mixed.chosen);
+  CHECK_FALSE(mixed.changes[0].from);
+  CHECK((mixed.changes[0].scope == Scope::Session));
 }
 
 TEST_CASE("what cannot be changed is not chosen, and says why") {
@@ -35,7 +66,8 @@ TEST_CASE("what cannot be changed is not chosen, and says why") {
   CHECK(Settle({Draft("a", "spark.sql.adaptive.skewJoin.enabled", "true")}, old)[0].reason ==
         "Spark 2.4 has no setting spark.sql.adaptive.skewJoin.enabled");
 
-  const model::JobModel model = test::SmallModel("3.5.3");
+  model::JobModel model = test::SmallModel("3.5.3");
+  model.has_environment = true;
   const auto same = Settle({Draft("a", "spark.sql.adaptive.advisoryPartitionSizeInBytes", "65536k")}, model);
   CHECK_FALSE(same[0].chosen);
   CHECK(same[0].reason == "the run has these settings already");

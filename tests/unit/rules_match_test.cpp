@@ -269,6 +269,75 @@ TEST_CASE("rules/match: layers, explains, confidence, severity, changes, conditi
   CHECK(results.matches[0].conditions[0].right->number == 2000);
 }
 
+TEST_CASE("rules/match: `conf` asks the session of the subject's query, else the application") {
+  model::JobModel model = EmptyApp("3.5.3");
+  model.spark_properties["spark.sql.shuffle.partitions"] = "400";
+  model.spark_properties["spark.executor.memory"] = "4g";
+  // Stage 0 is of a query that sets what it can and what it cannot, stage 1 of one that sets nothing, stage 2 of none.
+  for (int query = 0; query < 2; ++query) {
+    const std::size_t row = model.sql_executions.AddRow();
+    model.sql_executions.id.Set(row, query);
+  }
+  for (const std::string_view conf :
+       {"spark.executor.memory=64g", "spark.sql.adaptive.enabled=false", "spark.sql.shuffle.partitions=8"}) {
+    model.sql_executions.modified_conf.Mutable(0).push_back(model.strings.Intern(conf));
+  }
+  for (std::size_t stage = 0; stage < 3; ++stage) {
+    AddStage(model, static_cast<std::int64_t>(stage));
+    model.stages.duration.Set(stage, 1000);
+    if (stage < 2) model.stages.sql_execution.Set(stage, model::SqlRow(stage));
+    AddTask(model, {.stage = stage, .duration = 1000});
+  }
+  const struct {
+    std::string rule;
+    std::string findings;
+  } rows[] = {
+      {"symptom a(s: Stage) { match (s:Stage) where conf \"spark.sql.shuffle.partitions\" = 8 message \"m\" }",
+       "demo.a(0.0)\n"},
+      {"symptom a(s: Stage) { match (s:Stage) where conf \"spark.sql.shuffle.partitions\" = 400 message \"m\" }",
+       "demo.a(1.0)\ndemo.a(2.0)\n"},
+      {"symptom a(s: Stage) { match (s:Stage) where not conf \"spark.sql.adaptive.enabled\" message \"m\" }",
+       "demo.a(0.0)\n"},
+      {"symptom a(q: SqlExecution) { match (q:SqlExecution) where conf_is_set(\"spark.sql.adaptive.enabled\") message "
+       "\"m\" }",
+       "demo.a(0)\n"},
+      // What a session cannot change stays the application's.
+      {"symptom a(s: Stage) { match (s:Stage) where conf \"spark.executor.memory\" = 4GiB message \"m\" }",
+       "demo.a(0.0)\ndemo.a(1.0)\ndemo.a(2.0)\n"},
+      // A head without anything of a query asks the application, whatever the pattern binds.
+      {"symptom a() { match (s:Stage) where s.id = 0 and conf \"spark.sql.shuffle.partitions\" = 400 message \"m\" }",
+       "demo.a()\n"},
+      // As a number in a computation that is kept for each row.
+      {"symptom a(s: Stage) { match (s:Stage) where s.duration * 1 > conf \"spark.sql.shuffle.partitions\" * 10ms "
+       "message \"m\" }",
+       "demo.a(0.0)\n"},
+      // With `group by` the single member is asked, in a condition that does not look at the group.
+      {"symptom a(k: Group<Stage>) { match (s:Stage) group by s.status as k where conf "
+       "\"spark.sql.shuffle.partitions\" = 400 "
+       "and count(k) = 2 message \"m\" }",
+       "demo.a(COMPLETE)\n"},
+      // Of a group that is read, the queries must agree: here they do not.
+      {"symptom b(k: Group<Stage>) { match (s:Stage) group by s.status as k where count(k) = 3 message \"m\" }\n"
+       "cause a(k: Group<Stage>) { for b(k) where conf \"spark.sql.shuffle.partitions\" > 0 message \"m\" }",
+       "demo.b(COMPLETE)\n"},
+      {"symptom b(k: Group<Stage>) { match (s:Stage) group by s.status as k where s.id > 0 and count(k) = 2 message "
+       "\"m\" }\n"
+       "cause a(k: Group<Stage>) { for b(k) where conf \"spark.sql.shuffle.partitions\" = 400 message \"m\" }",
+       "demo.b(COMPLETE)\ndemo.a(COMPLETE)\n"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.rule);
+    const auto compiled = CompileRules(row.rule);
+    CHECK(compiled->Messages() == "");
+    const MatchResults results = MatchAll(compiled->set, model);
+    CHECK(Ids(*compiled, model, results) == row.findings);
+  }
+  const auto compiled = CompileRules(rows[8].rule);
+  const MatchResults results = MatchAll(compiled->set, model);
+  REQUIRE(results.outcomes[1].missing.size() == 1);
+  CHECK(results.outcomes[1].missing[0].name == "conf \"spark.sql.shuffle.partitions\"");
+}
+
 TEST_CASE("rules/match: group by") {
   model::JobModel model = EmptyApp();
   const struct {

@@ -144,19 +144,21 @@ class AnalyzeJson {
     json_.BeginObject(layout_);
     json_.String("id", recommendation.id);
     json_.String("rule", recommendation.rule);
-    json_.Strings("for", recommendation.for_findings);
+    std::vector<std::string> ids;
+    for (const std::size_t finding : recommendation.for_findings) ids.push_back(report_.findings[finding].finding.id);
+    json_.Strings("for", ids);
     json_.String("fix", recommendation.fix);
     List("changes", recommendation.changes, [this](const recommend::Change& change) {
       json_.BeginObject();
-      json_.String("kind", change.kind);
+      json_.String("kind", Word(change.kind));
       json_.String("key", change.key);
-      json_.String("from", change.from);
-      json_.String("to", change.to);
-      json_.String("scope", change.scope);
+      json_.String("from", change.from ? std::optional(change.from->text) : std::nullopt);
+      json_.String("to", change.to.text);
+      json_.StringOrNull("scope", Word(change.scope));
       json_.EndObject();
     });
-    json_.StringOrNull("effort", recommendation.effort);
-    json_.StringOrNull("risk", recommendation.risk);
+    json_.StringOrNull("effort", Word(recommendation.effort));
+    json_.StringOrNull("risk", Word(recommendation.risk));
     json_.Key("saving");
     SavingOrNull(recommendation.saving);
     json_.String("evidence_class", recommendation.evidence_class);

@@ -253,6 +253,25 @@ BoundExpr ExprBinder::BindCondition(const ast::Expr& expr) {
   return Error(expr.span);
 }
 
+// With `group by`, settings in a condition that does not look at the group are those of the single member's query.
+void ExprBinder::AskMembers(BoundExpr& condition) const {
+  if (!scope_.query_member) return;
+  const auto asks = [](const BoundExpr& e) { return e.kind == ExprKind::Conf || e.kind == ExprKind::ConfIsSet; };
+  BoundExpr without = condition;
+  const auto strip = [&](auto& self, BoundExpr& e) -> void {
+    if (asks(e)) e.operands.clear();
+    for (BoundExpr& operand : e.operands) self(self, operand);
+  };
+  strip(strip, without);
+  const std::vector<SlotIndex> slots = FreeSlots(without);
+  if (std::ranges::find(slots, *scope_.query) != slots.end()) return;
+  const auto ask = [&](auto& self, BoundExpr& e) -> void {
+    if (asks(e) && !e.operands.empty()) e.operands[0] = MakeSlot(*scope_.query_member, e.span);
+    for (BoundExpr& operand : e.operands) self(self, operand);
+  };
+  ask(ask, condition);
+}
+
 void ExprBinder::BindConjuncts(const ast::Expr& expr, bool applies, std::vector<Conjunct>& into) {
   if (const auto* binary = std::get_if<ast::Binary>(&expr.node);
       binary != nullptr && binary->op == ast::BinaryOp::And) {
@@ -265,6 +284,7 @@ void ExprBinder::BindConjuncts(const ast::Expr& expr, bool applies, std::vector<
   Conjunct conjunct{BindCondition(expr), TextOf(expr.span), applies, false};
   group_ = group;
   if (group) {
+    AskMembers(conjunct.condition);
     bool members = false;
     bool groups = false;
     for (const SlotIndex slot : FreeSlots(conjunct.condition)) (slot == *group ? groups : members) = true;
@@ -710,7 +730,21 @@ BoundExpr ExprBinder::BindConf(const ast::Conf& conf, SourceSpan span) {
   }
   result.type.nullable = true;
   result.span = span;
-  return result;
+  return AskSubject(std::move(result), conf.key_span);
+}
+
+BoundExpr ExprBinder::AskSubject(BoundExpr setting, SourceSpan key_span) {
+  const spark::Setting* known = spark::FindSetting(setting.text);
+  if (known == nullptr && !spark::MayExist(setting.text)) {
+    std::string message = "Spark has no setting " + Quoted(setting.text);
+    if (const auto near = spark::NearestSetting(setting.text)) message += "; did you mean " + Quoted(*near) + "?";
+    Report(DiagnosticCode::UnknownSetting, key_span, std::move(message));
+    return Error(setting.span);
+  }
+  // A session has no say in the others (spark/effective.h).
+  if (known != nullptr && known->scope != spark::SettingScope::Session) return setting;
+  if (scope_.query) setting.operands.push_back(MakeSlot(*scope_.query, setting.span));
+  return setting;
 }
 
 BoundExpr ExprBinder::BindIdentifier(const ast::Name& name) {

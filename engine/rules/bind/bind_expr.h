@@ -87,6 +87,9 @@ class ExprBinder {
   BoundExpr BindMatches(const ast::Matches& matches, SourceSpan span);
   BoundExpr BindSubquery(const ast::Subquery& subquery, SourceSpan span);
   BoundExpr BindConf(const ast::Conf& conf, SourceSpan span);
+  // A setting (Conf, ConfIsSet) is asked of the query of the rule's subject; its name is checked.
+  BoundExpr AskSubject(BoundExpr setting, SourceSpan key_span);
+  void AskMembers(BoundExpr& condition) const;
   BoundExpr BindIdentifier(const ast::Name& name);
   // Names of the findings that an advice is for (bind_import.cpp). nullopt: none has it.
   std::optional<BoundExpr> BindImported(const ast::Name& name);

@@ -1,11 +1,13 @@
 #include "rules/bind/bind_rule.h"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <string>
 #include <type_traits>
 
 #include "spark/settings.h"
+#include "spark/version.h"
 #include "support/did_you_mean.h"
 #include "support/quoted.h"
 #include "support/text.h"
@@ -65,6 +67,8 @@ class RuleBinder {
     rule_.sees_findings = ast_.layer == Layer::Advice;
     Each<ast::MatchClause>();
     BindHead();
+    rule_.query = QuerySlot(rule_);
+    if (rule_.group && rule_.query == rule_.group->group) rule_.query_member = rule_.group->member;
     Each<ast::LetClause>();
     for (const ast::Clause& clause : ast_.clauses) {
       Try<ast::AppliesClause>(clause);
@@ -78,6 +82,7 @@ class RuleBinder {
           },
           clause.node);
     }
+    JoinConf();
     if (expr_.failed()) return std::nullopt;
     return std::move(rule_);
   }
@@ -324,10 +329,9 @@ class RuleBinder {
     change.key = node.key;
     if (!node.is_conf) change.kind = KindOf(node);
     if (node.scope) SetWord(change.scope, "scope", node.scope->text, node.scope->span);
-    if (node.value != nullptr) {
-      change.value = expr_.Bind(*node.value);
-      if (node.is_conf) CheckSetting(node.key, *change.value, node.key_span);
-    }
+    if (node.value != nullptr) change.value = expr_.Bind(*node.value);
+    if (node.is_conf && change.value)
+      CheckSetting(change, node.key_span, node.scope ? node.scope->span : node.key_span);
     if (node.text) change.text = expr_.BindText(node.text->segments, "change");
     rule_.changes.push_back(std::move(change));
   }
@@ -352,13 +356,103 @@ class RuleBinder {
     }
   }
 
-  // A setting takes a value of its type; a text fits every setting.
-  void CheckSetting(const std::string& key, const BoundExpr& value, SourceSpan key_span) {
-    if (value.type.IsError() || value.type.kind == TypeKind::String) return;
-    ast::Expr conf{key_span, ast::Conf{key, key_span}};
-    const BoundExpr setting = expr_.Bind(conf);
-    if (spark::FindSetting(key) == nullptr) return;
-    expr_.CheckAccepts(setting.type, value, "the setting " + Quoted(key));
+  // ---------------------------------------------------------------- changes of settings
+  // `set conf` and `change conf` are one thing: what an effect sets is a change too.
+  void JoinConf() {
+    std::vector<BoundChange> set;
+    for (const BoundEffect& effect : rule_.effects) {
+      if (effect.kind != ast::EffectKind::Set || !effect.target || effect.target->kind != ExprKind::Conf) continue;
+      const std::string& key = effect.target->text;
+      const auto is_it = [&](const BoundChange& change) {
+        return change.kind == ChangeKind::Conf && change.key == key;
+      };
+      const auto stated = std::ranges::find_if(rule_.changes, is_it);
+      if (stated == rule_.changes.end()) {
+        set.push_back({ChangeKind::Conf, key, effect.value, std::nullopt, Scope::Unstated});
+      } else if (stated->value && !SameValue(*stated->value, *effect.value)) {
+        Report(DiagnosticCode::SettingValue, effect.value->span, Quoted(key) + " is set to two values in one rule")
+            .labels.push_back({stated->value->span, "and to this"});
+      }
+    }
+    rule_.changes.insert(rule_.changes.begin(), std::make_move_iterator(set.begin()),
+                         std::make_move_iterator(set.end()));
+  }
+
+  // Name, type, range, scope and version of a setting and its new value, as far as they can be told without a log.
+  void CheckSetting(const BoundChange& change, SourceSpan key_span, SourceSpan scope_span) {
+    const BoundExpr& value = *change.value;
+    const BoundExpr setting = expr_.Bind(ast::Expr{key_span, ast::Conf{change.key, key_span}});
+    const spark::Setting* known = spark::FindSetting(change.key);
+    if (value.type.IsError() || setting.type.IsError() || known == nullptr) return;
+    if (change.scope == Scope::Session && known->scope != spark::SettingScope::Session) {
+      Report(DiagnosticCode::SettingValue, scope_span, Quoted(change.key) + " cannot be changed in a session")
+          .helps.push_back("it is read when the application starts: `scope submit`");
+    }
+    CheckVersion(*known, key_span);
+    // A text fits every setting, if Spark can read it.
+    if (value.type.kind == TypeKind::String) {
+      if (value.kind != ExprKind::Constant) return;
+      if (auto problem = spark::CheckValue(change.key, value.text, 0))
+        Report(DiagnosticCode::SettingValue, value.span, std::move(*problem));
+      return;
+    }
+    if (!expr_.CheckAccepts(setting.type, value, "the setting " + Quoted(change.key))) return;
+    const std::optional<double> number = FoldNumber(value, context_.set.params);
+    if (!number || known->type == spark::SettingType::Text) return;
+    if (auto problem = spark::CheckRange(*known, *number))
+      Report(DiagnosticCode::SettingValue, value.span, std::move(*problem));
+  }
+
+  // Where `applies when` excludes every version that has the setting.
+  void CheckVersion(const spark::Setting& setting, SourceSpan key_span) {
+    constexpr int kNewest = 1'000'000;
+    int low = 0;
+    int high = kNewest;
+    for (const Conjunct& conjunct : rule_.conjuncts) {
+      if (conjunct.applies) NarrowVersions(conjunct.condition, low, high);
+    }
+    const std::string name = Quoted(std::string(setting.key));
+    if (setting.first > 0 && high < setting.first) {
+      Report(DiagnosticCode::SettingValue, key_span,
+             name + " came with Spark " + spark::VersionText(setting.first) +
+                 ", after the versions that this rule is for");
+    } else if (setting.gone > 0 && low >= setting.gone) {
+      Report(DiagnosticCode::SettingValue, key_span,
+             name + " went with Spark " + spark::VersionText(setting.gone) +
+                 ", before the versions that this rule is for");
+    }
+  }
+
+  // `spark >= v3.0`, `spark < v3.2`, `spark in v3.0..v3.1`; codes of the first and last version for which it can hold.
+  static void NarrowVersions(const BoundExpr& condition, int& low, int& high) {
+    const auto code = [](const BoundExpr& e) -> std::optional<int> {
+      if (e.kind != ExprKind::Constant || e.type.kind != TypeKind::Version || e.text.empty()) return std::nullopt;
+      const spark::SparkVersion version = spark::ParseSparkVersion(std::string_view(e.text).substr(1));
+      if (!version.known) return std::nullopt;
+      return version.since_code();
+    };
+    const auto of_spark = [](const BoundExpr& e) {
+      return e.kind == ExprKind::Attribute && e.type.kind == TypeKind::Version && e.operands[0].kind == ExprKind::App;
+    };
+    if (condition.operands.size() < 2 || !of_spark(condition.operands[0])) return;
+    const BoundExpr& limit = condition.operands[1];
+    if (condition.kind == ExprKind::In && limit.kind == ExprKind::Range) {
+      if (const auto from = code(limit.operands[0])) low = std::max(low, *from);
+      if (const auto to = code(limit.operands[1])) high = std::min(high, *to);
+    }
+    const auto at = code(limit);
+    if (condition.kind != ExprKind::Compare || !at) return;
+    switch (condition.op) {
+      case ast::BinaryOp::Ge:
+      case ast::BinaryOp::Gt: low = std::max(low, *at); break;
+      case ast::BinaryOp::Le: high = std::min(high, *at); break;
+      case ast::BinaryOp::Lt: high = std::min(high, *at - 1); break;
+      case ast::BinaryOp::Eq:
+        low = std::max(low, *at);
+        high = std::min(high, *at);
+        break;
+      default: break;
+    }
   }
 
   void Clause(const ast::MetaClause& node) {
@@ -393,7 +487,14 @@ class RuleBinder {
     if (error) return;
     switch (effect.kind) {
       case ast::EffectKind::Set:
-      case ast::EffectKind::Cap: CheckEffectValue(*bound.target, *bound.value); break;
+      case ast::EffectKind::Cap:
+        if (bound.target->kind == ExprKind::Conf) {
+          CheckSetting({ChangeKind::Conf, bound.target->text, bound.value, std::nullopt, Scope::Unstated},
+                       bound.target->span, bound.target->span);
+        } else {
+          CheckEffectValue(*bound.target, *bound.value);
+        }
+        break;
       case ast::EffectKind::Scale: {
         Type factor = NumberType({});
         factor.interval = bound.value->type.interval;
@@ -418,7 +519,6 @@ class RuleBinder {
       wanted.kind = wanted.element;
       wanted.entity.reset();
     }
-    if (target.kind == ExprKind::Conf && value.type.kind == TypeKind::String) return;
     wanted.interval = value.type.interval;
     expr_.CheckAccepts(wanted, value, "the target of this effect");
   }

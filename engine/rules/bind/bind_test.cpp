@@ -310,8 +310,7 @@ class TestBinder {
 
   const Attribute* FindAttribute(const metrics::EntityType& type, const ast::Name& name) {
     const Attribute* attribute = metrics::Find(type.entity, name.text);
-    if (attribute != nullptr && attribute->for_rules && attribute->kind != ValueKind::TextList &&
-        attribute->kind != ValueKind::NumberList) {
+    if (attribute != nullptr && attribute->for_rules && attribute->kind != ValueKind::NumberList) {
       return attribute;
     }
     std::vector<std::string_view> names;
@@ -339,18 +338,33 @@ class TestBinder {
                                : "give the entities themselves");
       return;
     }
+    const bool texts = attribute.kind == ValueKind::TextList;
     const auto add = [&](const ast::Expr& value) {
-      if (auto cell = BindCell(value, attribute))
+      if (auto cell = texts ? BindListed(value, attribute) : BindCell(value, attribute))
         test_.givens[given].values.push_back({attribute.id, std::move(*cell)});
     };
     if (property.value != nullptr) {
       add(*property.value);
-    } else if (attribute.kind == ValueKind::EntitySet) {
+    } else if (attribute.kind == ValueKind::EntitySet || texts) {
       for (const ast::SampleRun& run : property.sample) add(*run.value);
     } else {
       Report(DiagnosticCode::TestGiven, property.span, Quoted(attribute.name) + " is one value, not a sample")
           .helps.push_back("samples are for tasks of a stage: `tasks.duration = [20s x 9, 5min]`");
     }
+  }
+
+  // One text of a list, such as the settings of a query's session: ["spark.sql.shuffle.partitions=8"].
+  std::optional<GivenCell> BindListed(const ast::Expr& expr, const Attribute& attribute) {
+    const BoundExpr value = binder_.Bind(expr);
+    if (value.type.IsError()) return std::nullopt;
+    if (value.kind != ExprKind::Constant || value.type.kind != TypeKind::String) {
+      Report(DiagnosticCode::TypeMismatch, expr.span, Quoted(attribute.name) + " is a list of texts, as in [\"a=b\"]");
+      return std::nullopt;
+    }
+    GivenCell cell;
+    cell.kind = GivenCell::Kind::Text;
+    cell.text = value.text;
+    return cell;
   }
 
   std::optional<GivenCell> BindCell(const ast::Expr& expr, const Attribute& attribute) {

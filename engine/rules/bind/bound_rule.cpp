@@ -62,6 +62,14 @@ std::vector<SlotIndex> FreeSlots(const BoundExpr& expr) {
   return used;
 }
 
+std::optional<SlotIndex> QuerySlot(const BoundRule& rule) {
+  for (const SlotIndex slot : rule.head) {
+    const std::optional<metrics::EntityType>& type = rule.slots[slot].type.entity;
+    if (type && model::IsOfQueries(type->entity)) return slot;
+  }
+  return std::nullopt;
+}
+
 // ---------------------------------------------------------------- the same twice
 namespace {
 

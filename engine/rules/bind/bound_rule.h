@@ -33,8 +33,8 @@ enum class ExprKind : std::uint8_t {
   Attribute,     // operands[0] (Entity) . attribute
   GroupKey,      // operands[0] (Group) . an attribute that is one of its keys
   RunningTasks,  // App.running_tasks
-  Conf,          // setting `text`
-  ConfIsSet,
+  Conf,       // setting `text`: of the query of operands[0] (the QuerySlot), if there is one, else of the application
+  ConfIsSet,  // the same
   // sets and distributions
   Members,      // operands[0] (Entity) . to-many attribute
   Related,      // operands[0] (set) . to-one attribute, each entity once
@@ -192,6 +192,10 @@ struct NameScope {
   std::vector<NamedExpr> lets;       // for templates and `why`; already inlined everywhere
   std::vector<BoundAtom> for_atoms;  // arguments are Slot or Wildcard
   bool sees_findings = false;        // an advice: the names of the findings that it is for are names here, too
+  // Whose query `conf` asks for (QuerySlot); absent: the application. With `group by`, conditions that do not look at
+  // the group ask for that of the single member.
+  std::optional<SlotIndex> query{};
+  std::optional<SlotIndex> query_member{};
 };
 
 struct BoundRule : NameScope {
@@ -314,5 +318,9 @@ std::vector<SlotIndex> FreeSlots(const BoundExpr& expr);
 
 // Whether two expressions of one rule always have the same value, wherever they stand.
 bool SameValue(const BoundExpr& a, const BoundExpr& b);
+
+// The slot of the head whose query `conf` asks for: the first formal that is a SqlExecution, PlanNode, Stage, Job, Task
+// or Shuffle, or a group of these. nullopt: the application is asked.
+std::optional<SlotIndex> QuerySlot(const BoundRule& rule);
 
 }  // namespace advise::rules

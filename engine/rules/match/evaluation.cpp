@@ -5,7 +5,6 @@
 #include <bit>
 #include <cmath>
 
-#include "model/effective_setting.h"
 #include "rules/functions/statistics.h"
 #include "rules/match/walk.h"
 #include "support/check.h"
@@ -295,9 +294,9 @@ Value Evaluation::Eval(Ref ref, std::uint32_t self) {
     }
     case Op::Setting:
     case Op::SettingIsSet: {
-      if (sink_ != nullptr) return Setting(i);
+      if (sink_ != nullptr || !i.fixed()) return Setting(i, self);
       const auto known = settings_.find(ref);
-      return known != settings_.end() ? known->second : settings_.emplace(ref, Setting(i)).first->second;
+      return known != settings_.end() ? known->second : settings_.emplace(ref, Setting(i, self)).first->second;
     }
     case Op::If: {
       const Truth condition = Test(a, self);
@@ -371,10 +370,28 @@ Value Evaluation::ValueOf(metrics::AttributeId attribute, std::uint32_t row) con
   return {};
 }
 
-// The value in force (model/effective_setting.h).
-Value Evaluation::Setting(const Instruction& i) {
+// The value in force (model/effective_setting.h) in the queries of the subject, else in the application.
+spark::EffectiveValue Evaluation::InForce(const Instruction& i, std::uint32_t self) {
   const std::string& key = code_->texts[i.text];
-  const spark::EffectiveValue value = model::EffectiveSetting(model_, key);
+  const Ref subject = i.operands[0];
+  if (subject == kNone) return model::EffectiveSetting(model_, key);
+  if (code_->instructions[subject].yield == Yield::Rows) {
+    const auto rows = Rows(subject, self);
+    return rows ? model::EffectiveSetting(model_, key, i.entity, *rows) : model::EffectiveSetting(model_, key);
+  }
+  const std::uint32_t row = Row(subject, self);
+  if (row == kUnboundSlot) return model::EffectiveSetting(model_, key);
+  const std::optional<model::SqlRow> query = model::QueryOf(model_, i.entity, row);
+  std::vector<std::optional<spark::EffectiveValue>>& known = in_force_[i.text];
+  if (known.empty()) known.resize(model_.sql_executions.size() + 1);  // the last: of no query
+  std::optional<spark::EffectiveValue>& value = known[query ? query->index : known.size() - 1];
+  if (!value) value = model::EffectiveSetting(model_, key, query);
+  return *value;
+}
+
+Value Evaluation::Setting(const Instruction& i, std::uint32_t self) {
+  const std::string& key = code_->texts[i.text];
+  const spark::EffectiveValue value = InForce(i, self);
   const auto miss = [&]() -> Value {
     Miss("conf \"" + key + "\"", spark::Explain(value));
     return {};

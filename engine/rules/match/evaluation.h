@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "metrics/evaluate.h"
+#include "model/effective_setting.h"
 #include "rules/functions/regex.h"
 #include "rules/match/edge_index.h"
 #include "rules/match/finding_table.h"
@@ -121,7 +122,8 @@ class Evaluation {
   Value WitnessRow(const Instruction& witness, std::uint32_t self);
   Value Attribute(const Instruction& attribute, std::uint32_t self);
   [[nodiscard]] Value ValueOf(metrics::AttributeId attribute, std::uint32_t row) const;
-  Value Setting(const Instruction& setting);
+  Value Setting(const Instruction& setting, std::uint32_t self);
+  spark::EffectiveValue InForce(const Instruction& setting, std::uint32_t self);
   bool IsMissing(Ref ref, std::uint32_t self);
   std::optional<std::vector<std::uint32_t>> MakeRows(const Instruction& set, std::uint32_t self);
   template <class T>
@@ -165,6 +167,8 @@ class Evaluation {
   std::unordered_map<Ref, std::unique_ptr<CodedColumn>> coded_;
   std::map<std::pair<Ref, std::uint32_t>, std::unique_ptr<KeyIndex>> keys_;  // by key and domain
   std::unordered_map<Ref, Value> settings_;
+  // By text of the key: its value in force in each SQL execution, and at the end that of the application.
+  std::unordered_map<std::uint32_t, std::vector<std::optional<spark::EffectiveValue>>> in_force_;
   std::unordered_map<std::uint32_t, Regex> regexes_;                     // by text
   std::set<std::string> texts_;                                          // made here; values view into them
   std::optional<std::vector<std::pair<double, double>>> running_tasks_;  // (value, ms), ascending by value

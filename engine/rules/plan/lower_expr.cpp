@@ -118,7 +118,7 @@ std::size_t ExprLowerer::Hash::operator()(const Instruction& i) const {
   const auto add = [&hash](std::size_t value) { hash = (hash ^ value) * 1099511628211ULL; };
   add(static_cast<std::size_t>(i.op) << 24U | static_cast<std::size_t>(i.yield) << 16U |
       static_cast<std::size_t>(i.compare) << 8U | static_cast<std::size_t>(i.function));
-  add(static_cast<std::size_t>(i.attribute) << 8U | i.version_parts);
+  add(static_cast<std::size_t>(i.attribute) << 16U | static_cast<std::size_t>(i.entity) << 8U | i.version_parts);
   for (const Ref operand : i.operands) add(operand);
   for (const std::uint32_t part : {i.variable, i.number, i.text, i.param, i.rule, i.list, i.slot, i.pattern, i.column})
     add(part);
@@ -430,8 +430,18 @@ Ref ExprLowerer::Node(const BoundExpr& expr, const LowerScope& scope) {
       return with_attribute(Op::Attribute, row);
     }
     case ExprKind::GroupKey: return with_attribute(Op::GroupKey, Row(expr.operands[0], scope));
-    case ExprKind::Conf: return with_text(Op::Setting, kNone);
-    case ExprKind::ConfIsSet: return with_text(Op::SettingIsSet, kNone);
+    case ExprKind::Conf:
+    case ExprKind::ConfIsSet: {
+      Instruction setting;
+      setting.op = expr.kind == ExprKind::Conf ? Op::Setting : Op::SettingIsSet;
+      setting.yield = yield;
+      setting.text = Text(expr.text);
+      if (!expr.operands.empty()) {
+        setting.operands[0] = operand(0);
+        setting.entity = expr.operands[0].type.entity->entity;
+      }
+      return Add(setting);
+    }
     case ExprKind::Members: return with_attribute(Op::Members, Row(expr.operands[0], scope));
     case ExprKind::Related: return with_attribute(Op::Related, operand(0));
     case ExprKind::FlatMembers: return with_attribute(Op::FlatMembers, operand(0));

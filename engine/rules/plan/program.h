@@ -45,6 +45,7 @@ struct Instruction {
   VariableIndex variable = kNone;  // Variable; Filter, Pick, Top: the member that b sees; none: b is a function of it
   std::uint32_t number = kNone;    // Constant; Aggregate, Series: the quantile
   std::uint32_t text = kNone;      // Constant, Setting, SettingIsSet, Matches
+  metrics::Entity entity{};        // Setting, SettingIsSet: of the rows a
   std::uint32_t param = kNone;     // Param
   RuleIndex rule = kNone;          // Atom, Witness
   std::uint32_t list = kNone;      // Atom, Witness; none of them: any row
