@@ -106,6 +106,7 @@ struct RuleUse {
   std::size_t logs = 0;
   std::vector<std::size_t> hidden;           // findings, one number a suppression
   std::vector<bool> lapsed;                  // in some log, one a suppression
+  std::vector<bool> given_up;                // in some log, because it took too much work; one a suppression
   std::vector<std::uint32_t> enabled_again;  // rules whose `disable … until` has lapsed, ascending
 };
 // Suppressions that hid nothing in any log, and what has lapsed: a note each; and what was wrong with templates.

@@ -97,9 +97,11 @@ void AddUse(const rules::MatchResults& matches, RuleUse& use) {
   ++use.logs;
   use.hidden.resize(matches.suppressions.size());
   use.lapsed.resize(matches.suppressions.size());
+  use.given_up.resize(matches.suppressions.size());
   for (std::size_t i = 0; i < matches.suppressions.size(); ++i) {
     use.hidden[i] += matches.suppressions[i].hidden;
     use.lapsed[i] = use.lapsed[i] || matches.suppressions[i].lapsed;
+    use.given_up[i] = use.given_up[i] || matches.suppressions[i].given_up;
   }
   use.enabled_again.insert(use.enabled_again.end(), matches.enabled_again.begin(), matches.enabled_again.end());
   std::ranges::sort(use.enabled_again);
@@ -221,7 +223,7 @@ namespace {
 std::vector<recommend::Recommendation> Recommend(const RunLog& log, const rules::RuleSet& set,
                                                  const diagnose::Diagnosis& diagnosis, PhaseTimes& times) {
   const PhaseTimer timer(times, "recommend");
-  const rules::MatchReader reader(set, log.model, diagnosis.matches);
+  const rules::MatchReader reader(diagnosis.matches);
   return recommend::Propose(set, diagnosis, reader, log.model);
 }
 
@@ -237,7 +239,7 @@ report::Report AnalyzeLog(const RunLog& log, const Rules& rules, const ReportOpt
   if (use != nullptr) AddUse(matches, *use);
   const PhaseTimer timer(times, "report");
   rules.impl->ReadTemplatesOf(matches);
-  const rules::MatchReader reader(set, model, matches);
+  const rules::MatchReader reader(matches);
   std::vector<explain::Narration> words =
       explain::Narrate(rules.impl->explanations, matches, reader, diagnosis.findings, recommendations);
   const bool silent = std::ranges::all_of(diagnosis.findings, [](const diagnose::Finding& finding) {
@@ -311,6 +313,11 @@ void ReportRuleUse(const Rules& rules, const RuleUse& use, Diagnostics& diagnost
     if (use.lapsed[i]) {
       diagnostics.Report(DiagnosticCode::Lapsed, suppression.span,
                          "this suppression of " + rule + " ended before the log did: its findings are shown");
+    } else if (use.given_up[i]) {
+      diagnostics
+          .Report(DiagnosticCode::LimitExceeded, suppression.span,
+                  "this suppression of " + rule + " looks at too many rows or findings: it hides nothing")
+          .severity = Severity::Warning;
     } else if (use.hidden[i] == 0) {
       diagnostics
           .Report(

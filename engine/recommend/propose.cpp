@@ -52,14 +52,16 @@ Change FromClause(const rules::ChangeValue& clause) {
   return change;
 }
 
-std::vector<Change> ChangesOf(const BoundRule& rule, const rules::Match& match, const rules::MatchReader& reader) {
+std::vector<Change> ChangesOf(const BoundRule& rule, const rules::RuleCode& code, const rules::Match& match,
+                              const rules::MatchReader& reader) {
   std::vector<Change> changes;
   const auto add = [&changes](Change change) {
     const bool known = std::ranges::any_of(
         changes, [&](const Change& c) { return c.kind == "conf" && c.kind == change.kind && c.key == change.key; });
     if (!change.to.empty() && !known) changes.push_back(std::move(change));
   };
-  for (const rules::BoundEffect& effect : rule.effects) {
+  for (std::size_t i = 0; i < rule.effects.size(); ++i) {
+    const rules::BoundEffect& effect = rule.effects[i];
     if (effect.kind != rules::ast::EffectKind::Set || !effect.target || !effect.value ||
         effect.target->kind != rules::ExprKind::Conf)
       continue;
@@ -67,7 +69,7 @@ std::vector<Change> ChangesOf(const BoundRule& rule, const rules::Match& match, 
     add({.kind = "conf",
          .key = key,
          .from = std::nullopt,
-         .to = Spelled(key, reader.Value(match, *effect.value)),
+         .to = Spelled(key, reader.Value(match, *code.effects[i].low)),
          .scope = std::nullopt});
   }
   for (const rules::ChangeValue& clause : match.changes) add(FromClause(clause));
@@ -198,7 +200,7 @@ std::vector<Recommendation> Propose(const rules::RuleSet& rules, const diagnose:
     draft.fix = PrintText(match.fix);
     draft.effort = Word(rule.effort);
     draft.risk = Word(rule.risk);
-    draft.changes = ChangesOf(rule, match, reader);
+    draft.changes = ChangesOf(rule, rules.program->rules[match.rule], match, reader);
     if (draft.fix.empty() && draft.title.empty() && draft.changes.empty()) continue;
     ranked.emplace_back(rank, std::move(draft));
   }

@@ -11,7 +11,7 @@
 #include "rules/bind/bind_test.h"
 #include "rules/bind/check_relations.h"
 #include "rules/bind/dependencies.h"
-#include "rules/plan/plan.h"
+#include "rules/plan/lower.h"
 #include "support/did_you_mean.h"
 #include "support/quoted.h"
 #include "support/version.h"
@@ -88,7 +88,7 @@ class PackBinder {
     for (const ParamOf& param : params_) BindParam(param);
     for (const OverrideOf& override : overrides_) OverrideParams(override);
     for (const ParamSetting& setting : options_.params) SetParam(setting);
-    for (const DefSymbol& def : symbols_.defs) CheckDef(def);
+    for (DefSymbol& def : symbols_.defs) CheckDef(def);
     BindRules();
     for (const RuleSymbol& symbol : symbols_.rules) BindRelations(context_, symbol);
     CheckRelations(set_, diagnostics_);
@@ -263,7 +263,7 @@ class PackBinder {
       diagnostics_.Report(DiagnosticCode::DuplicateName, def.name.span,
                           Quoted(def.name.text) + " is a function of the language");
     }
-    symbols_.defs.push_back({&def, pack});
+    symbols_.defs.push_back({&def, pack, false});
   }
   void DeclareItem(const ast::Rule& rule, std::size_t pack) {
     const auto [known, fresh] = symbols_.packs[pack].rules.emplace(rule.name.text, symbols_.rules.size());
@@ -457,7 +457,7 @@ class PackBinder {
 
   // ---------------------------------------------------------------- definitions
   // Binds the body once with opaque arguments, so that a mistake is reported even if nobody uses the definition.
-  void CheckDef(const DefSymbol& symbol) {
+  void CheckDef(DefSymbol& symbol) {
     BoundRule nothing;
     std::map<std::string, BoundExpr, std::less<>> formals;
     bool ok = true;
@@ -480,6 +480,7 @@ class PackBinder {
     ExprBinder binder(context_, symbol.pack, nothing);
     binder.SetFormals(std::move(formals));
     const BoundExpr body = binder.Bind(*symbol.def->body);
+    symbol.too_large = binder.too_large();
     if (!symbol.def->result || body.type.IsError()) return;
     const auto result = FindType(*symbol.def->result);
     if (!result) {
@@ -581,7 +582,7 @@ class PackBinder {
     BoundSuppression bound;
     bound.rule = atom->rule;
     for (const BoundExpr& argument : atom->arguments) {
-      bound.arguments.push_back(argument.kind == ExprKind::Slot ? std::optional<SlotIndex>(argument.index)
+      bound.arguments.push_back(argument.kind == ExprKind::Slot ? std::optional<SlotIndex>(argument.slot)
                                                                 : std::nullopt);
     }
     bound.slots = std::move(small.slots);
@@ -613,7 +614,7 @@ RuleSet Bind(SourceManager& sources, std::vector<PackSource> packs, const BindOp
   RuleSet set;
   set.symbols = std::make_unique<Symbols>();
   PackBinder(sources, options, diagnostics, set, *set.symbols).Run(std::move(packs));
-  BuildPlans(set);
+  Lower(set);
   return set;
 }
 

@@ -37,7 +37,7 @@ struct BindOptions {
   Limits limits;
 };
 
-// The plans of the result are built too (plan/plan.h).
+// The program of the result is made too (plan/program.h).
 RuleSet Bind(SourceManager& sources, std::vector<PackSource> packs, const BindOptions& options,
              Diagnostics& diagnostics);
 

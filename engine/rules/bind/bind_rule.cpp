@@ -109,12 +109,12 @@ class RuleBinder {
       BoundExpr bound = expr_.Bind(*key);
       if (bound.type.IsError()) return;
       const bool plain = bound.kind == ExprKind::Attribute && bound.operands[0].kind == ExprKind::Slot;
-      if (!plain || (member && *member != bound.operands[0].index)) {
+      if (!plain || (member && *member != bound.operands[0].slot)) {
         Report(DiagnosticCode::TypeMismatch, key->span,
                "`group by` takes attributes of one variable, as in `group by g.kind`");
         return;
       }
-      member = bound.operands[0].index;
+      member = bound.operands[0].slot;
       keys.push_back(bound.attribute);
       group.keys.push_back(std::move(bound));
     }
