@@ -7,7 +7,6 @@
 #include "rules/packs/load.h"
 #include "rules/plan/program.h"
 #include "support/diagnostic_render.h"
-#include "unit/rules_settings.h"
 
 namespace advise::golden {
 
@@ -15,11 +14,9 @@ std::string RunProgramGolden(const std::filesystem::path& folder) {
   std::ifstream in(folder / "input.rules", std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
-  const test::TestSettings settings;
   SourceManager sources;
   Diagnostics diagnostics;
   rules::CompileOptions options;
-  options.settings = &settings;
   const rules::RuleSet set = rules::CompileTexts(sources, {{"input.rules", text.str()}}, options, diagnostics);
   return diagnostics.empty() ? rules::PrintProgram(set) : Render(sources, diagnostics);
 }
