@@ -337,7 +337,9 @@ Value Evaluation::Eval(Ref ref, std::uint32_t self) {
       return best;
     }
     case Op::Histogram: return Histogram(a, self);
-    default: return i.yield == Yield::Truth ? TruthValue(Test(ref, self)) : NumberValue(Number(ref, self));
+    default:
+      if (i.yield == Yield::Truth) return TruthValue(Test(ref, self));
+      return i.yield == Yield::Number ? NumberValue(Number(ref, self)) : Value{};  // a set has no single value
   }
 }
 

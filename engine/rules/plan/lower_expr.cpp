@@ -3,7 +3,6 @@
 #include "rules/plan/lower_expr.h"
 
 #include <algorithm>
-#include <bit>
 #include <functional>
 
 #include "support/check.h"
@@ -77,6 +76,15 @@ int VersionParts(const BoundExpr& expr, const RuleSet& set) {
   return expr.kind == ExprKind::Constant ? expr.version_parts : 0;
 }
 
+// The place of `value` in the pool, where it is put if it is new.
+template <class T>
+std::uint32_t Intern(std::vector<T>& pool, const T& value) {
+  const auto found = std::ranges::find(pool, value);
+  const auto number = static_cast<std::uint32_t>(found - pool.begin());
+  if (found == pool.end()) pool.push_back(value);
+  return number;
+}
+
 // Keeps of `root` what both share.
 void Shorten(Root& root, const Root& other) {
   const auto end = std::mismatch(root.path.begin(), root.path.end(), other.path.begin(), other.path.end()).first;
@@ -128,6 +136,8 @@ std::size_t ExprLowerer::Hash::operator()(const Instruction& i) const {
 ExprLowerer::ExprLowerer(const RuleSet& set, Code& code) : set_(set), code_(code) {
   for (std::size_t i = 0; i < code.instructions.size(); ++i) known_.emplace(code.instructions[i], static_cast<Ref>(i));
   for (std::size_t i = 0; i < code.texts.size(); ++i) texts_.emplace(code.texts[i], static_cast<std::uint32_t>(i));
+  for (std::size_t i = 0; i < code.numbers.size(); ++i)
+    numbers_.emplace(code.numbers[i], static_cast<std::uint32_t>(i));
 }
 
 void ExprLowerer::Enter(const std::vector<Slot>& slots, VariableIndex variables) {
@@ -156,11 +166,8 @@ Ref ExprLowerer::Add(Instruction instruction) {
   return place->second;
 }
 
-Ref ExprLowerer::Make(Op op, Yield yield, Ref a, Ref b, Ref c) {
-  Instruction instruction;
-  instruction.op = op;
-  instruction.yield = yield;
-  instruction.operands = {a, b, c};
+Ref ExprLowerer::Make(Instruction instruction, Operands operands) {
+  instruction.operands = {operands.a, operands.b, operands.c};
   return Add(instruction);
 }
 
@@ -171,22 +178,14 @@ std::uint32_t ExprLowerer::Text(const std::string& text) {
 }
 
 std::uint32_t ExprLowerer::Number(double number) {
-  const auto same = [number](double other) {
-    return std::bit_cast<std::uint64_t>(number) == std::bit_cast<std::uint64_t>(other);
-  };
-  const auto found = std::ranges::find_if(code_.numbers, same);
-  if (found == code_.numbers.end()) {
-    code_.numbers.push_back(number);
-    return static_cast<std::uint32_t>(code_.numbers.size() - 1);
-  }
-  return static_cast<std::uint32_t>(found - code_.numbers.begin());
+  const auto [place, fresh] = numbers_.emplace(number, static_cast<std::uint32_t>(code_.numbers.size()));
+  if (fresh) code_.numbers.push_back(number);
+  return place->second;
 }
 
 std::uint32_t ExprLowerer::DomainOf(const Slot& slot) {
   const Domain domain = slot.any_of.empty() ? Domain{*slot.type.entity} : slot.any_of;
-  const auto found = std::ranges::find(code_.domains, domain);
-  if (found == code_.domains.end()) code_.domains.push_back(domain);
-  return static_cast<std::uint32_t>(found - code_.domains.begin());
+  return Intern(code_.domains, domain);
 }
 
 // ---------------------------------------------------------------- which rows an expression depends on
@@ -223,22 +222,19 @@ std::optional<metrics::Entity> ExprLowerer::EntityOf(const Root& root) const {
 
 // ---------------------------------------------------------------- values
 Ref ExprLowerer::Value(const BoundExpr& expr, const LowerScope& scope) {
-  if (expr.type.kind == TypeKind::Group) return Make(Op::GroupMembers, Yield::Rows, Row(expr, scope));
+  if (expr.type.kind == TypeKind::Group)
+    return Make({.op = Op::GroupMembers, .yield = Yield::Rows}, {Row(expr, scope)});
   if (IsPath(expr)) return Row(expr, scope);
   return IsCostly(expr) ? Column(expr, scope) : Node(expr, scope);
 }
 
 Ref ExprLowerer::RowOfSlot(SlotIndex slot, const LowerScope& scope) {
-  if (scope.self && scope.self->slot == slot && scope.self->path.empty()) return Make(Op::Self, Yield::Row);
-  Instruction variable;
-  variable.op = Op::Variable;
-  variable.yield = Yield::Row;
-  variable.variable = scope.At(slot);
-  return Add(variable);
+  if (scope.self == Root{slot}) return Make({.op = Op::Self, .yield = Yield::Row});
+  return Make({.op = Op::Variable, .yield = Yield::Row, .variable = scope.At(slot)});
 }
 
 Ref ExprLowerer::Row(const BoundExpr& expr, const LowerScope& scope) {
-  if (IsPath(expr) && scope.self && RootsOf(expr).rows[0] == *scope.self) return Make(Op::Self, Yield::Row);
+  if (IsPath(expr) && scope.self == RootsOf(expr).rows[0]) return Make({.op = Op::Self, .yield = Yield::Row});
   return expr.kind == ExprKind::Slot ? RowOfSlot(expr.slot, scope) : Node(expr, scope);
 }
 
@@ -251,7 +247,7 @@ Ref ExprLowerer::Column(const BoundExpr& expr, const LowerScope& scope) {
   Ref row = kNone;
   if (roots.rows.empty()) {
     column.entity = metrics::Entity::App;
-    row = Make(Op::App, Yield::Row);
+    row = Make({.op = Op::App, .yield = Yield::Row});
   } else {
     const Root& root = roots.rows[0];
     column.entity = EntityOf(root);
@@ -263,17 +259,13 @@ Ref ExprLowerer::Column(const BoundExpr& expr, const LowerScope& scope) {
   const auto found = std::ranges::find_if(code_.columns, [&](const DerivedColumn& known) {
     return known.body == column.body && known.entity == column.entity;
   });
-  Instruction instruction;
-  instruction.op = Op::Column;
-  instruction.yield = code_.instructions[column.body].yield;
-  instruction.operands[0] = row;
-  instruction.column = static_cast<std::uint32_t>(found - code_.columns.begin());
+  const auto number = static_cast<std::uint32_t>(found - code_.columns.begin());
+  const Instruction& body = code_.instructions[column.body];
   if (found == code_.columns.end()) {
-    if (code_.instructions[column.body].op == Op::Aggregate)
-      column.distribution = Distribution(code_.instructions[column.body].operands[0], instruction.column);
+    if (body.op == Op::Aggregate) column.distribution = Distribution(body.operands[0], number);
     code_.columns.push_back(column);
   }
-  return Add(instruction);
+  return Make({.op = Op::Column, .yield = body.yield, .column = number}, {row});
 }
 
 std::uint32_t ExprLowerer::Distribution(Ref values, std::uint32_t column) {
@@ -287,52 +279,33 @@ std::uint32_t ExprLowerer::Distribution(Ref values, std::uint32_t column) {
 
 // The row to which the chain leads; Self may stand at any place of it.
 Ref ExprLowerer::RowOf(const Root& root, const LowerScope& scope) {
-  if (scope.self && *scope.self == root) return Make(Op::Self, Yield::Row);
+  if (scope.self == root) return Make({.op = Op::Self, .yield = Yield::Row});
   if (root.path.empty()) return RowOfSlot(root.slot, scope);
   Root before = root;
   before.path.pop_back();
-  Instruction instruction;
-  instruction.op = Op::Attribute;
-  instruction.yield = Yield::Row;
-  instruction.attribute = root.path.back();
-  instruction.operands[0] = RowOf(before, scope);
-  return Add(instruction);
+  return Make({.op = Op::Attribute, .yield = Yield::Row, .attribute = root.path.back()}, {RowOf(before, scope)});
 }
 
 Ref ExprLowerer::Constant(const BoundExpr& expr) {
-  Instruction constant;
-  constant.yield = YieldOf(expr.type);
-  if (constant.yield == Yield::Text) {
-    constant.text = Text(expr.text);
-  } else {
-    constant.number = Number(expr.number);
-  }
-  return Add(constant);
+  const Yield yield = YieldOf(expr.type);
+  return yield == Yield::Text ? Make({.yield = yield, .text = Text(expr.text)})
+                              : Make({.yield = yield, .number = Number(expr.number)});
 }
 
 Ref ExprLowerer::Version(const BoundExpr& expr, int parts, const LowerScope& scope) {
   const Ref code = Value(expr, scope);
   if (parts == 0) return code;
-  Instruction cut;
-  cut.op = Op::CutVersion;
-  cut.version_parts = static_cast<std::uint8_t>(parts);
-  cut.operands[0] = code;
-  return Add(cut);
+  return Make({.op = Op::CutVersion, .version_parts = static_cast<std::uint8_t>(parts)}, {code});
 }
 
 Ref ExprLowerer::Compare(ast::BinaryOp op, const BoundExpr& left, const BoundExpr& right, const LowerScope& scope) {
-  Instruction compare;
-  compare.op = Op::Compare;
-  compare.yield = Yield::Truth;
-  compare.compare = op;
   int parts = 0;
   if (left.type.kind == TypeKind::Version) {
     parts = VersionParts(left, set_);
     if (parts == 0) parts = VersionParts(right, set_);
   }
-  compare.operands[0] = Version(left, parts, scope);
-  compare.operands[1] = Version(right, parts, scope);
-  return Add(compare);
+  return Make({.op = Op::Compare, .yield = Yield::Truth, .compare = op},
+              {Version(left, parts, scope), Version(right, parts, scope)});
 }
 
 // x in (a, b) is x = a or x = b; x in a..b is x >= a and x <= b.
@@ -343,12 +316,13 @@ Ref ExprLowerer::In(const BoundExpr& expr, const LowerScope& scope) {
     const BoundExpr& choice = expr.operands[i];
     Ref one = kNone;
     if (choice.kind == ExprKind::Range) {
-      one = Make(Op::And, Yield::Truth, Compare(ast::BinaryOp::Ge, value, choice.operands[0], scope),
-                 Compare(ast::BinaryOp::Le, value, choice.operands[1], scope));
+      one =
+          Make({.op = Op::And, .yield = Yield::Truth}, {Compare(ast::BinaryOp::Ge, value, choice.operands[0], scope),
+                                                        Compare(ast::BinaryOp::Le, value, choice.operands[1], scope)});
     } else {
       one = Compare(ast::BinaryOp::Eq, value, choice, scope);
     }
-    any = any == kNone ? one : Make(Op::Or, Yield::Truth, any, one);
+    any = any == kNone ? one : Make({.op = Op::Or, .yield = Yield::Truth}, {any, one});
   }
   return any;
 }
@@ -357,22 +331,15 @@ Ref ExprLowerer::In(const BoundExpr& expr, const LowerScope& scope) {
 Ref ExprLowerer::OfMembers(const BoundExpr& expr, Op op, const LowerScope& scope) {
   const Roots& roots = RootsOf(expr.operands[1]);
   const bool alone = std::ranges::all_of(roots.rows, [&](const Root& root) { return root.slot == expr.slot; });
-  Instruction instruction;
-  instruction.op = op;
-  instruction.yield = YieldOf(expr.type);
-  instruction.operands[0] = Value(expr.operands[0], scope);
-  LowerScope inside;
-  if (alone) {
-    inside.self = Root{expr.slot};
-  } else {
+  Instruction instruction{.op = op, .yield = YieldOf(expr.type), .function = expr.function};
+  LowerScope inside{Root{expr.slot}};
+  if (!alone) {
     inside = scope;
     instruction.variable = inside.Bind(expr.slot);
     code_.variables = std::max(code_.variables, inside.next);
   }
-  instruction.operands[1] = Value(expr.operands[1], inside);
-  if (op == Op::Top) instruction.operands[2] = Value(expr.operands[2], scope);
-  if (op == Op::Pick) instruction.function = expr.function;
-  return Add(instruction);
+  return Make(instruction, {Value(expr.operands[0], scope), Value(expr.operands[1], inside),
+                            op == Op::Top ? Value(expr.operands[2], scope) : kNone});
 }
 
 std::uint32_t ExprLowerer::Pattern(const BoundPattern& pattern, const LowerScope& scope) {
@@ -389,114 +356,67 @@ std::uint32_t ExprLowerer::Pattern(const BoundPattern& pattern, const LowerScope
   Plan plan = BuildPlan(*this, input, inside);
   plan.first = scope.next;
   plan.count = inside.next - scope.next;
-  const auto found = std::ranges::find(code_.patterns, plan);
-  const auto number = static_cast<std::uint32_t>(found - code_.patterns.begin());
-  if (found == code_.patterns.end()) code_.patterns.push_back(std::move(plan));
-  return number;
+  return Intern(code_.patterns, plan);
 }
 
 Ref ExprLowerer::Node(const BoundExpr& expr, const LowerScope& scope) {
   const Yield yield = YieldOf(expr.type);
   const auto operand = [&](std::size_t i) { return Value(expr.operands[i], scope); };
-  const auto with_text = [&](Op op, Ref a) {
-    Instruction instruction;
-    instruction.op = op;
-    instruction.yield = yield;
-    instruction.operands[0] = a;
-    instruction.text = Text(expr.text);
-    return Add(instruction);
+  const auto plain = [&](Op op, std::size_t operands) {
+    return Make({.op = op, .yield = yield},
+                {operand(0), operands > 1 ? operand(1) : kNone, operands > 2 ? operand(2) : kNone});
   };
-  const auto with_attribute = [&](Op op, Ref a) {
-    Instruction instruction;
-    instruction.op = op;
-    instruction.yield = yield;
-    instruction.operands[0] = a;
-    instruction.attribute = expr.attribute;
-    return Add(instruction);
+  const auto of_row = [&](Op op) {
+    return Make({.op = op, .yield = yield, .attribute = expr.attribute}, {Row(expr.operands[0], scope)});
+  };
+  const auto of_set = [&](Op op) {
+    return Make({.op = op, .yield = yield, .attribute = expr.attribute}, {operand(0)});
   };
   switch (expr.kind) {
     case ExprKind::Constant: return Constant(expr);
-    case ExprKind::Param: {
-      Instruction param;
-      param.op = Op::Param;
-      param.yield = yield;
-      param.param = expr.param;
-      return Add(param);
-    }
-    case ExprKind::App: return Make(Op::App, Yield::Row);
-    case ExprKind::Attribute: {
-      const Ref row = Row(expr.operands[0], scope);
-      if (expr.type.kind == TypeKind::Version) return with_attribute(Op::SparkVersion, row);
-      return with_attribute(Op::Attribute, row);
-    }
-    case ExprKind::GroupKey: return with_attribute(Op::GroupKey, Row(expr.operands[0], scope));
-    case ExprKind::Conf:
-    case ExprKind::ConfIsSet: {
-      Instruction setting;
-      setting.op = expr.kind == ExprKind::Conf ? Op::Setting : Op::SettingIsSet;
-      setting.yield = yield;
-      setting.text = Text(expr.text);
-      if (!expr.operands.empty()) {
-        setting.operands[0] = operand(0);
-        setting.entity = expr.operands[0].type.entity->entity;
-      }
-      return Add(setting);
-    }
-    case ExprKind::Members: return with_attribute(Op::Members, Row(expr.operands[0], scope));
-    case ExprKind::Related: return with_attribute(Op::Related, operand(0));
-    case ExprKind::FlatMembers: return with_attribute(Op::FlatMembers, operand(0));
-    case ExprKind::Collect: return with_attribute(Op::Collect, operand(0));
+    case ExprKind::Param: return Make({.op = Op::Param, .yield = yield, .param = expr.param});
+    case ExprKind::App: return Make({.op = Op::App, .yield = yield});
+    case ExprKind::Attribute: return of_row(expr.type.kind == TypeKind::Version ? Op::SparkVersion : Op::Attribute);
+    case ExprKind::GroupKey: return of_row(Op::GroupKey);
+    case ExprKind::Members: return of_row(Op::Members);
+    case ExprKind::Related: return of_set(Op::Related);
+    case ExprKind::FlatMembers: return of_set(Op::FlatMembers);
+    case ExprKind::Collect: return of_set(Op::Collect);
     case ExprKind::Filter: return OfMembers(expr, Op::Filter, scope);
     case ExprKind::Pick: return OfMembers(expr, yield == Yield::Row ? Op::Pick : Op::Top, scope);
-    case ExprKind::Not: return Make(Op::Not, yield, operand(0));
-    case ExprKind::And: return Make(Op::And, yield, operand(0), operand(1));
-    case ExprKind::Or: return Make(Op::Or, yield, operand(0), operand(1));
+    case ExprKind::Conf:
+    case ExprKind::ConfIsSet: {
+      const Op op = expr.kind == ExprKind::Conf ? Op::Setting : Op::SettingIsSet;
+      if (expr.operands.empty()) return Make({.op = op, .yield = yield, .text = Text(expr.text)});
+      const metrics::Entity entity = expr.operands[0].type.entity->entity;
+      return Make({.op = op, .yield = yield, .text = Text(expr.text), .entity = entity}, {operand(0)});
+    }
+    case ExprKind::Matches: return Make({.op = Op::Matches, .yield = yield, .text = Text(expr.text)}, {operand(0)});
+    case ExprKind::Not: return plain(Op::Not, 1);
+    case ExprKind::And: return plain(Op::And, 2);
+    case ExprKind::Or: return plain(Op::Or, 2);
     case ExprKind::Compare: return Compare(expr.op, expr.operands[0], expr.operands[1], scope);
     case ExprKind::In: return In(expr, scope);
-    case ExprKind::IsMissing: return Make(Op::IsMissing, yield, operand(0));
-    case ExprKind::Matches: return with_text(Op::Matches, operand(0));
-    case ExprKind::Coalesce: return Make(Op::Coalesce, yield, operand(0), operand(1));
-    case ExprKind::If: return Make(Op::If, yield, operand(0), operand(1), operand(2));
+    case ExprKind::IsMissing: return plain(Op::IsMissing, 1);
+    case ExprKind::Coalesce: return plain(Op::Coalesce, 2);
+    case ExprKind::If: return plain(Op::If, 3);
     case ExprKind::Range: return operand(high_ ? 1 : 0);
-    case ExprKind::Negate: {
-      high_ = !high_;
-      const Ref value = operand(0);
-      high_ = !high_;
-      return Make(Op::Negate, yield, value);
-    }
-    case ExprKind::Arithmetic: {
-      const Ref left = operand(0);
-      const bool flips = expr.op == ast::BinaryOp::Sub || expr.op == ast::BinaryOp::Div;
-      high_ = high_ != flips;
-      const Ref right = operand(1);
-      high_ = high_ != flips;
-      if (expr.op == ast::BinaryOp::Add) return Make(Op::Add, yield, left, right);
-      if (expr.op == ast::BinaryOp::Sub) return Make(Op::Subtract, yield, left, right);
-      return Make(expr.op == ast::BinaryOp::Mul ? Op::Multiply : Op::Divide, yield, left, right);
-    }
+    case ExprKind::Negate:
+    case ExprKind::Arithmetic: return Arithmetic(expr, scope);
     case ExprKind::Call: return Call(expr, scope);
     case ExprKind::Exists:
-    case ExprKind::CountOf: {
-      Instruction instruction;
-      instruction.op = expr.kind == ExprKind::Exists ? Op::Exists : Op::CountMatches;
-      instruction.yield = yield;
-      instruction.pattern = Pattern(expr.pattern.front(), scope);
-      return Add(instruction);
-    }
+    case ExprKind::CountOf:
+      return Make({.op = expr.kind == ExprKind::Exists ? Op::Exists : Op::CountMatches,
+                   .yield = yield,
+                   .pattern = Pattern(expr.pattern.front(), scope)});
     case ExprKind::Atom:
     case ExprKind::Witness: {
-      Instruction atom;
-      atom.op = expr.kind == ExprKind::Atom ? Op::Atom : Op::Witness;
-      atom.yield = expr.kind == ExprKind::Atom ? yield : Yield::Row;
-      atom.rule = expr.rule;
-      if (expr.kind == ExprKind::Witness) atom.slot = expr.slot;
       std::vector<Ref> arguments;
       for (const BoundExpr& argument : expr.operands)
         arguments.push_back(argument.kind == ExprKind::Wildcard ? kNone : Row(argument, scope));
-      const auto found = std::ranges::find(code_.lists, arguments);
-      atom.list = static_cast<std::uint32_t>(found - code_.lists.begin());
-      if (found == code_.lists.end()) code_.lists.push_back(std::move(arguments));
-      return Add(atom);
+      const std::uint32_t list = Intern(code_.lists, arguments);
+      if (expr.kind == ExprKind::Atom) return Make({.op = Op::Atom, .yield = yield, .rule = expr.rule, .list = list});
+      return Make({.op = Op::Witness, .yield = Yield::Row, .rule = expr.rule, .list = list, .slot = expr.slot});
     }
     case ExprKind::Slot:
     case ExprKind::Wildcard:
@@ -506,46 +426,59 @@ Ref ExprLowerer::Node(const BoundExpr& expr, const LowerScope& scope) {
   return kNone;
 }
 
+// The low end of an interval is the high end of what is subtracted, or what is divided by.
+Ref ExprLowerer::Arithmetic(const BoundExpr& expr, const LowerScope& scope) {
+  const auto flipped = [&](const BoundExpr& operand) {
+    high_ = !high_;
+    const Ref value = Value(operand, scope);
+    high_ = !high_;
+    return value;
+  };
+  if (expr.kind == ExprKind::Negate) return Make({.op = Op::Negate}, {flipped(expr.operands[0])});
+  const Ref left = Value(expr.operands[0], scope);
+  switch (expr.op) {
+    case ast::BinaryOp::Add: return Make({.op = Op::Add}, {left, Value(expr.operands[1], scope)});
+    case ast::BinaryOp::Sub: return Make({.op = Op::Subtract}, {left, flipped(expr.operands[1])});
+    case ast::BinaryOp::Mul: return Make({.op = Op::Multiply}, {left, Value(expr.operands[1], scope)});
+    default: return Make({.op = Op::Divide}, {left, flipped(expr.operands[1])});
+  }
+}
+
 Ref ExprLowerer::Call(const BoundExpr& expr, const LowerScope& scope) {
   const Yield yield = YieldOf(expr.type);
   const TypeKind of = expr.operands[0].type.kind;
-  Instruction call;
-  call.yield = yield;
-  call.function = expr.function;
-  if (of == TypeKind::Series) {
-    call.op = Op::Series;
-    call.number = Number(expr.number);
-    return Add(call);
-  }
+  if (of == TypeKind::Series) return Make({.op = Op::Series, .function = expr.function, .number = Number(expr.number)});
   const Ref first = Value(expr.operands[0], scope);
+  const auto plain = [&](Op op) {
+    return Make({.op = op, .yield = yield}, {first, expr.operands.size() > 1 ? Value(expr.operands[1], scope) : kNone});
+  };
   switch (expr.function) {
+    case FunctionId::Any: return plain(Op::Any);
+    case FunctionId::All: return plain(Op::All);
+    case FunctionId::First: return plain(Op::First);
+    case FunctionId::Rest: return plain(Op::Rest);
+    case FunctionId::Hist: return plain(Op::Histogram);
+    case FunctionId::Corr: return plain(Op::Correlation);
+    case FunctionId::ShareTop: return plain(Op::ShareTop);
     case FunctionId::Count:
-      if (of != TypeKind::Dist) return Make(Op::CountRows, yield, first);
-      if (expr.operands[0].type.element != TypeKind::Number) return Make(Op::CountValues, yield, first);
+      if (of != TypeKind::Dist) return plain(Op::CountRows);
+      if (expr.operands[0].type.element != TypeKind::Number) return plain(Op::CountValues);
       break;
-    case FunctionId::Any: return Make(Op::Any, yield, first);
-    case FunctionId::All: return Make(Op::All, yield, first);
-    case FunctionId::First: return Make(Op::First, yield, first);
-    case FunctionId::Rest: return Make(Op::Rest, yield, first);
-    case FunctionId::Hist: return Make(Op::Histogram, yield, first);
-    case FunctionId::Corr: return Make(Op::Correlation, yield, first, Value(expr.operands[1], scope));
-    case FunctionId::ShareTop: return Make(Op::ShareTop, yield, first, Value(expr.operands[1], scope));
     default: break;
   }
-  call.operands[0] = first;
   if (of == TypeKind::Dist) {
-    call.op = Op::Aggregate;
-    if (expr.function == FunctionId::Quantile) call.number = Number(expr.number);
-    return Add(call);
+    const bool quantile = expr.function == FunctionId::Quantile;
+    return Make({.op = Op::Aggregate, .function = expr.function, .number = quantile ? Number(expr.number) : kNone},
+                {first});
   }
-  if (expr.function == FunctionId::Min || expr.function == FunctionId::Max) {
-    const Op op = expr.function == FunctionId::Min ? Op::Smaller : Op::Larger;
-    Ref best = first;
-    for (std::size_t i = 1; i < expr.operands.size(); ++i) best = Make(op, yield, best, Value(expr.operands[i], scope));
-    return best;
+  if (expr.function != FunctionId::Min && expr.function != FunctionId::Max)
+    return Make({.op = Op::Round, .function = expr.function}, {first});
+  Ref best = first;
+  for (std::size_t i = 1; i < expr.operands.size(); ++i) {
+    best = Make({.op = expr.function == FunctionId::Min ? Op::Smaller : Op::Larger},
+                {best, Value(expr.operands[i], scope)});
   }
-  call.op = Op::Round;
-  return Add(call);
+  return best;
 }
 
 // ---------------------------------------------------------------- what is printed

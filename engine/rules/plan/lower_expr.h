@@ -1,7 +1,9 @@
 // Lowers the expressions of one rule after the other to instructions. Used by lower.cpp and build_plan.cpp only.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -33,6 +35,13 @@ struct LowerScope {
   VariableIndex Bind(SlotIndex slot);
 };
 
+// Written in braces: then they are made from left to right by every compiler.
+struct Operands {
+  Ref a = kNone;
+  Ref b = kNone;
+  Ref c = kNone;
+};
+
 class ExprLowerer {
  public:
   ExprLowerer(const RuleSet& set, Code& code);
@@ -62,6 +71,7 @@ class ExprLowerer {
   Roots FindRoots(const BoundExpr& expr);
   [[nodiscard]] std::optional<metrics::Entity> EntityOf(const Root& root) const;
   Ref Node(const BoundExpr& expr, const LowerScope& scope);
+  Ref Arithmetic(const BoundExpr& expr, const LowerScope& scope);
   Ref Call(const BoundExpr& expr, const LowerScope& scope);
   Ref Constant(const BoundExpr& expr);
   Ref Compare(ast::BinaryOp op, const BoundExpr& left, const BoundExpr& right, const LowerScope& scope);
@@ -72,7 +82,7 @@ class ExprLowerer {
   Ref Column(const BoundExpr& expr, const LowerScope& scope);
   std::uint32_t Distribution(Ref values, std::uint32_t column);
   std::uint32_t Pattern(const BoundPattern& pattern, const LowerScope& scope);
-  Ref Make(Op op, Yield yield, Ref a = kNone, Ref b = kNone, Ref c = kNone);
+  Ref Make(Instruction instruction, Operands operands = {});
   Ref Add(Instruction instruction);
   std::uint32_t Text(const std::string& text);
   std::uint32_t Number(double number);
@@ -84,6 +94,7 @@ class ExprLowerer {
   std::unordered_map<const BoundExpr*, Roots> roots_;
   std::unordered_map<Instruction, Ref, Hash> known_;
   std::unordered_map<std::string, std::uint32_t> texts_;
+  std::map<double, std::uint32_t> numbers_;
 };
 
 // What a plan enumerates.

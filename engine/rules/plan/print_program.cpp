@@ -165,54 +165,48 @@ class PlanPrinter {
   const BoundRule* rule_;  // null: an inner pattern
 };
 
-void AddOutput(std::string& text, std::string_view what, const Output& output) {
-  text += "  " + std::string(what) + " " + RefText(output.value) + "\n";
-}
-void AddText(std::string& text, std::string_view what, const OutputText& output) {
-  for (const OutputPiece& piece : output) {
-    if (piece.value) AddOutput(text, what, *piece.value);
-  }
-}
-void AddGuarded(std::string& text, std::string_view what, Ref value, Ref condition) {
-  text += "  " + std::string(what);
-  if (value != kNone) text += " " + RefText(value);
-  if (condition != kNone) text += " when " + RefText(condition);
-  text += "\n";
-}
-void AddAtoms(std::string& text, const RuleSet& set, std::string_view what, const std::vector<AtomCode>& atoms) {
-  for (const AtomCode& atom : atoms) {
-    text += "  " + std::string(what) + " " + set.rules[atom.rule].Id();
-    for (const Ref argument : atom.arguments) text += " " + RefText(argument);
-    text += "\n";
-  }
-}
-
+// What the program evaluates of one rule, an instruction a line.
 std::string RuleText(const RuleSet& set, RuleIndex index) {
   const BoundRule& rule = set.rules[index];
   const RuleCode& code = set.program->rules[index];
   std::string text = PrintPlan(set, index);
-  for (std::size_t i = 0; i < rule.conjuncts.size(); ++i)
-    text += "  " + RefText(code.plan.conditions[i]) + " is " + rule.conjuncts[i].text + "\n";
+  const auto add = [&](std::string_view what, Ref value, Ref condition = kNone) {
+    text += "  " + std::string(what) + (value == kNone ? "" : " " + RefText(value)) +
+            (condition == kNone ? "" : " when " + RefText(condition)) + "\n";
+  };
+  const auto add_text = [&](std::string_view what, const OutputText& pieces) {
+    for (const OutputPiece& piece : pieces) {
+      if (piece.value) add(what, piece.value->value);
+    }
+  };
+  const auto add_atoms = [&](std::string_view what, const std::vector<AtomCode>& atoms) {
+    for (const AtomCode& atom : atoms) {
+      text += "  " + std::string(what) + " " + set.rules[atom.rule].Id();
+      for (const Ref argument : atom.arguments) text += " " + RefText(argument);
+      text += "\n";
+    }
+  };
+  for (std::size_t i = 0; i < rule.conjuncts.size(); ++i) add(rule.conjuncts[i].text + " is", code.plan.conditions[i]);
   for (const Step& step : code.plan.steps) {
     for (std::size_t i = 0; i < step.tests.size(); ++i)
-      text += "  " + RefText(step.tests[i]) + " tests " + rule.conjuncts[step.tested[i]].text + "\n";
+      add(rule.conjuncts[step.tested[i]].text + " is column", step.tests[i]);
   }
-  for (const Output& key : code.group_keys) AddOutput(text, "key", key);
-  AddAtoms(text, set, "explains", code.explains);
-  AddAtoms(text, set, "relation", code.relations);
-  for (const GuardedCode& one : code.confidence) AddGuarded(text, "confidence", one.value, one.condition);
-  for (const Ref condition : code.severity) AddGuarded(text, "severity", kNone, condition);
-  for (const Output& value : code.evidence) AddOutput(text, "evidence", value);
+  for (const Output& key : code.group_keys) add("key", key.value);
+  add_atoms("explains", code.explains);
+  add_atoms("relation", code.relations);
+  for (const GuardedCode& one : code.confidence) add("confidence", one.value, one.condition);
+  for (const Ref condition : code.severity) add("severity", kNone, condition);
+  for (const Output& value : code.evidence) add("evidence", value.value);
   for (const EffectCode& effect : code.effects) {
-    if (effect.low) AddOutput(text, "effect from", *effect.low);
-    if (effect.high) AddOutput(text, "effect to", *effect.high);
+    if (effect.low) add("effect from", effect.low->value);
+    if (effect.high) add("effect to", effect.high->value);
   }
-  AddText(text, "title", code.title);
-  AddText(text, "message", code.message);
-  AddText(text, "fix", code.fix);
+  add_text("title", code.title);
+  add_text("message", code.message);
+  add_text("fix", code.fix);
   for (const ChangeCode& change : code.changes) {
-    if (change.value) AddOutput(text, "change", *change.value);
-    AddText(text, "change", change.text);
+    if (change.value) add("change", change.value->value);
+    add_text("change", change.text);
   }
   return text;
 }
