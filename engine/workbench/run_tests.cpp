@@ -1,3 +1,4 @@
+// One model a test; every expectation is held against the findings of all rules.
 #include "workbench/run_tests.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Binds a rule clause by clause: the head first, then lets, patterns and conditions, then what is said and stated.
 #include "rules/bind/bind_rule.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Walks over bound expressions: free slots, the slot whose query is asked, whether two always have the same value.
 #include "rules/bind/bound_rule.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// What two advices set and drop must allow that one `requires` or `overlaps with` the other.
 #include "rules/bind/check_relations.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Sums, quantiles and shares; each works on what it is given, sorting it where that is needed.
 #include "rules/functions/statistics.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Edges of a kind are sorted by their near end, once a direction.
 #include "rules/match/edge_index.h"
 
 #include <algorithm>

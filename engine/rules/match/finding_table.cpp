@@ -1,3 +1,4 @@
+// Finds by the argument with the fewest pairs and checks the others.
 #include "rules/match/finding_table.h"
 
 #include <algorithm>

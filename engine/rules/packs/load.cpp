@@ -1,3 +1,4 @@
+// Reads the files of packs, parses, applies the settings of parameters, and binds all packs at once.
 #include "rules/packs/load.h"
 
 #include <algorithm>
