@@ -1,3 +1,4 @@
+// Canonical source text: the printer walks the tree once; comments before items are kept.
 #include "rules/ast_print.h"
 
 #include <algorithm>

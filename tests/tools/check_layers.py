@@ -110,7 +110,7 @@ class Check:
                         self.errors.append(f"ARCHITECTURE.md, `{row.folder}`: nothing is so: {name}")
 
     def read(self, path, text):
-        if not text.startswith(("//", "#!")) and not path.startswith(NOT_YET):
+        if not text.startswith(("//", "#!")):
             self.error(path, "opens without a comment that says what the file is for")
         row = self.row_of(path)
         if row is None:
@@ -189,10 +189,6 @@ def circles(graph):
 
         visit(start)
     return found
-
-
-# Folders in which files still lack their first comment.
-NOT_YET = ("rules/", "explain/", "workbench/")
 
 
 def main():
