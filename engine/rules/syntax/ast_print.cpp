@@ -1,5 +1,5 @@
 // Canonical source text: the printer walks the tree once; comments before items are kept.
-#include "rules/ast_print.h"
+#include "rules/syntax/ast_print.h"
 
 #include <algorithm>
 #include <string_view>
