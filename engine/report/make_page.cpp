@@ -11,12 +11,12 @@ namespace {
 
 using explain::Level;
 
-void Add(std::vector<Block>& blocks, auto block) { blocks.push_back({std::move(block)}); }
+void Add(auto& blocks, auto block) { blocks.push_back(std::move(block)); }
 
-void AddParagraph(std::vector<Block>& blocks, std::string_view text) { Add(blocks, ParagraphBlock{ParseInline(text)}); }
+void AddParagraph(auto& blocks, std::string_view text) { Add(blocks, ParagraphBlock{ParseInline(text)}); }
 
 // Narrated Markdown: paragraphs, list items and fenced code; empty lines only part them.
-void AddMarkdown(std::vector<Block>& blocks, std::string_view text) {
+void AddMarkdown(std::vector<BodyBlock>& blocks, std::string_view text) {
   bool code = false;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
@@ -26,11 +26,11 @@ void AddMarkdown(std::vector<Block>& blocks, std::string_view text) {
       code = !code;
       if (code) Add(blocks, CodeBlock{{}, true});
     } else if (code) {
-      std::get<CodeBlock>(blocks.back().value).lines.push_back({std::string(line), "", {}});
+      std::get<CodeBlock>(blocks.back()).lines.push_back({std::string(line), "", {}});
     } else if (line.starts_with("- ")) {
-      const bool goes_on = !blocks.empty() && std::holds_alternative<ListBlock>(blocks.back().value);
+      const bool goes_on = !blocks.empty() && std::holds_alternative<ListBlock>(blocks.back());
       if (!goes_on) Add(blocks, ListBlock{});
-      std::get<ListBlock>(blocks.back().value).items.push_back(ParseInline(line.substr(2)));
+      std::get<ListBlock>(blocks.back()).items.push_back(ParseInline(line.substr(2)));
     } else if (!line.empty()) {
       AddParagraph(blocks, line);
     }
@@ -56,7 +56,7 @@ void Verdict(const Report& report, Page& page) {
 
 void TimeStrip(const Report& report, Page& page) { Add(page.blocks, StripBlock{report.strip}); }
 
-void PractitionerBody(const ShownFinding& finding, std::vector<Block>& body) {
+void PractitionerBody(const ShownFinding& finding, std::vector<BodyBlock>& body) {
   std::string text = finding.finding.message;
   if (const explain::Section* why = finding.narration.Find(Level::Practitioner, explain::Heading::WhySlow))
     text += (text.empty() ? "" : " ") + why->text;
@@ -69,7 +69,7 @@ void PractitionerBody(const ShownFinding& finding, std::vector<Block>& body) {
   if (!rows.rows.empty()) Add(body, std::move(rows));
 }
 
-void NoviceBody(const ShownFinding& finding, std::vector<Block>& body) {
+void NoviceBody(const ShownFinding& finding, std::vector<BodyBlock>& body) {
   const std::vector<explain::Section>& sections = finding.narration.at(Level::Novice);
   if (sections.empty()) return PractitionerBody(finding, body);
   for (const explain::Section& section : sections) {
@@ -79,7 +79,7 @@ void NoviceBody(const ShownFinding& finding, std::vector<Block>& body) {
   if (!finding.where.empty()) AddParagraph(body, "Where. " + finding.where + ".");
 }
 
-void ExpertBody(const ShownFinding& finding, std::vector<Block>& body) {
+void ExpertBody(const ShownFinding& finding, std::vector<BodyBlock>& body) {
   for (const explain::Section& section : finding.narration.at(Level::Expert)) AddMarkdown(body, section.text);
   for (const std::string& line : finding.expert_lines) AddParagraph(body, line);
 }

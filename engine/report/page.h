@@ -1,7 +1,7 @@
 // The report as a list of blocks, between the facts (report.h) and the formats (writers/): which block stands where and
 // what it says is decided here, how it looks in a format in the writer alone. No block knows a part of the report.
 //
-// To add a block: a struct and its place in Block; each writer then fails to compile until it can write it, and
+// To add a block: a struct and its place in Block; each writer then does not compile until it can write it, and
 // tests/golden/page shows it in each format. To add a part of the report: see make_page.cpp.
 #pragma once
 
@@ -75,7 +75,8 @@ struct CommandsBlock {
   std::vector<NextStep> steps;
 };
 
-struct Block;
+// What may stand in a card.
+using BodyBlock = std::variant<ParagraphBlock, ListBlock, CodeBlock, KeyValueBlock, TableBlock>;
 
 // A numbered thing with a title, a short note at its right edge and a body: a finding, a step of what to do.
 struct CardBlock {
@@ -86,15 +87,12 @@ struct CardBlock {
   InlineText title;
   std::string note;        // "at most 49 s of 1m08s", "conf, session, effort low"
   std::string note_short;  // for narrow pages; empty: the same
-  std::vector<Block> body;
+  std::vector<BodyBlock> body;
   bool spaced = false;  // the body begins below an empty line
 };
 
-struct Block {
-  std::variant<TitleBlock, HeadingBlock, ParagraphBlock, ListBlock, CodeBlock, KeyValueBlock, TableBlock, StripBlock,
-               CommandsBlock, CardBlock>
-      value;
-};
+using Block = std::variant<ParagraphBlock, ListBlock, CodeBlock, KeyValueBlock, TableBlock, TitleBlock, HeadingBlock,
+                           StripBlock, CommandsBlock, CardBlock>;
 
 struct Page {
   std::vector<Block> blocks;

@@ -14,7 +14,7 @@ using namespace report;
 
 Page AllBlocks() {
   Page page;
-  const auto add = [&page](auto block) { page.blocks.push_back({std::move(block)}); };
+  const auto add = [&page](auto block) { page.blocks.push_back(std::move(block)); };
   add(TitleBlock{{"app.zstd  A long name of an application  Spark 3.5.9, standalone, 2 executors × 16 slots  1m57s",
                   "app.zstd  Spark 3.5.9  1m57s"}});
   add(
@@ -36,15 +36,15 @@ Page AllBlocks() {
   card.title = ParseInline("One task of the join in stage 5 reads 380 MiB, the median task 4.79 MiB");
   card.note = "at most 35 s of 1m40s";
   card.note_short = "at most 35 s";
-  card.body.push_back({ParagraphBlock{ParseInline("Key of the join: `a | b`. It ran 45.8 s.")}});
-  card.body.push_back({ListBlock{{ParseInline("one of them is long enough to be wrapped on a page of a usual width, so "
-                                              "that its second line shows"),
-                                  ParseInline("`two`")}}});
-  card.body.push_back({CodeBlock{{{"SELECT *", "", {}}, {"FROM `t`", "", {}}}, true}});
+  card.body.push_back(ParagraphBlock{ParseInline("Key of the join: `a | b`. It ran 45.8 s.")});
+  card.body.push_back(ListBlock{{ParseInline("one of them is long enough to be wrapped on a page of a usual width, so "
+                                             "that its second line shows"),
+                                 ParseInline("`two`")}});
+  card.body.push_back(CodeBlock{{{"SELECT *", "", {}}, {"FROM `t`", "", {}}}, true});
   card.body.push_back(
-      {KeyValueBlock{{{"where", {ParseInline("count at job.py:45")}, false},
-                      {"ruled out", {ParseInline("slow host (1.00)"), ParseInline("GC heavy (0.4 %)")}, true}},
-                     false}});
+      KeyValueBlock{{{"where", {ParseInline("count at job.py:45")}, false},
+                     {"ruled out", {ParseInline("slow host (1.00)"), ParseInline("GC heavy (0.4 %)")}, true}},
+                    false});
   add(card);
 
   CardBlock dense;
@@ -53,7 +53,7 @@ Page AllBlocks() {
   dense.severity = diagnose::Severity::Low;
   dense.title = CodeInline("spark.core.spill(5.0)");
   dense.note = "stage 5.0  conf .95  ≤ 35.1 s";
-  dense.body.push_back({ParagraphBlock{ParseInline("max 380 MiB  p50 4.79 MiB")}});
+  dense.body.push_back(ParagraphBlock{ParseInline("max 380 MiB  p50 4.79 MiB")});
   add(dense);
   add(ParagraphBlock{ParseInline("2 more findings (2 low): `--top 4`"), true});
 
@@ -63,11 +63,11 @@ Page AllBlocks() {
   step.number = 1;
   step.title = ParseInline("Switch adaptive query execution on");
   step.note = "conf, session, effort low";
-  step.body.push_back({ParagraphBlock{ParseInline("It splits the partition.")}});
-  step.body.push_back({CodeBlock{{{"spark.conf.set(\"spark.sql.adaptive.enabled\", \"true\")",
-                                   "was false",
-                                   {"spark.conf.set(", "    \"spark.sql.adaptive.enabled\",", "    \"true\")"}},
-                                  {"x = 1", "set", {}}}}});
+  step.body.push_back(ParagraphBlock{ParseInline("It splits the partition.")});
+  step.body.push_back(CodeBlock{{{"spark.conf.set(\"spark.sql.adaptive.enabled\", \"true\")",
+                                  "was false",
+                                  {"spark.conf.set(", "    \"spark.sql.adaptive.enabled\",", "    \"true\")"}},
+                                 {"x = 1", "set", {}}}});
   add(step);
   step.number = 0;
   step.title = ParseInline("Or broadcast the small side");
@@ -75,7 +75,7 @@ Page AllBlocks() {
   add(step);
 
   TableBlock table;
-  table.columns = {{"step"}, {"alone", true}, {"in plan", true}, {"basis"}};
+  table.columns = {{"step", false}, {"alone", true}, {"in plan", true}, {"basis", false}};
   table.rows = {{ParseInline("1 catalog | tables"), ParseInline("25.5 s"), ParseInline("25.5 s"), ParseInline("`a|b`")},
                 {ParseInline("2 join on item and week"), ParseInline("126.2 s"), {}, ParseInline("modelled")}};
   add(table);
@@ -100,18 +100,18 @@ Page Hostile() {
        {"<img src=x onerror=alert(1)> & [link](http://evil.example) ![i](x)", "**bold** _it_ ~~s~~ `c` $m$", "# h",
         "1. item", "- item", "> quote", "| a | b |", "@octocat #1 user@host www.evil.example", "```",
         "===", "\xE2\x80\xAErtl \x1b[31mred\x1b[0m \xC2\x9B bell\x07", "line\nbreak"}) {
-    page.blocks.push_back({ParagraphBlock{PlainInline(text)}});
-    page.blocks.push_back({ParagraphBlock{CodeInline(text)}});
-    page.blocks.push_back({ParagraphBlock{{{text, SpanKind::Strong}}}});
-    page.blocks.push_back({ListBlock{{PlainInline(text)}}});
+    page.blocks.push_back(ParagraphBlock{PlainInline(text)});
+    page.blocks.push_back(ParagraphBlock{CodeInline(text)});
+    page.blocks.push_back(ParagraphBlock{{{text, SpanKind::Strong}}});
+    page.blocks.push_back(ListBlock{{PlainInline(text)}});
     CardBlock card;
     card.number = 1;
     card.title = PlainInline(text);
     card.note = text;
-    page.blocks.push_back({card});
-    page.blocks.push_back({CodeBlock{{{text, text, {}}}}});
-    page.blocks.push_back({TableBlock{{{"a"}, {"b"}}, {{PlainInline(text), CodeInline(text)}}}});
-    page.blocks.push_back({KeyValueBlock{{{"label", {PlainInline(text)}, false}}, false}});
+    page.blocks.push_back(card);
+    page.blocks.push_back(CodeBlock{{{text, text, {}}}});
+    page.blocks.push_back(TableBlock{{{"a", false}, {"b", false}}, {{PlainInline(text), CodeInline(text)}}});
+    page.blocks.push_back(KeyValueBlock{{{"label", {PlainInline(text)}, false}}, false});
   }
   return page;
 }

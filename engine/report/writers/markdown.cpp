@@ -64,14 +64,11 @@ std::string EscapeWord(std::string_view word) {
 class MarkdownPage {
  public:
   std::string Write(const Page& page) {
-    for (const Block& block : page.blocks) Write(block);
+    for (const Block& block : page.blocks) std::visit([this](const auto& b) { Of(b); }, block);
     return std::move(out_);
   }
 
  private:
-  void Write(const Block& block) {
-    std::visit([this](const auto& b) { Of(b); }, block.value);
-  }
   // A block of its own: an empty line before it.
   void Put(std::string_view text) {
     if (!out_.empty()) out_ += '\n';
@@ -196,7 +193,7 @@ class MarkdownPage {
     if (card.severity) title += " " + std::string(Word(*card.severity)) + ":";
     Put(title + " " + Inline(card.title));
     if (!card.note.empty()) Put("*" + EscapeMarkdown(PrintableText(card.note, LineEnds::Replace), false) + "*");
-    for (const Block& block : card.body) Write(block);
+    for (const BodyBlock& block : card.body) std::visit([this](const auto& b) { Of(b); }, block);
   }
 
   std::string out_;

@@ -47,7 +47,7 @@ class TextPage {
         narrow_(width_ < kNarrow) {}
 
   std::string Write(const Page& page) {
-    for (const Block& block : page.blocks) std::visit([this](const auto& b) { OfPage(b); }, block.value);
+    for (const Block& block : page.blocks) std::visit([this](const auto& b) { OfPage(b); }, block);
     return std::move(out_);
   }
 
@@ -138,9 +138,17 @@ class TextPage {
     Blank();
     KeyValues(block, 0, kFootLabel, Style::Bold);
   }
-  void OfPage(const auto& block) {
+  void OfPage(const ListBlock& list) {
     Blank();
-    InCard(block, 0);
+    InCard(list, 0);
+  }
+  void OfPage(const CodeBlock& code) {
+    Blank();
+    InCard(code, 0);
+  }
+  void OfPage(const TableBlock& table) {
+    Blank();
+    InCard(table, kTableIndent);
   }
 
   // ---------------------------------------------------------------- blocks that may stand in a card
@@ -154,8 +162,6 @@ class TextPage {
     }
   }
   void InCard(const KeyValueBlock& block, std::size_t indent) { KeyValues(block, indent, kLabelWidth, Style::Plain); }
-  // Cards, titles and strips belong to the page; inside a card they are laid out as there.
-  void InCard(const auto& block, std::size_t /*indent*/) { OfPage(block); }
 
   // Notes stand in one column behind the code, or above it where they do not fit.
   void InCard(const CodeBlock& block, std::size_t around) {
@@ -189,8 +195,7 @@ class TextPage {
   }
 
   // Columns as wide as their widest cell, two spaces between; where the page is too narrow, `name: value`.
-  void InCard(const TableBlock& table, std::size_t around) {
-    const std::size_t indent = around == 0 ? kTableIndent : around;
+  void InCard(const TableBlock& table, std::size_t indent) {
     std::vector<std::size_t> widths;
     for (const TableBlock::Column& column : table.columns) widths.push_back(Width(Text(column.name)));
     for (const std::vector<InlineText>& row : table.rows) {
@@ -276,7 +281,7 @@ class TextPage {
       case CardBlock::Shape::Step: WithTail(start, kStepIndent, Words(card.title), Text(note, Style::Dim)); break;
     }
     if (card.spaced) Blank();
-    for (const Block& block : card.body) std::visit([&](const auto& b) { InCard(b, body); }, block.value);
+    for (const BodyBlock& block : card.body) std::visit([&](const auto& b) { InCard(b, body); }, block);
   }
   // Names of the model, for which lines may break at every space.
   [[nodiscard]] Line Verbatim(const InlineText& text, Style style) const {
