@@ -719,7 +719,7 @@ BoundExpr ExprBinder::BindConf(const ast::Conf& conf, SourceSpan span) {
   BoundExpr result;
   result.kind = ExprKind::Conf;
   result.text = conf.key;
-  const spark::Setting* setting = spark::FindSetting(conf.key);
+  const spark::Setting* setting = spark::FindByAnyName(conf.key);
   switch (setting != nullptr ? setting->type : spark::SettingType::Text) {
     case spark::SettingType::Bool: result.type = SimpleType(TypeKind::Bool); break;
     case spark::SettingType::Integer: result.type = NumberType({}, NumberForm::Count); break;

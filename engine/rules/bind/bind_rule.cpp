@@ -383,13 +383,13 @@ class RuleBinder {
   void CheckSetting(const BoundChange& change, SourceSpan key_span, SourceSpan scope_span) {
     const BoundExpr& value = *change.value;
     const BoundExpr setting = expr_.Bind(ast::Expr{key_span, ast::Conf{change.key, key_span}});
-    const spark::Setting* known = spark::FindSetting(change.key);
+    const spark::Setting* known = spark::FindByAnyName(change.key);
     if (value.type.IsError() || setting.type.IsError() || known == nullptr) return;
     if (change.scope == Scope::Session && known->scope != spark::SettingScope::Session) {
       Report(DiagnosticCode::SettingValue, scope_span, Quoted(change.key) + " cannot be changed in a session")
           .helps.push_back("it is read when the application starts: `scope submit`");
     }
-    CheckVersion(*known, key_span);
+    if (known->key == change.key) CheckVersion(*known, key_span);  // an older name has versions of its own
     // A text fits every setting, if Spark can read it.
     if (value.type.kind == TypeKind::String) {
       if (value.kind != ExprKind::Constant) return;
