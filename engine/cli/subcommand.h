@@ -1,4 +1,4 @@
-// One command of advise. Each lives in its own file of commands/ and stands as a row of registry.cpp.
+// One command of advise. Each lives in its own file of commands/ and stands as a row of command_table.cpp.
 #pragma once
 
 #include <span>

@@ -1,12 +1,13 @@
+// Chooses and words the conditions that came closest to holding, for a report that found nothing.
 #include "diagnose/nearest.h"
 
 #include <algorithm>
 #include <string_view>
 
-#include "diagnose/print_value.h"
 #include "metrics/evaluate.h"
 #include "rules/match/nearest.h"
 #include "support/text.h"
+#include "support/typed_value.h"
 
 namespace advise::diagnose {
 namespace {

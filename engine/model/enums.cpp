@@ -1,3 +1,4 @@
+// Spelled names of the enums, made from the same lists as the enums, and the tree of plan node kinds.
 #include "model/enums.h"
 
 #include "model/entity.h"

@@ -1,3 +1,4 @@
+// Cuts a model down to one SQL execution or job: rows that are kept, and references renamed to their new places.
 #include "model/run_part.h"
 
 #include <algorithm>

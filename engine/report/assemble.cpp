@@ -1,3 +1,4 @@
+// The order in which the report is made: what a part needs of another is done before it.
 #include "report/assemble.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Lines below the findings: rules that wait for the same input stand together, with the setting that would bring it.
 #include "report/foot.h"
 
 #include <algorithm>

@@ -127,6 +127,8 @@ int Rank(const Clause& clause) {
                         [](const RelationClause&) { return 7; },
                         [](const ConfidenceClause&) { return 8; },
                         [](const SeverityClause&) { return 9; },
+                        [](const CostsClause&) { return 9; },
+                        [](const RulesOutClause&) { return 10; },
                         [](const EvidenceClause&) { return 10; },
                         [](const TextClause& text) {
                           switch (text.kind) {
@@ -395,10 +397,18 @@ class Printer {
   string One(const ExplainsClause& clause) const { return "explains " + AtomList(clause.atoms); }
   string One(const ConfidenceClause& clause) const { return "confidence " + GuardedText(clause.cases); }
   string One(const SeverityClause& clause) const { return "severity " + GuardedText(clause.cases); }
+  string One(const CostsClause& clause) const { return "costs " + Any(clause.value); }
+  string One(const RulesOutClause& clause) const {
+    string text = "rules out " + (clause.rule ? clause.rule->text : syntax::Quote(clause.phrase, 4));
+    text += " when " + Any(clause.condition);
+    if (clause.because) text += " because " + syntax::Quote(TextValue(*clause.because), 4);
+    return text;
+  }
   string One(const RelationClause& clause) const {
     return string(Word(clause.relation)) + " " + AtomList(clause.atoms);
   }
   string One(const EffectClause& clause) const {
+    if (clause.none_because) return "effect none because " + syntax::Quote(*clause.none_because, 4);
     if (clause.effects.empty()) return "effect { }";
     const auto print = [&](const Effect& effect) { return EffectText(effect); };
     if (clause.effects.size() == 1) {
@@ -407,8 +417,22 @@ class Printer {
     }
     return "effect {\n    " + Join(clause.effects, "\n    ", print) + "\n  }";
   }
+  // As it stands between the quotes, before these: holes printed, other braces doubled.
+  string TextValue(const Text& text) const {
+    string value;
+    for (const TextSegment& segment : text.segments) {
+      if (segment.hole != nullptr) {
+        value += (segment.condition ? "{? " : "{") + Any(segment.hole) + "}";
+        continue;
+      }
+      for (const char c : segment.literal) value += c == '{' || c == '}' ? string(2, c) : string(1, c);
+    }
+    return value;
+  }
   string One(const TextClause& clause) const {
-    return string(Word(clause.kind)) + " " + syntax::Quote(clause.text.value, 4);
+    const bool link = clause.kind == TextKind::Link;  // has no holes
+    const string value = link ? clause.text.segments.front().literal : TextValue(clause.text);
+    return string(Word(clause.kind)) + " " + syntax::Quote(value, 4);
   }
   string One(const EvidenceClause& clause) const {
     return "evidence " + Join(clause.values, ", ", [&](const ExprPtr& value) { return Any(value); });
@@ -416,7 +440,7 @@ class Printer {
   string One(const ChangeClause& clause) const {
     string text = "change ";
     text += clause.is_conf ? "conf " + syntax::Quote(clause.key, 4) : clause.key;
-    text += clause.text ? " " + syntax::Quote(clause.text->value, 4) : " = " + Any(clause.value);
+    text += clause.text ? " " + syntax::Quote(TextValue(*clause.text), 4) : " = " + Any(clause.value);
     if (clause.scope) text += " scope " + clause.scope->text;
     return text;
   }
@@ -538,17 +562,25 @@ class Printer {
     return " {\n    " + Join(properties, "\n    ", print) + "\n  }";
   }
   string One(const GivenNode& node) const {
-    return "given " + node.variable.text + ": " + node.type.text + PropertyList(node.properties);
+    return "given " + Join(node.variables, ", ", [](const Name& name) { return name.text; }) + ": " + node.type.text +
+           PropertyList(node.properties);
   }
-  string One(const GivenEdge& edge) const {
-    return "given (" + edge.from.text + ")-[" + (edge.variable ? edge.variable->text : string()) + ": " +
-           edge.type.text + PropertyList(edge.properties) + "]->(" + edge.to.text + ")";
+  string One(const GivenPath& path) const {
+    string text = "given (" + path.from.text + ")";
+    for (const GivenHop& hop : path.hops) {
+      text += "-[" + (hop.variable ? hop.variable->text : string()) + ": " + hop.type.text +
+              PropertyList(hop.properties) + "]->(" + hop.to.text + ")";
+    }
+    return text;
   }
   string One(const GivenConf& conf) const {
     return "given conf " + syntax::Quote(conf.key, 4) + " = " + One(conf.value);
   }
-  string One(const Expectation& expect) const {
-    string text = string(expect.negated ? "expect not " : "expect ") + AtomText(expect.atom);
+  string One(const Expectations& expect) const {
+    return "expect " + Join(expect.all, ", ", [&](const Expectation& one) { return ExpectationText(one); });
+  }
+  string ExpectationText(const Expectation& expect) const {
+    string text = string(expect.negated ? "not " : "") + AtomText(expect.atom);
     if (expect.confidence)
       text += " confidence " + string(Symbol(*expect.confidence_op)) + " " + Any(expect.confidence);
     if (expect.severity) text += " severity " + string(Symbol(*expect.severity_op)) + " " + Any(expect.severity);

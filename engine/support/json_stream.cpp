@@ -1,9 +1,11 @@
+// Commas, line breaks and quoting of JSON; what is no UTF-8 is replaced on the way out.
 #include "support/json_stream.h"
 
 #include <charconv>
 #include <cmath>
 
 #include "support/check.h"
+#include "support/version.h"
 
 namespace advise {
 namespace {
@@ -145,6 +147,27 @@ void JsonStream::String(std::string_view text) {
   Quote(text);
 }
 
+void JsonStream::Integer(std::string_view key, std::optional<std::int64_t> value) {
+  Key(key);
+  return value ? Integer(*value) : Null();
+}
+
+void JsonStream::Real(std::string_view key, std::optional<double> value) {
+  Key(key);
+  return value ? Real(*value) : Null();
+}
+
+void JsonStream::StringOrNull(std::string_view key, std::string_view text) {
+  Key(key);
+  return text.empty() ? Null() : String(text);
+}
+
+void JsonStream::Strings(std::string_view key, std::span<const std::string> texts) {
+  BeginArray(key);
+  for (const std::string& text : texts) String(text);
+  EndArray();
+}
+
 void JsonStream::Quote(std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   buffer_ += '"';
@@ -183,6 +206,13 @@ void JsonStream::Quote(std::string_view text) {
   }
   buffer_ += text.substr(plain);
   buffer_ += '"';
+}
+
+void WriteAdviseMember(JsonStream& json) {
+  json.BeginObject("advise");
+  json.String("version", kVersion);
+  json.Integer("schema", kJsonSchema);
+  json.EndObject();
 }
 
 }  // namespace advise

@@ -6,6 +6,7 @@ std::span<const Runner> Runners() {
   static constexpr Runner kRunners[] = {
       {"syntax", RunSyntaxGolden},
       {"report", RunReportGolden},
+      {"page", RunPageGolden},
       {"bind", RunBindGolden},
   };
   return kRunners;

@@ -25,4 +25,7 @@ std::string RunBindGolden(const std::filesystem::path& folder);
 // tests/golden/report: no input; the folder's name says case, width, charset and level (golden/report_cases.h)
 std::string RunReportGolden(const std::filesystem::path& folder);
 
+// tests/golden/page: no input; every kind of block in every format (golden/run_page.cpp)
+std::string RunPageGolden(const std::filesystem::path& folder);
+
 }  // namespace advise::golden

@@ -1,3 +1,4 @@
+// The order of the derive steps, and what each needs of those before it.
 #include "model/derive/derive.h"
 
 namespace advise::model {

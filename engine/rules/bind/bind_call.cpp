@@ -297,7 +297,8 @@ BoundExpr ExprBinder::BindConfIsSet(const ast::Call& call, SourceSpan span) {
   result.kind = ExprKind::ConfIsSet;
   result.type = SimpleType(TypeKind::Bool);
   result.text = key->text;
-  return result;
+  result.span = span;
+  return AskSubject(std::move(result), call.arguments[0].value->span);
 }
 
 // The body is bound again for each use, with the arguments in place of the formals: what the type of an argument says

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "rules/functions/regex.h"
+#include "spark/settings.h"
 #include "support/did_you_mean.h"
 #include "support/quoted.h"
 #include "support/text.h"
@@ -75,8 +76,8 @@ std::string_view VerbOf(ast::BinaryOp op) {
 
 }  // namespace
 
-ExprBinder::ExprBinder(BindContext& context, std::size_t pack, BoundRule& rule)
-    : context_(context), pack_(pack), rule_(rule) {}
+ExprBinder::ExprBinder(BindContext& context, std::size_t pack, std::string_view owner, NameScope& scope)
+    : context_(context), pack_(pack), owner_(owner), scope_(scope) {}
 
 // ---------------------------------------------------------------- reporting
 BoundExpr ExprBinder::Error(SourceSpan span) {
@@ -144,19 +145,20 @@ void ExprBinder::UnitMismatch(const BoundExpr& left, const BoundExpr& right, std
 
 BoundExpr ExprBinder::UnknownName(const ast::Name& name) {
   std::vector<std::string> known;
-  for (const Slot& slot : rule_.slots) {
+  for (const Slot& slot : scope_.slots) {
     if (!slot.name.empty() && !in_def_ && FindVariable(slot.name)) known.push_back(slot.name);
   }
   if (!in_def_) {
     for (const auto& [inner, slot] : inner_) known.push_back(inner);
-    for (const NamedExpr& let : rule_.lets) known.push_back(let.name);
+    for (const NamedExpr& let : scope_.lets) known.push_back(let.name);
+    for (std::string& imported : ImportedNames()) known.push_back(std::move(imported));
   }
   if (!text_what_.empty()) {
     const std::string bound = Join(known, ", ");
     const std::string hole = TextOf(hole_);
     Report(DiagnosticCode::Template, name.span,
            Quoted(hole) + " in this " + std::string(text_what_) + ": " + Quoted(name.text) + " is not bound in " +
-               rule_.name + (bound.empty() ? "" : "; bound: " + bound),
+               std::string(owner_) + (bound.empty() ? "" : "; bound: " + bound),
            "not bound");
     return Error(name.span);
   }
@@ -229,11 +231,30 @@ BoundExpr ExprBinder::BindCondition(const ast::Expr& expr) {
   return Error(expr.span);
 }
 
-void ExprBinder::BindConjuncts(const ast::Expr& expr, bool applies) {
+// With `group by`, settings in a condition that does not look at the group are those of the single member's query.
+void ExprBinder::AskMembers(BoundExpr& condition) const {
+  if (!scope_.query_member) return;
+  const auto asks = [](const BoundExpr& e) { return e.kind == ExprKind::Conf || e.kind == ExprKind::ConfIsSet; };
+  BoundExpr without = condition;
+  const auto strip = [&](auto& self, BoundExpr& e) -> void {
+    if (asks(e)) e.operands.clear();
+    for (BoundExpr& operand : e.operands) self(self, operand);
+  };
+  strip(strip, without);
+  const std::vector<SlotIndex> slots = FreeSlots(without);
+  if (std::ranges::find(slots, *scope_.query) != slots.end()) return;
+  const auto ask = [&](auto& self, BoundExpr& e) -> void {
+    if (asks(e) && !e.operands.empty()) e.operands[0] = MakeSlot(*scope_.query_member, e.span);
+    for (BoundExpr& operand : e.operands) self(self, operand);
+  };
+  ask(ask, condition);
+}
+
+void ExprBinder::BindConjuncts(const ast::Expr& expr, bool applies, std::vector<Conjunct>& into) {
   if (const auto* binary = std::get_if<ast::Binary>(&expr.node);
       binary != nullptr && binary->op == ast::BinaryOp::And) {
-    BindConjuncts(*binary->left, applies);
-    BindConjuncts(*binary->right, applies);
+    BindConjuncts(*binary->left, applies, into);
+    BindConjuncts(*binary->right, applies, into);
     return;
   }
   const std::optional<SlotIndex> group = group_;
@@ -241,6 +262,7 @@ void ExprBinder::BindConjuncts(const ast::Expr& expr, bool applies) {
   Conjunct conjunct{BindCondition(expr), TextOf(expr.span), applies, false};
   group_ = group;
   if (group) {
+    AskMembers(conjunct.condition);
     bool members = false;
     bool groups = false;
     for (const SlotIndex slot : FreeSlots(conjunct.condition)) (slot == *group ? groups : members) = true;
@@ -251,17 +273,17 @@ void ExprBinder::BindConjuncts(const ast::Expr& expr, bool applies) {
     }
     conjunct.before_group = members;
   }
-  rule_.conjuncts.push_back(std::move(conjunct));
+  into.push_back(std::move(conjunct));
 }
 
 NamedExpr ExprBinder::BindNamed(const ast::Expr& expr) { return {TextOf(expr.span), Bind(expr)}; }
 
-std::optional<BoundText> ExprBinder::BindText(const std::vector<syntax::TemplateSegment>& segments,
-                                              std::string_view what) {
+std::optional<BoundText> ExprBinder::BindText(const std::vector<ast::TextSegment>& segments, std::string_view what) {
   BoundText text;
   bool ok = true;
-  for (const syntax::TemplateSegment& segment : segments) {
+  for (const ast::TextSegment& segment : segments) {
     TextPiece piece;
+    piece.condition = segment.condition;
     if (segment.hole == nullptr) {
       piece.literal = segment.literal;
     } else {
@@ -269,7 +291,7 @@ std::optional<BoundText> ExprBinder::BindText(const std::vector<syntax::Template
       failed_ = false;
       text_what_ = what;
       hole_ = segment.span;
-      piece.hole = Bind(*segment.hole);
+      piece.hole = segment.condition ? BindCondition(*segment.hole) : Bind(*segment.hole);
       text_what_ = {};
       const TypeKind kind = piece.hole->type.kind;
       const bool numbers = kind == TypeKind::Dist && piece.hole->type.element == TypeKind::Number &&
@@ -289,25 +311,16 @@ std::optional<BoundText> ExprBinder::BindText(const std::vector<syntax::Template
   return text;
 }
 
-std::optional<BoundText> ExprBinder::BindText(const ast::Text& text, std::string_view what) {
-  const auto segments = syntax::ParseTemplate(text, context_.limits, context_.diagnostics);
-  if (!segments) {
-    failed_ = true;
-    return std::nullopt;
-  }
-  return BindText(*segments, what);
-}
-
 void ExprBinder::AddLet(const ast::Name& name, BoundExpr value) {
   const bool taken = FindVariable(name.text).has_value() ||
-                     std::ranges::find(rule_.lets, name.text, &NamedExpr::name) != rule_.lets.end();
+                     std::ranges::find(scope_.lets, name.text, &NamedExpr::name) != scope_.lets.end();
   if (taken) {
     Report(DiagnosticCode::DuplicateName, name.span, Quoted(name.text) + " already means something in this rule",
            "second meaning");
     return;
   }
   if (TooLarge(value)) value = Error(name.span);  // the name stays known: one message is enough
-  rule_.lets.push_back({name.text, std::move(value)});
+  scope_.lets.push_back({name.text, std::move(value)});
 }
 
 bool ExprBinder::TooLarge(const BoundExpr& expr) {
@@ -320,16 +333,16 @@ bool ExprBinder::TooLarge(const BoundExpr& expr) {
 }
 
 SlotIndex ExprBinder::AddSlot(std::string name, Type type, SlotRole role) {
-  rule_.slots.push_back({std::move(name), std::move(type), {}, role});
-  return static_cast<SlotIndex>(rule_.slots.size() - 1);
+  scope_.slots.push_back({std::move(name), std::move(type), {}, role});
+  return static_cast<SlotIndex>(scope_.slots.size() - 1);
 }
 
 std::optional<SlotIndex> ExprBinder::FindVariable(std::string_view name) const {
   for (auto it = inner_.rbegin(); it != inner_.rend(); ++it) {
     if (it->first == name) return it->second;
   }
-  for (std::size_t i = 0; i < rule_.slots.size(); ++i) {
-    const Slot& slot = rule_.slots[i];
+  for (std::size_t i = 0; i < scope_.slots.size(); ++i) {
+    const Slot& slot = scope_.slots[i];
     const bool variable = slot.role != SlotRole::Element && slot.role != SlotRole::Inner;
     if (!variable || slot.name != name) continue;
     if (group_ && i != *group_) continue;
@@ -341,7 +354,7 @@ std::optional<SlotIndex> ExprBinder::FindVariable(std::string_view name) const {
 BoundExpr ExprBinder::MakeSlot(SlotIndex slot, SourceSpan span) const {
   BoundExpr expr;
   expr.kind = ExprKind::Slot;
-  expr.type = rule_.slots[slot].type;
+  expr.type = scope_.slots[slot].type;
   expr.span = span;
   expr.index = slot;
   return expr;
@@ -694,19 +707,32 @@ BoundExpr ExprBinder::BindConf(const ast::Conf& conf, SourceSpan span) {
   BoundExpr result;
   result.kind = ExprKind::Conf;
   result.text = conf.key;
-  std::optional<SettingType> type;
-  if (context_.set.settings != nullptr) type = context_.set.settings->TypeOf(conf.key);
-  switch (type.value_or(SettingType::Text)) {
-    case SettingType::Bool: result.type = SimpleType(TypeKind::Bool); break;
-    case SettingType::Integer: result.type = NumberType({}, NumberForm::Count); break;
-    case SettingType::Real: result.type = NumberType({}, NumberForm::Ratio); break;
-    case SettingType::Bytes: result.type = NumberType(kBytes); break;
-    case SettingType::Time: result.type = NumberType(kTime); break;
-    case SettingType::Text: result.type = SimpleType(TypeKind::String); break;
+  const spark::Setting* setting = spark::FindSetting(conf.key);
+  switch (setting != nullptr ? setting->type : spark::SettingType::Text) {
+    case spark::SettingType::Bool: result.type = SimpleType(TypeKind::Bool); break;
+    case spark::SettingType::Integer: result.type = NumberType({}, NumberForm::Count); break;
+    case spark::SettingType::Real: result.type = NumberType({}, NumberForm::Ratio); break;
+    case spark::SettingType::Bytes: result.type = NumberType(kBytes); break;
+    case spark::SettingType::Time: result.type = NumberType(kTime); break;
+    case spark::SettingType::Text: result.type = SimpleType(TypeKind::String); break;
   }
   result.type.nullable = true;
   result.span = span;
-  return result;
+  return AskSubject(std::move(result), conf.key_span);
+}
+
+BoundExpr ExprBinder::AskSubject(BoundExpr setting, SourceSpan key_span) {
+  const spark::Setting* known = spark::FindSetting(setting.text);
+  if (known == nullptr && !spark::MayExist(setting.text)) {
+    std::string message = "Spark has no setting " + Quoted(setting.text);
+    if (const auto near = spark::NearestSetting(setting.text)) message += "; did you mean " + Quoted(*near) + "?";
+    Report(DiagnosticCode::UnknownSetting, key_span, std::move(message));
+    return Error(setting.span);
+  }
+  // A session has no say in the others (spark/effective.h).
+  if (known != nullptr && known->scope != spark::SettingScope::Session) return setting;
+  if (scope_.query) setting.operands.push_back(MakeSlot(*scope_.query, setting.span));
+  return setting;
 }
 
 BoundExpr ExprBinder::BindIdentifier(const ast::Name& name) {
@@ -721,10 +747,11 @@ BoundExpr ExprBinder::BindIdentifier(const ast::Name& name) {
     if (attribute != nullptr && attribute->for_rules) return BindAttribute(MakeSlot(element.slot, span), name, span);
   }
   if (!in_def_) {
-    if (const auto let = std::ranges::find(rule_.lets, name.text, &NamedExpr::name); let != rule_.lets.end()) {
+    if (const auto let = std::ranges::find(scope_.lets, name.text, &NamedExpr::name); let != scope_.lets.end()) {
       return let->value;
     }
     if (const auto slot = FindVariable(name.text)) return MakeSlot(*slot, span);
+    if (auto imported = BindImported(name)) return std::move(*imported);
   }
   BoundExpr app;
   app.kind = ExprKind::App;
@@ -895,6 +922,7 @@ std::optional<double> FoldNumber(const BoundExpr& expr, const std::vector<BoundP
     case ExprKind::Pick:
     case ExprKind::Exists:
     case ExprKind::CountOf:
+    case ExprKind::Witness:
     case ExprKind::Atom: return std::nullopt;
   }
   return std::nullopt;

@@ -64,6 +64,14 @@ std::vector<SlotIndex> FreeSlots(const BoundExpr& expr) {
   return used;
 }
 
+std::optional<SlotIndex> QuerySlot(const BoundRule& rule) {
+  for (const SlotIndex slot : rule.head) {
+    const std::optional<metrics::EntityType>& type = rule.slots[slot].type.entity;
+    if (type && model::IsOfQueries(type->entity)) return slot;
+  }
+  return std::nullopt;
+}
+
 // ---------------------------------------------------------------- structural keys
 namespace {
 
@@ -79,6 +87,10 @@ class KeyWriter {
       case ExprKind::Param:
       case ExprKind::GroupKey:
       case ExprKind::Atom: Number(e.index); break;
+      case ExprKind::Witness:
+        Number(e.rule);
+        Number(e.index);
+        break;
       case ExprKind::Attribute:
       case ExprKind::Members:
       case ExprKind::Related:

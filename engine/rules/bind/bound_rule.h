@@ -12,7 +12,6 @@
 
 #include "rules/ast.h"
 #include "rules/bind/bound_test.h"
-#include "rules/bind/settings.h"
 #include "rules/bind/types.h"
 #include "rules/functions/function.h"
 #include "rules/words.h"
@@ -34,8 +33,8 @@ enum class ExprKind : std::uint8_t {
   Attribute,     // operands[0] (Entity) . attribute
   GroupKey,      // operands[0] (Group) . its key number `index`
   RunningTasks,  // App.running_tasks
-  Conf,          // setting `text`
-  ConfIsSet,
+  Conf,       // setting `text`: of the query of operands[0] (the QuerySlot), if there is one, else of the application
+  ConfIsSet,  // the same
   // sets and distributions
   Members,      // operands[0] (Entity) . to-many attribute
   Related,      // operands[0] (set) . to-one attribute, each entity once
@@ -61,6 +60,7 @@ enum class ExprKind : std::uint8_t {
   Exists,   // pattern[0] has a match
   CountOf,  // how many matches pattern[0] has
   Atom,     // rule `index` has a finding with these arguments
+  Witness,  // the row that variable `index` has in the best witness of rule `rule`'s finding with these arguments
 };
 
 struct BoundPattern;
@@ -78,6 +78,7 @@ struct BoundExpr {
   FunctionId function = FunctionId::Count;
   metrics::AttributeId attribute{};
   std::uint32_t index = 0;
+  std::uint32_t rule = 0;  // of Witness: in RuleSet::rules
   // Written by plan/, for expressions that depend on one slot only (then `index` is that slot): the derived column of
   // the RuleSet that holds the value, and of Collect the number under which its last values are kept. -1: none.
   std::int32_t column = -1;
@@ -148,6 +149,7 @@ struct BoundGroup {
 struct TextPiece {
   std::string literal;
   std::optional<BoundExpr> hole;
+  bool condition = false;  // of an explain template: prints nothing; its sentence stands only where it is true
 };
 using BoundText = std::vector<TextPiece>;
 
@@ -158,6 +160,13 @@ struct ConfidenceCase {
 struct SeverityCase {
   Severity level = Severity::Info;
   std::optional<BoundExpr> condition;
+};
+// A look-alike that the rule tests: where the condition is true it is not that.
+struct BoundRuledOut {
+  std::string rule;                   // qualified name; empty: `phrase` stands instead
+  std::string phrase;                 // in the words of the user
+  std::vector<NamedExpr> conditions;  // all must hold
+  BoundText because;                  // empty: the values of the conditions say it
 };
 struct BoundRelation {
   ast::Relation relation = ast::Relation::Requires;
@@ -180,27 +189,39 @@ struct BoundChange {
   Scope scope = Scope::Unstated;
 };
 
-struct BoundRule {
+// What the expressions of a rule, or of a text that belongs to it, may name.
+struct NameScope {
+  std::vector<Slot> slots;           // of elements and inner patterns too
+  std::vector<NamedExpr> lets;       // for templates and `why`; already inlined everywhere
+  std::vector<BoundAtom> for_atoms;  // arguments are Slot or Wildcard
+  bool sees_findings = false;        // an advice: the names of the findings that it is for are names here, too
+  // Whose query `conf` asks for (QuerySlot); absent: the application. With `group by`, conditions that do not look at
+  // the group ask for that of the single member.
+  std::optional<SlotIndex> query{};
+  std::optional<SlotIndex> query_member{};
+};
+
+struct BoundRule : NameScope {
   std::string pack;  // "spark.core"
   std::string name;  // "skewed_join"
   std::string doc;
   Layer layer = Layer::Symptom;
   SourceSpan name_span;
 
-  std::vector<SlotIndex> head;       // in the order of the formals
-  std::vector<Slot> slots;           // of elements and inner patterns too
-  std::vector<BoundAtom> for_atoms;  // arguments are Slot or Wildcard
+  std::vector<SlotIndex> head;  // in the order of the formals
   BoundPattern match;
   std::optional<BoundGroup> group;
   std::vector<Conjunct> conjuncts;  // of `applies when` and `where`, all must hold
   std::vector<metrics::AttributeId> needs;
-  std::vector<NamedExpr> lets;  // for templates and `why`; already inlined everywhere
 
   std::vector<BoundAtom> explains;
   std::vector<ConfidenceCase> confidence;  // the first whose condition holds; none: high
   std::vector<SeverityCase> severity;      // bounds the derived severity; none: not bounded
+  std::optional<BoundExpr> costs;          // wall time at stake, in ms
+  std::vector<BoundRuledOut> rules_out;
   std::vector<BoundRelation> relations;
   std::vector<BoundEffect> effects;
+  std::string no_effect_because;  // why no effect is stated; empty: nothing is said of it
   std::vector<NamedExpr> evidence;
   BoundText title;  // empty: the rule has none
   BoundText message;
@@ -257,6 +278,9 @@ struct PackInfo {
   std::string name;
   std::string version;  // "v0.1.0"; empty: none stated
   std::string doc;
+  std::string path;            // file or folder, as it was given
+  bool built_in = false;       // steps back for another pack of its name
+  bool changes_rules = false;  // has overrides, suppressions or tests
 };
 
 // An expression whose value depends on one row of one entity only, shared by all rules that ask for it (plan/).
@@ -280,7 +304,6 @@ struct RuleSet {
   std::vector<DerivedColumn> columns;
   std::size_t dist_count = 0;
   std::vector<RulePlan> plans;                    // one a rule
-  const SettingsCatalogue* settings = nullptr;    // outlives the set
   std::vector<std::unique_ptr<ast::File>> files;  // definitions live here for texts that are bound later
   std::unique_ptr<Symbols> symbols;
 
@@ -306,6 +329,10 @@ void ForEach(const BoundExpr& expr, const Visit& visit) {
 
 // The slots on which the value depends and that the expression does not bind itself, ascending.
 std::vector<SlotIndex> FreeSlots(const BoundExpr& expr);
+
+// The slot of the head whose query `conf` asks for: the first formal that is a SqlExecution, PlanNode, Stage, Job, Task
+// or Shuffle, or a group of these. nullopt: the application is asked.
+std::optional<SlotIndex> QuerySlot(const BoundRule& rule);
 
 // A text that two expressions share only if they always have the same value, in any rule; the slot `self` is written as
 // "the row". Not for expressions with inner patterns whose nodes have types of their own (Exists, CountOf).

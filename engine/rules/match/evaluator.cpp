@@ -51,12 +51,14 @@ void SortUnique(std::vector<std::uint32_t>& rows) {
 }  // namespace
 
 Evaluator::Evaluator(const RuleSet& set, const model::JobModel& model, const std::vector<GroupRow>& groups,
-                     std::vector<FindingsOfRule>& findings, const std::vector<RuleOutcome>& outcomes)
+                     std::vector<FindingsOfRule>& findings, const std::vector<RuleOutcome>& outcomes,
+                     const std::vector<Match>& matches)
     : set_(set),
       model_(model),
       groups_(groups),
       findings_(findings),
       outcomes_(outcomes),
+      matches_(matches),
       edges_(model),
       dense_(set.columns.size()),
       lazy_(set.columns.size()),
@@ -136,6 +138,7 @@ Truth Evaluator::Test(const BoundExpr& expr, Frame& frame) {
     case ExprKind::If:
     case ExprKind::Range:
     case ExprKind::Pick:
+    case ExprKind::Witness:
     case ExprKind::CountOf: break;
   }
   const Value value = Eval(expr, frame);
@@ -201,7 +204,7 @@ Truth Evaluator::AnyAll(const BoundExpr& expr, Frame& frame) {
   return result;
 }
 
-Truth Evaluator::AtomHolds(const BoundExpr& expr, Frame& frame) {
+std::optional<std::vector<std::uint32_t>> Evaluator::Arguments(const BoundExpr& expr, Frame& frame) {
   std::vector<std::uint32_t> arguments;
   for (const BoundExpr& operand : expr.operands) {
     if (operand.kind == ExprKind::Wildcard) {
@@ -209,12 +212,29 @@ Truth Evaluator::AtomHolds(const BoundExpr& expr, Frame& frame) {
       continue;
     }
     const Value value = Eval(operand, frame);
-    if (value.missing()) return Truth::Unknown;
+    if (value.missing()) return std::nullopt;
     arguments.push_back(value.row);
   }
+  return arguments;
+}
+
+// Of several findings with these arguments the first.
+Value Evaluator::WitnessRow(const BoundExpr& expr, Frame& frame) {
+  const auto arguments = Arguments(expr, frame);
+  if (!arguments) return {};
+  const std::vector<std::uint32_t> found = findings_[expr.rule].known.Find(*arguments);
+  if (found.empty()) return {};
+  const auto first = std::ranges::lower_bound(matches_, expr.rule, {}, &Match::rule);
+  const std::uint32_t row = (first + found.front())->witness[expr.index];
+  return row == kUnboundSlot ? Value{} : RowValue(row);
+}
+
+Truth Evaluator::AtomHolds(const BoundExpr& expr, Frame& frame) {
+  const auto arguments = Arguments(expr, frame);
+  if (!arguments) return Truth::Unknown;
   FindingsOfRule& findings = findings_[expr.index];
-  if (findings.known.Contains(arguments)) return Truth::True;
-  if (!findings.all_unknown && !findings.unknown.Contains(arguments)) return Truth::False;
+  if (findings.known.Contains(*arguments)) return Truth::True;
+  if (!findings.all_unknown && !findings.unknown.Contains(*arguments)) return Truth::False;
   for (const MissingInput& input : outcomes_[expr.index].missing) Miss(input.name, input.why);
   return Truth::Unknown;
 }
@@ -235,7 +255,7 @@ Value Evaluator::Eval(const BoundExpr& expr, Frame& frame) {
     case ExprKind::Attribute: return Attribute(expr, frame);
     case ExprKind::GroupKey: return KeyValue(expr, frame);
     case ExprKind::Conf:
-    case ExprKind::ConfIsSet: return Setting(expr);
+    case ExprKind::ConfIsSet: return Setting(expr, frame);
     case ExprKind::Coalesce: {
       std::vector<MissingInput>* const sink = sink_;
       sink_ = nullptr;
@@ -248,6 +268,7 @@ Value Evaluator::Eval(const BoundExpr& expr, Frame& frame) {
       if (condition == Truth::Unknown) return {};
       return Eval(expr.operands[condition == Truth::True ? 1 : 2], frame);
     }
+    case ExprKind::Witness: return WitnessRow(expr, frame);
     case ExprKind::Pick: {
       const auto row = PickOne(expr, frame);
       return row ? RowValue(*row) : Value{};
@@ -330,32 +351,36 @@ Value Evaluator::KeyValue(const BoundExpr& expr, Frame& frame) {
   return {};
 }
 
-// The log's value, else the default of its Spark version. Without EnvironmentUpdate nothing is known.
-Value Evaluator::Setting(const BoundExpr& expr) {
-  if (!model_.has_environment) {
-    Miss("conf \"" + expr.text + "\"", "the log has no EnvironmentUpdate");
+// The value in force (model/effective_setting.h) in the query of the subject, else in the application.
+spark::EffectiveValue Evaluator::InForce(const BoundExpr& expr, Frame& frame) {
+  if (expr.operands.empty()) return model::EffectiveSetting(model_, expr.text);
+  const BoundExpr& subject = expr.operands[0];
+  const std::uint32_t row = frame.At(subject.index);
+  if (row == kUnboundSlot) return model::EffectiveSetting(model_, expr.text);
+  const metrics::Entity entity = subject.type.entity->entity;
+  if (subject.type.kind == TypeKind::Group) {
+    return model::EffectiveSetting(model_, expr.text, entity, groups_[row].members);
+  }
+  const std::optional<model::SqlRow> query = model::QueryOf(model_, entity, row);
+  std::vector<std::optional<spark::EffectiveValue>>& known = settings_[expr.text];
+  if (known.empty()) known.resize(model_.sql_executions.size() + 1);  // the last: of no query
+  std::optional<spark::EffectiveValue>& value = known[query ? query->index : known.size() - 1];
+  if (!value) value = model::EffectiveSetting(model_, expr.text, query);
+  return *value;
+}
+
+Value Evaluator::Setting(const BoundExpr& expr, Frame& frame) {
+  const spark::EffectiveValue value = InForce(expr, frame);
+  const auto miss = [&]() -> Value {
+    Miss("conf \"" + expr.text + "\"", spark::Explain(value));
     return {};
-  }
-  std::optional<std::string_view> text = model_.SparkProperty(expr.text);
-  if (!text && set_.settings != nullptr) {
-    const std::string_view older = set_.settings->AlternativeOf(expr.text);
-    if (!older.empty()) text = model_.SparkProperty(older);
-  }
-  if (expr.kind == ExprKind::ConfIsSet) return BoolValue(text.has_value());
-  if (!text && set_.settings != nullptr) {
-    text = set_.settings->DefaultFor(expr.text, model_.version.known ? model_.version.since_code() : 0);
-  }
-  if (!text) {
-    Miss("conf \"" + expr.text + "\"", "it is not set, and this Spark version has no default for it");
-    return {};
-  }
-  if (IsOf(expr, TypeKind::String)) return TextValue(*text);
-  const auto number = set_.settings->ParseValue(expr.text, *text);
-  if (!number) {
-    Miss("conf \"" + expr.text + "\"", "its value `" + std::string(*text) + "` cannot be read");
-    return {};
-  }
-  return IsOf(expr, TypeKind::Bool) ? BoolValue(*number != 0) : NumberValue(*number);
+  };
+  if (value.why == spark::NoValue::NoEnvironment) return miss();
+  if (expr.kind == ExprKind::ConfIsSet) return BoolValue(value.is_set());
+  if (!value.text) return miss();
+  if (IsOf(expr, TypeKind::String)) return TextValue(*value.text);
+  if (!value.number) return miss();
+  return IsOf(expr, TypeKind::Bool) ? BoolValue(*value.number != 0) : NumberValue(*value.number);
 }
 
 // ---------------------------------------------------------------- numbers
@@ -423,6 +448,7 @@ double Evaluator::NumberUncached(const BoundExpr& expr, Frame& frame) {
     case ExprKind::IsMissing:
     case ExprKind::Pick:
     case ExprKind::Exists:
+    case ExprKind::Witness:
     case ExprKind::Atom: break;
   }
   const Value value = Eval(expr, frame);
@@ -600,10 +626,10 @@ std::optional<std::vector<std::uint32_t>> Evaluator::Members(const BoundExpr& ex
     if (object.missing()) return std::nullopt;
     return metrics::EvaluateSet(model_, expr.attribute, object.row);
   }
-  if (expr.kind == ExprKind::Slot) {
-    const std::uint32_t group = frame.At(expr.index);
-    if (group == kUnboundSlot) return std::nullopt;
-    return groups_[group].members;
+  if (expr.kind == ExprKind::Slot || expr.kind == ExprKind::Witness) {
+    const Value group = Eval(expr, frame);
+    if (group.missing()) return std::nullopt;
+    return groups_[group.row].members;
   }
   if (expr.operands.empty()) return std::nullopt;
   auto members = Members(expr.operands[0], frame);
@@ -667,6 +693,7 @@ std::optional<std::vector<std::uint32_t>> Evaluator::Members(const BoundExpr& ex
     case ExprKind::IsMissing:
     case ExprKind::Exists:
     case ExprKind::CountOf:
+    case ExprKind::Witness:
     case ExprKind::Atom: break;
   }
   return std::nullopt;

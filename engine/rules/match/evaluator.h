@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "metrics/evaluate.h"
+#include "model/effective_setting.h"
 #include "rules/functions/regex.h"
 #include "rules/match/edge_index.h"
 #include "rules/match/finding_table.h"
@@ -31,7 +32,8 @@ struct Domain {
 class Evaluator {
  public:
   Evaluator(const RuleSet& set, const model::JobModel& model, const std::vector<GroupRow>& groups,
-            std::vector<FindingsOfRule>& findings, const std::vector<RuleOutcome>& outcomes);
+            std::vector<FindingsOfRule>& findings, const std::vector<RuleOutcome>& outcomes,
+            const std::vector<Match>& matches);
 
   Truth Test(const BoundExpr& condition, Frame& frame);
   Value Eval(const BoundExpr& expr, Frame& frame);
@@ -78,9 +80,13 @@ class Evaluator {
   Truth CompareValues(ast::BinaryOp op, const BoundExpr& left, const BoundExpr& right, Frame& frame);
   Truth In(const BoundExpr& expr, Frame& frame);
   Truth AnyAll(const BoundExpr& expr, Frame& frame);
+  // The rows that the arguments of an Atom or a Witness have; nullopt: one is unknown.
+  std::optional<std::vector<std::uint32_t>> Arguments(const BoundExpr& expr, Frame& frame);
   Truth AtomHolds(const BoundExpr& expr, Frame& frame);
+  Value WitnessRow(const BoundExpr& expr, Frame& frame);
   Value Attribute(const BoundExpr& expr, Frame& frame);
-  Value Setting(const BoundExpr& expr);
+  Value Setting(const BoundExpr& expr, Frame& frame);
+  spark::EffectiveValue InForce(const BoundExpr& expr, Frame& frame);
   Value KeyValue(const BoundExpr& expr, Frame& frame);
   [[nodiscard]] std::optional<std::uint32_t> PickOne(const BoundExpr& expr, Frame& frame);
   std::vector<std::uint32_t> PickTop(const BoundExpr& expr, const std::vector<std::uint32_t>& members,
@@ -105,6 +111,7 @@ class Evaluator {
   const std::vector<GroupRow>& groups_;
   std::vector<FindingsOfRule>& findings_;
   const std::vector<RuleOutcome>& outcomes_;
+  const std::vector<Match>& matches_;  // by rule
   EdgeIndex edges_;
   std::vector<std::unique_ptr<std::vector<double>>> dense_;  // one a derived column
   std::vector<LazyColumn> lazy_;
@@ -112,6 +119,8 @@ class Evaluator {
   std::map<std::string, Domain> domains_;  // by type
   std::unordered_map<const Slot*, const Domain*> domain_of_slot_;
   std::map<std::string, Regex, std::less<>> regexes_;
+  // By setting: its value in force in each SQL execution, and at the end that of the application; computed when asked.
+  std::map<std::string, std::vector<std::optional<spark::EffectiveValue>>, std::less<>> settings_;
   std::set<std::string> texts_;                                          // made here; values view into them
   std::optional<std::vector<std::pair<double, double>>> running_tasks_;  // (value, ms), ascending by value
   std::vector<MissingInput>* sink_ = nullptr;

@@ -74,7 +74,7 @@ struct Shared {
       : set(rules),
         model(job),
         options(how),
-        evaluator(rules, job, results.groups, results.findings, results.outcomes),
+        evaluator(rules, job, results.groups, results.findings, results.outcomes, results.matches),
         thresholds(rules.columns.size()),
         coded(rules.columns.size()) {
     results.outcomes.resize(rules.rules.size());
@@ -473,6 +473,9 @@ class Describer {
       match.severity = one.level;
       break;
     }
+    if (rule.costs) {
+      if (const double costs = evaluator_.Number(*rule.costs, frame); !std::isnan(costs)) match.costs_ms = costs;
+    }
     for (const BoundAtom& atom : rule.for_atoms) AddMatches(atom, frame, match.reads);
     for (const BoundAtom& atom : rule.explains) AddMatches(atom, frame, match.explains);
     if (rule.disabled && !Lapsed(rule.disabled_until_ms)) {
@@ -545,14 +548,29 @@ class Describer {
       match.changes.push_back(std::move(value));
     }
     for (const Conjunct& conjunct : rule.conjuncts) {
-      if (conjunct.before_group) continue;
-      ConditionValue condition{conjunct.text, std::nullopt, std::nullopt};
-      if (conjunct.condition.kind == ExprKind::Compare) {
-        condition.left = evaluator_.Typed(conjunct.condition.operands[0], frame);
-        condition.right = evaluator_.Typed(conjunct.condition.operands[1], frame);
-      }
-      match.conditions.push_back(std::move(condition));
+      if (!conjunct.before_group) match.conditions.push_back(ValuesOf(conjunct.text, conjunct.condition, frame));
     }
+    for (const BoundRuledOut& other : rule.rules_out) {
+      const bool holds = std::ranges::all_of(other.conditions, [&](const NamedExpr& condition) {
+        return evaluator_.Test(condition.value, frame) == Truth::True;
+      });
+      if (!holds) continue;
+      RuledOutValue& value = match.ruled_out.emplace_back();
+      value.rule = other.rule;
+      value.phrase = other.phrase;
+      value.because = Render(evaluator_, other.because, frame);
+      for (const NamedExpr& condition : other.conditions)
+        value.conditions.push_back(ValuesOf(condition.name, condition.value, frame));
+    }
+  }
+
+  ConditionValue ValuesOf(const std::string& text, const BoundExpr& condition, Frame& frame) {
+    ConditionValue value{text, std::nullopt, std::nullopt};
+    if (condition.kind == ExprKind::Compare) {
+      value.left = evaluator_.Typed(condition.operands[0], frame);
+      value.right = evaluator_.Typed(condition.operands[1], frame);
+    }
+    return value;
   }
 
   [[nodiscard]] std::pair<std::size_t, std::size_t> MatchesOf(RuleIndex rule) const {
@@ -636,7 +654,9 @@ std::string MatchId(const RuleSet& set, const model::JobModel& model, const Matc
 // ---------------------------------------------------------------- further questions
 struct MatchReader::Impl {
   Impl(const RuleSet& rules, const model::JobModel& model, const MatchResults& results)
-      : set(rules), findings(results.findings), evaluator(rules, model, results.groups, findings, results.outcomes) {}
+      : set(rules),
+        findings(results.findings),
+        evaluator(rules, model, results.groups, findings, results.outcomes, results.matches) {}
   const RuleSet& set;
   std::vector<FindingsOfRule> findings;  // looking heads up sorts them
   Evaluator evaluator;
@@ -649,13 +669,12 @@ MatchReader::MatchReader(MatchReader&&) noexcept = default;
 MatchReader& MatchReader::operator=(MatchReader&&) noexcept = default;
 
 TypedValue MatchReader::Value(const Match& match, const BoundExpr& expr) const {
-  Frame frame(impl_->set.rules[match.rule].slots, match.witness);
-  return impl_->evaluator.Typed(expr, frame);
+  return Value(match, expr, impl_->set.rules[match.rule].slots);
 }
 
-std::vector<TextSegment> MatchReader::Text(const Match& match, const BoundText& text) const {
-  Frame frame(impl_->set.rules[match.rule].slots, match.witness);
-  return Render(impl_->evaluator, text, frame);
+TypedValue MatchReader::Value(const Match& match, const BoundExpr& expr, const std::vector<Slot>& slots) const {
+  Frame frame(slots, match.witness);
+  return impl_->evaluator.Typed(expr, frame);
 }
 
 }  // namespace advise::rules

@@ -16,24 +16,13 @@
 #include "model/job_model.h"
 #include "rules/bind/bound_rule.h"
 #include "rules/match/finding_table.h"
+#include "support/typed_value.h"
 
 namespace advise::rules {
-
-// A value to print, in base units; the writers turn it into text by its form.
-struct TypedValue {
-  ValueForm form = ValueForm::Missing;
-  double number = 0;   // numbers, Timestamp; Bool: 0 or 1
-  std::string text{};  // Text, Version; Entity: its key ("12.0"), several joined with ", "
-  friend bool operator==(const TypedValue&, const TypedValue&) = default;
-};
 
 struct EvidenceValue {
   std::string name;  // as written in the rule: "max(r)"
   TypedValue value;
-};
-struct TextSegment {
-  std::string literal;
-  std::optional<TypedValue> value;  // instead of the literal
 };
 struct ChangeValue {
   ChangeKind kind = ChangeKind::Conf;
@@ -47,6 +36,13 @@ struct ConditionValue {
   std::string text;
   std::optional<TypedValue> left;  // of a comparison
   std::optional<TypedValue> right;
+};
+// A look-alike that was tested and is not there.
+struct RuledOutValue {
+  std::string rule;                  // qualified name; empty: `phrase` stands instead
+  std::string phrase;                // in the words of the rule
+  std::vector<TextSegment> because;  // empty: the values of the conditions say it
+  std::vector<ConditionValue> conditions;
 };
 struct MatchRelation {
   ast::Relation relation = ast::Relation::Requires;
@@ -64,7 +60,8 @@ struct Match {
   std::vector<std::uint32_t> reads;     // matches of lower rules that `for` joined, ascending
   std::vector<std::uint32_t> explains;  // matches folded under this one, ascending
   std::vector<MatchRelation> relations;
-  std::string suppressed;  // the reason, if a suppression or a disabled rule hides it; empty: shown
+  std::optional<double> costs_ms;  // wall time at stake; nullopt: not stated, or missing
+  std::string suppressed;          // the reason, if a suppression or a disabled rule hides it; empty: shown
   bool is_suppressed = false;
 
   // Filled unless MatchOptions::texts is false.
@@ -74,6 +71,7 @@ struct Match {
   std::vector<TextSegment> fix;
   std::vector<ChangeValue> changes;
   std::vector<ConditionValue> conditions;
+  std::vector<RuledOutValue> ruled_out;
 };
 
 // Rows that agree in the keys of a `group by`; equal groups of different rules are one.
@@ -129,7 +127,7 @@ MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const Ma
 // "spark.core.skewed_join(12.0, 3/7)"; without arguments "spark.core.over_provisioned()".
 std::string MatchId(const RuleSet& set, const model::JobModel& model, const MatchResults& results, const Match& match);
 
-// Evaluates further expressions and texts for a match: explain templates (BindRuleText), `why`. All four outlive it.
+// Evaluates further expressions for a match: the holes of explain templates, `why`. All four outlive it.
 class MatchReader {
  public:
   MatchReader(const RuleSet& set, const model::JobModel& model, const MatchResults& results);
@@ -138,7 +136,9 @@ class MatchReader {
   MatchReader& operator=(MatchReader&&) noexcept;
 
   [[nodiscard]] TypedValue Value(const Match& match, const BoundExpr& expr) const;
-  [[nodiscard]] std::vector<TextSegment> Text(const Match& match, const BoundText& text) const;
+  // Of an expression with slots of its own (BindRuleTexts): `slots` begin with those of the match's rule; they outlive
+  // the reader.
+  [[nodiscard]] TypedValue Value(const Match& match, const BoundExpr& expr, const std::vector<Slot>& slots) const;
 
  private:
   struct Impl;

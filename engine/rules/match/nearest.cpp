@@ -138,7 +138,7 @@ std::vector<NearMiss> NearestMisses(const RuleSet& set, const model::JobModel& m
     findings[rule].unknown.Reset(set.rules[rule].head.size());
   }
   for (const Match& match : results.matches) findings[match.rule].known.Add(match.head);
-  Evaluator evaluator(set, model, results.groups, findings, results.outcomes);
+  Evaluator evaluator(set, model, results.groups, findings, results.outcomes, results.matches);
   std::vector<NearMiss> misses;
   for (std::size_t rule = 0; rule < set.rules.size(); ++rule) {
     const BoundRule& bound = set.rules[rule];

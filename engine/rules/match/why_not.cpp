@@ -30,7 +30,7 @@ class Search {
         head_(std::move(head)),
         groups_(results.groups),
         findings_(results.findings),
-        evaluator_(set, model, groups_, findings_, results.outcomes),
+        evaluator_(set, model, groups_, findings_, results.outcomes, results.matches),
         frame_(rule_.slots),
         done_(rule_.match.edges.size(), false) {}
 

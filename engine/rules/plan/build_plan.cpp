@@ -52,7 +52,8 @@ bool IsCheap(const BoundExpr& expr) {
       case ExprKind::Pick:
       case ExprKind::Exists:
       case ExprKind::CountOf:
-      case ExprKind::Atom: cheap = false; return;
+      case ExprKind::Atom:
+      case ExprKind::Witness: cheap = false; return;
     }
   });
   return cheap;
