@@ -95,6 +95,10 @@ constexpr OfAccount<StageTable> kStageAccounts[] = {
     {Account::WaitExecutors, &StageTable::wall_wait_executors},
 };
 
+// What a stage does even if nothing goes wrong.
+constexpr Account kDoing[] = {Account::Work,  Account::UnknownIo, Account::Python,
+                              Account::Input, Account::Output,    Account::Unknown};
+
 constexpr OfPart<StageTable> kStageParts[] = {
     {LedgerPart::TailSkew, &StageTable::wall_tail_skew},
     {LedgerPart::TailSlowPlace, &StageTable::wall_tail_slow_place},
@@ -198,7 +202,8 @@ void FillStages(JobModel& model, const std::vector<Measured>& measured) {
     }
     FillRow<StageTable>(stages, stage, sums, measured[stage], kStageAccounts, kStageParts);
     stages.wall.Set(stage, Ms(wall));
-    const std::int64_t work = sums.Of(Account::Work) + sums.Of(Account::UnknownIo) + sums.Of(Account::Unknown);
+    std::int64_t work = 0;
+    for (const Account account : kDoing) work += sums.Of(account);
     stages.recoverable.Set(stage, Ms(std::max<std::int64_t>(0, wall - std::max(work, one_record[stage] * 1000))));
   }
 }

@@ -62,6 +62,9 @@ std::vector<double> RecomputedShares(const JobModel& model) {
   return shares;
 }
 
+// The nearest integer of a number >= 0.
+std::int64_t Nearest(double value) { return static_cast<std::int64_t>(value + 0.5); }
+
 // ---------------------------------------------------------------- one attempt
 // ns; kMissing where the log does not say.
 struct TaskTimes {
@@ -244,7 +247,7 @@ class TaskDivider {
     if (tasks.running.Get(row)) return Add(stage, LedgerPart::Unfinished, units);
     if (!tasks.winner.Get(row)) return Add(stage, WhyWasted(row, stage), units);
     if (stage.valid() && recomputed_[stage.index] > 0) {
-      const auto again = std::llround(static_cast<double>(units) * recomputed_[stage.index]);
+      const auto again = Nearest(static_cast<double>(units) * recomputed_[stage.index]);
       const std::int64_t wasted = std::clamp<std::int64_t>(again, 0, units);
       Add(stage, LedgerPart::WastedRecomputed, wasted);
       units -= wasted;
@@ -273,9 +276,7 @@ class TaskDivider {
     // ns of the life → units of wall time. The last part takes what rounding leaves.
     const double scale = static_cast<double>(units) / static_cast<double>(sum);
     std::int64_t left = units;
-    const auto wall = [&](std::int64_t ns) {
-      return std::min<std::int64_t>(left, std::llround(static_cast<double>(ns) * scale));
-    };
+    const auto wall = [&](std::int64_t ns) { return std::min(left, Nearest(static_cast<double>(ns) * scale)); };
     const auto give = [&](LedgerPart part, std::int64_t ns) {
       const std::int64_t given = wall(ns);
       left -= given;
@@ -316,7 +317,7 @@ class TaskDivider {
       for (std::size_t cause = 0; cause < kCauses; ++cause) expected += fit.weight[cause] * causes[cause];
       for (std::size_t cause = 0; cause < kCauses && expected > 0; ++cause) {
         const double share = fit.weight[cause] * causes[cause] / expected;
-        const std::int64_t given = std::clamp<std::int64_t>(std::llround(static_cast<double>(units) * share), 0, left);
+        const std::int64_t given = std::clamp<std::int64_t>(Nearest(static_cast<double>(units) * share), 0, left);
         left -= given;
         Add(stage, kCausePart[cause], given);
       }
@@ -411,7 +412,9 @@ LeastSquares::Fit LeastSquares::Solve() const {
       negative = negative || rows[a][size] < 0;
       left -= rows[a][size] * with_y(chosen[a]) / scale[chosen[a]];
     }
-    if (negative || left >= least) continue;
+    // Not by rounding alone: a value that is the same in all tasks is no better than the intercept, which comes first.
+    constexpr double kBetter = 1e-9;
+    if (negative || left > least - kBetter * yy) continue;
     least = left;
     best = {};
     for (std::size_t a = 0; a < size; ++a)

@@ -185,8 +185,7 @@ class StageReader {
   }
 
   void ReadLong(std::size_t stage) {
-    if (model_.stages.winners.Get(stage).empty()) return;
-    Usual usual{.duration = MedianOf(durations_, stage)};
+    Usual usual{.duration = model_.stages.winners.Get(stage).empty() ? 0 : MedianOf(durations_, stage)};
     bool complete = false;                               // the other medians are read
     std::optional<std::vector<std::int64_t>> overtaken;  // indices whose copy won
     for (const TaskRow task : model_.stages.tasks.Get(stage)) {
@@ -194,6 +193,11 @@ class StageReader {
       if (!life.ran) continue;
       if (life.pending != TaskLife::Pending::First) continue;  // ReadRetries and copies
       const std::int64_t length = life.end - life.begin;
+      if (model_.tasks.running.Get(task.index)) {  // when it ended, nobody knows
+        input_.long_tasks.push_back({life.begin + usual.duration, task.index, LedgerPart::Unfinished});
+        continue;
+      }
+      if (usual.duration == 0) continue;
       const std::int64_t late = life.begin - counts_[stage].first_launch;
       life.late = late > kLongMs && 2 * late > usual.duration;
       if (100 * length <= kLongPercent * usual.duration || length <= usual.duration + kLongMs) continue;
@@ -222,6 +226,7 @@ class StageReader {
   [[nodiscard]] LedgerPart WhyLong(TaskRow task, std::int64_t length, const Usual& usual) const {
     // Of the time beyond the usual, half has to be explained.
     const double needed = 1 + 0.5 * (static_cast<double>(length) / static_cast<double>(usual.duration) - 1);
+    if (model_.stages.attempt.Get(model_.tasks.stage.Get(task.index).index) > 0) return LedgerPart::TailRetry;
     const auto explains = [&](std::int64_t value, std::int64_t usually) {
       return value > 0 && static_cast<double>(value) >= needed * static_cast<double>(usually);
     };

@@ -28,11 +28,13 @@ constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 // Slots that stay free this long beside pending tasks wait for something; below it the driver is sending tasks.
 constexpr std::int64_t kSendingMs = 100;
 
-// Task rows by time: a radix sort by the distance from the smallest time, 11 bits a pass; stable.
+// Task rows by time, of one time by row: a radix sort, 11 bits a pass, of the distance from the smallest time and the
+// row in one word. Times further apart than 49 days do not fit and are sorted as they are.
 std::vector<std::uint32_t> OrderBy(const std::vector<TaskLife>& tasks, std::int64_t TaskLife::*time) {
-  std::vector<std::uint32_t> rows;
+  constexpr int kRowBits = 32;
   std::int64_t low = kNever;
   std::int64_t high = std::numeric_limits<std::int64_t>::min();
+  std::vector<std::uint32_t> rows;
   for (std::uint32_t row = 0; row < tasks.size(); ++row) {
     if (!tasks[row].ran) continue;
     rows.push_back(row);
@@ -40,21 +42,27 @@ std::vector<std::uint32_t> OrderBy(const std::vector<TaskLife>& tasks, std::int6
     high = std::max(high, tasks[row].*time);
   }
   if (rows.empty()) return rows;
-  constexpr int kDigit = 11;
-  constexpr std::uint64_t kMask = (std::uint64_t{1} << kDigit) - 1;
-  std::vector<std::uint32_t> other(rows.size());
   const auto range = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
-  for (int shift = 0; shift < static_cast<int>(std::bit_width(range)); shift += kDigit) {
+  if (range >> kRowBits != 0) {
+    std::ranges::stable_sort(rows, {}, [&](std::uint32_t row) { return tasks[row].*time; });
+    return rows;
+  }
+  std::vector<std::uint64_t> words;
+  words.reserve(rows.size());
+  for (const std::uint32_t row : rows)
+    words.push_back((static_cast<std::uint64_t>(tasks[row].*time) - static_cast<std::uint64_t>(low)) << kRowBits | row);
+  constexpr int kDigitBits = 11;
+  constexpr std::uint64_t kMask = (std::uint64_t{1} << kDigitBits) - 1;
+  std::vector<std::uint64_t> other(words.size());
+  for (int shift = kRowBits; shift < kRowBits + static_cast<int>(std::bit_width(range)); shift += kDigitBits) {
     std::array<std::size_t, kMask + 1> begin{};
-    const auto digit = [&](std::uint32_t row) {
-      return ((static_cast<std::uint64_t>(tasks[row].*time) - static_cast<std::uint64_t>(low)) >> shift) & kMask;
-    };
-    for (const std::uint32_t row : rows) ++begin[digit(row)];
+    for (const std::uint64_t word : words) ++begin[word >> shift & kMask];
     std::size_t sum = 0;
     for (std::size_t& count : begin) sum += std::exchange(count, sum);
-    for (const std::uint32_t row : rows) other[begin[digit(row)]++] = row;
-    rows.swap(other);
+    for (const std::uint64_t word : words) other[begin[word >> shift & kMask]++] = word;
+    words.swap(other);
   }
+  std::ranges::transform(words, rows.begin(), [](std::uint64_t word) { return static_cast<std::uint32_t>(word); });
   return rows;
 }
 
