@@ -37,7 +37,7 @@ spark::SettingValue Read(const spark::Setting* setting, std::string text) {
 // The value as Spark spells it. Empty text: missing.
 spark::SettingValue Spelled(std::string_view key, const TypedValue& value) {
   if (value.form == ValueForm::Missing) return {};
-  const spark::Setting* setting = spark::FindSetting(key);
+  const spark::Setting* setting = spark::FindByAnyName(key);
   if (IsText(value.form)) return Read(setting, value.text);
   if (value.form == ValueForm::Bool) return Read(setting, value.number != 0 ? "true" : "false");
   return Read(setting, spark::SpellNumber(setting != nullptr ? setting->type : spark::SettingType::Text, value.number));
@@ -133,7 +133,7 @@ void ReadOldValue(Change& change, const Recommendation& recommendation, const Jo
   change.origin = value.origin;
   // A guess that it is so already is wrong: the query does not behave so.
   if (value.guessed && value.text == change.to.text) return;
-  if (value.text) change.from = Read(spark::FindSetting(change.key), std::string(*value.text));
+  if (value.text) change.from = Read(spark::FindByAnyName(change.key), std::string(*value.text));
 }
 
 // What a session sets is changed there: it would win over what spark-submit says.
@@ -152,7 +152,7 @@ bool SameValue(const Change& change) {
 // Fills the change; the reason if it cannot be made.
 std::optional<std::string> SettleChange(Change& change, const Recommendation& recommendation, const JobModel& model) {
   if (!IsConf(change)) return std::nullopt;
-  const spark::Setting* setting = spark::FindSetting(change.key);
+  const spark::Setting* setting = spark::FindByAnyName(change.key);
   change.to = Read(setting, std::move(change.to.text));
   ReadOldValue(change, recommendation, model);
   change.scope = ScopeOf(change, setting);

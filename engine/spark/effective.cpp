@@ -52,7 +52,8 @@ bool AskSession(const Setting* setting) { return setting == nullptr || setting->
 EffectiveValue Find(std::string_view key, const SettingSources& sources) {
   const Setting* setting = FindSetting(key);
   const bool ask_session = AskSession(setting);
-  if (auto value = SetAs(key, sources, ask_session)) return Read(*value, setting);
+  if (auto value = SetAs(key, sources, ask_session))
+    return Read(*value, setting != nullptr ? setting : FindByAnyName(key));
   if (setting != nullptr) {
     for (const std::string_view older : OlderNames(*setting)) {
       if (auto value = SetAs(older, sources, ask_session)) return Read(*value, setting);

@@ -28,8 +28,8 @@ struct SettingSources {
   const Properties* application = nullptr;  // Spark properties; null: the log has none (no EnvironmentUpdate)
   // Of the query that is asked for: what its session had set apart from the application when it started.
   std::span<const Property> session;
-  bool session_known = true;  // false: the log does not hold that; the application's values stand, as a guess
   SparkVersion version;
+  bool session_known = true;  // false: the log does not hold what the session set; the application's values are a guess
 };
 
 enum class ValueOrigin : std::uint8_t { None, Default, Application, Session };

@@ -82,6 +82,17 @@ const Setting* FindSetting(std::string_view key) {
   return it != std::end(kSettings) && it->key == key ? &*it : nullptr;
 }
 
+const Setting* FindByAnyName(std::string_view key) {
+  if (const Setting* setting = FindSetting(key)) return setting;
+  const auto has_name = [&](const Setting& setting) {
+    if (setting.older.empty()) return false;
+    const std::vector<std::string_view> older = OlderNames(setting);
+    return std::ranges::find(older, key) != older.end();
+  };
+  const auto it = std::ranges::find_if(kSettings, has_name);
+  return it == std::end(kSettings) ? nullptr : &*it;
+}
+
 bool ExistsIn(const Setting& setting, int version) {
   return version >= setting.first && (setting.gone == 0 || version < setting.gone);
 }
@@ -101,6 +112,7 @@ bool MayExist(std::string_view key) {
   if (!key.starts_with("spark.")) return true;
   if (std::ranges::any_of(kOpenPrefixes, [&](std::string_view prefix) { return key.starts_with(prefix); })) return true;
   const std::string_view own = Namespace(key);
+  if (FindByAnyName(key) != nullptr) return true;
   const bool used = std::ranges::any_of(
       kSettings, [&](const Setting& setting) { return !own.empty() && setting.key.starts_with(own); });
   return !used && !NearestSetting(key);

@@ -41,13 +41,15 @@ struct Setting {
 
 std::span<const Setting> AllSettings();            // by key
 const Setting* FindSetting(std::string_view key);  // null: not registered in any version we know
+// The same, and by an older name: null if it is none either. What its values are is the same under both names.
+const Setting* FindByAnyName(std::string_view key);
 bool ExistsIn(const Setting& setting, int version);
 // Each of `older`.
 std::vector<std::string_view> OlderNames(const Setting& setting);
 
-// Whether a key that FindSetting does not know may be a setting all the same: it is outside the spark. namespace, or
-// below a name there that Spark does not use itself (spark.databricks., spark.rapids., spark.acme.), or one of the keys
-// that users name in part (spark.executorEnv.X, spark.sql.catalog.X).
+// Whether a key that FindSetting does not know may be a setting all the same: an older name of one, outside the spark.
+// namespace, below a name there that Spark does not use itself (spark.databricks., spark.rapids., spark.acme.), or one
+// of the keys that users name in part (spark.executorEnv.X, spark.sql.catalog.X).
 bool MayExist(std::string_view key);
 // The registered name nearest to a wrong one; nullopt: none is near.
 std::optional<std::string_view> NearestSetting(std::string_view key);

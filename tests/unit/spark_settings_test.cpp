@@ -183,7 +183,7 @@ TEST_CASE("spark: a key that is not registered may exist, unless it is near to o
   for (const std::string_view key :
        {"mapreduce.input.fileinputformat.split.maxsize", "spark.databricks.io.cache.enabled", "spark.hadoop.fs.s3a.x",
         "spark.executorEnv.PATH", "spark.sql.catalog.lake", "spark.task.resource.gpu.amount", "spark.acme.owner",
-        "spark.shuffle.io.maxRetries"}) {
+        "spark.shuffle.io.maxRetries", "spark.yarn.executor.memoryOverhead"}) {
     const std::string name(key);
     CAPTURE(name);
     CHECK(FindSetting(key) == nullptr);
@@ -196,6 +196,8 @@ TEST_CASE("spark: a key that is not registered may exist, unless it is near to o
     CAPTURE(name);
     CHECK_FALSE(MayExist(key));
   }
+  CHECK(FindByAnyName("spark.yarn.executor.memoryOverhead") == FindSetting("spark.executor.memoryOverhead"));
+  CHECK(FindByAnyName("spark.acme.owner") == nullptr);
   CHECK(NearestSetting("spark.sql.shufle.partitions") == "spark.sql.shuffle.partitions");
   CHECK_FALSE(NearestSetting("spark.acme.owner"));
 }
@@ -266,6 +268,25 @@ TEST_CASE("spark: a setting that takes another's value takes what that is in for
   CHECK(size.key == "spark.sql.adaptive.shuffle.targetPostShuffleInputSize");
   // A bare number of that other setting counts seconds, here milliseconds.
   CHECK(Effective("spark.cleaner.referenceTracking.blocking.timeout", run).number == 800'000);
+}
+
+TEST_CASE("spark: an older name has the type of the new one, but not its default") {
+  const Properties application = {{"spark.yarn.executor.memoryOverhead", "1024"}};
+  const SettingSources run{&application, {}, ParseSparkVersion("2.2.1")};
+  CHECK(Effective("spark.yarn.executor.memoryOverhead", run).number == 1.0 * kGiB);
+  CHECK_FALSE(Effective("spark.akka.frameSize", run).text);
+}
+
+TEST_CASE("spark: what a session that the log does not hold may have set is a guess") {
+  const Properties application = {{"spark.sql.adaptive.enabled", "true"}};
+  const std::vector<Property> session = {{"spark.sql.adaptive.enabled", "false"}};
+  SettingSources query{&application, {}, ParseSparkVersion("3.2.4")};
+  query.session_known = false;
+  CHECK(Effective("spark.sql.adaptive.enabled", query).guessed);
+  CHECK(Effective("spark.sql.adaptive.enabled", query).number == 1);
+  CHECK_FALSE(Effective("spark.executor.memory", query).guessed);  // no session sets it
+  query.session = session;
+  CHECK_FALSE(Effective("spark.sql.adaptive.enabled", query).guessed);
 }
 
 TEST_CASE("spark: without an EnvironmentUpdate or a version nothing is a default") {

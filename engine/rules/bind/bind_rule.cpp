@@ -1,3 +1,4 @@
+// Binds a rule clause by clause: the head first, then lets, patterns and conditions, then what is said and stated.
 #include "rules/bind/bind_rule.h"
 
 #include <algorithm>
@@ -119,12 +120,12 @@ class RuleBinder {
       BoundExpr bound = expr_.Bind(*key);
       if (bound.type.IsError()) return;
       const bool plain = bound.kind == ExprKind::Attribute && bound.operands[0].kind == ExprKind::Slot;
-      if (!plain || (member && *member != bound.operands[0].index)) {
+      if (!plain || (member && *member != bound.operands[0].slot)) {
         Report(DiagnosticCode::TypeMismatch, key->span,
                "`group by` takes attributes of one variable, as in `group by g.kind`");
         return;
       }
-      member = bound.operands[0].index;
+      member = bound.operands[0].slot;
       keys.push_back(bound.attribute);
       group.keys.push_back(std::move(bound));
     }
@@ -369,8 +370,7 @@ class RuleBinder {
       const auto stated = std::ranges::find_if(rule_.changes, is_it);
       if (stated == rule_.changes.end()) {
         set.push_back({ChangeKind::Conf, key, effect.value, std::nullopt, Scope::Unstated});
-      } else if (stated->value &&
-                 StructuralKey(*stated->value, std::nullopt) != StructuralKey(*effect.value, std::nullopt)) {
+      } else if (stated->value && !SameValue(*stated->value, *effect.value)) {
         Report(DiagnosticCode::SettingValue, effect.value->span, Quoted(key) + " is set to two values in one rule")
             .labels.push_back({stated->value->span, "and to this"});
       }
@@ -383,13 +383,13 @@ class RuleBinder {
   void CheckSetting(const BoundChange& change, SourceSpan key_span, SourceSpan scope_span) {
     const BoundExpr& value = *change.value;
     const BoundExpr setting = expr_.Bind(ast::Expr{key_span, ast::Conf{change.key, key_span}});
-    const spark::Setting* known = spark::FindSetting(change.key);
+    const spark::Setting* known = spark::FindByAnyName(change.key);
     if (value.type.IsError() || setting.type.IsError() || known == nullptr) return;
     if (change.scope == Scope::Session && known->scope != spark::SettingScope::Session) {
       Report(DiagnosticCode::SettingValue, scope_span, Quoted(change.key) + " cannot be changed in a session")
           .helps.push_back("it is read when the application starts: `scope submit`");
     }
-    CheckVersion(*known, key_span);
+    if (known->key == change.key) CheckVersion(*known, key_span);  // an older name has versions of its own
     // A text fits every setting, if Spark can read it.
     if (value.type.kind == TypeKind::String) {
       if (value.kind != ExprKind::Constant) return;
