@@ -75,7 +75,7 @@ report::Report Assemble(const RunLog& log, const Rulebook& book, Diagnosis diagn
                         SourceManager& sources, Diagnostics& diagnostics, PhaseTimes& times) {
   const PhaseTimer timer(times, "report");
   const rules::RuleSet& rules = book.rules;
-  const rules::MatchReader reader(rules, log.model, diagnosis.matches);
+  const rules::MatchReader reader(diagnosis.matches);
   const explain::TemplateLibrary more = ReadMore(book, diagnosis.matches, sources, diagnostics);
   std::vector<explain::Narration> words = explain::Narrate({&book.templates, &more}, diagnosis.matches, reader,
                                                            diagnosis.findings, diagnosis.recommendations);

@@ -9,6 +9,7 @@
 
 #include "anonymise/scrub.h"
 #include "anonymise/vocabulary.h"
+#include "model/derive/failures.h"
 
 namespace advise::anonymise {
 namespace {
@@ -178,6 +179,7 @@ class ModelScrubber {
   void Run() {
     Collect();
     Columns();
+    Summaries();
     for (auto* properties : {&m_.spark_properties, &m_.hadoop_properties, &m_.system_properties, &m_.jvm_information})
       Scrub(*properties);
     for (model::NodeMetric& metric : m_.node_metrics) {
@@ -303,6 +305,20 @@ class ModelScrubber {
     }
 #undef ADVISE_TABLE_NAME
 #undef ADVISE_SCRUB
+  }
+
+  // A summary leaves the package of an exception out, and with it what tells a public one from the user's: it is made
+  // anew of the message that was scrubbed.
+  void Summaries() {
+    const auto summarise = [this](const StrColumn& failure, StrColumn& summary) {
+      for (std::size_t row = 0; row < summary.size(); ++row) {
+        if (failure.Has(row) && summary.Has(row))
+          summary.Set(row, m_.strings.Intern(model::SummaryOfFailure(std::string(TextAt(failure, row)))));
+      }
+    };
+    summarise(m_.jobs.failure, m_.jobs.failure_summary);
+    summarise(m_.stages.failure_reason, m_.stages.failure_summary);
+    summarise(m_.tasks.failure, m_.tasks.failure_summary);
   }
 
   std::string_view TextAt(const StrColumn& column, std::size_t row) {

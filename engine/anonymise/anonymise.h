@@ -5,7 +5,7 @@
 // and pools, source files of the user, free texts of failures, and values of settings that may name one of these. The
 // same name has the same pseudonym everywhere in one run: host-1, path-2, table-3, column-7 in the order in which the
 // model first names them. What is kept: Spark's own words (operators, functions, types, methods, keys of settings),
-// classes of published packages, short names of exceptions, numbers, ids of stages, jobs and executors. What is not
+// classes of published packages, names of exceptions of the JDK, Python, Spark and Hadoop, numbers, ids of stages, jobs and executors. What is not
 // known to be one of these is replaced.
 #pragma once
 

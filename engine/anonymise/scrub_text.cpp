@@ -28,14 +28,6 @@ bool IsMeasure(std::string_view word) {
   return unit.empty() || unit == "%" || (unit.size() <= 3 && IsMessageWord(unit));
 }
 
-// Class names of exceptions say what happened. Those of packages that are not public are replaced with their package.
-bool IsExceptionName(std::string_view name) {
-  constexpr std::array<std::string_view, 7> kEnds = {"Error",           "Exception", "OOM", "Failure",
-                                                     "FailedException", "Timeout",   "Lost"};
-  return !name.empty() && name[0] >= 'A' && name[0] <= 'Z' && std::ranges::all_of(name, IsAlpha) &&
-         std::ranges::any_of(kEnds, [&](std::string_view end) { return name.ends_with(end); });
-}
-
 class MessageScrubber {
  public:
   explicit MessageScrubber(Pseudonyms& names) : names_(names) {}
@@ -125,6 +117,22 @@ bool IsPlainMaster(std::string_view master) {
   return false;
 }
 
+// "java.base/java.lang.Thread.run(Thread.java:840)", "scala.Option.map(Unknown Source)" and nothing behind it.
+bool IsPublicFrame(std::string_view line) {
+  constexpr std::string_view kModule = "java.base/";
+  if (line.starts_with(kModule)) line.remove_prefix(kModule.size());
+  const std::size_t open = line.find('(');
+  const auto of_name = [](char c) { return IsAlpha(c) || IsDigit(c) || c == '.' || c == '_' || c == '$'; };
+  if (!IsPublicClass(line) || open == std::string_view::npos || !line.ends_with(')')) return false;
+  const std::string_view place = line.substr(open + 1, line.size() - open - 2);
+  const std::size_t colon = std::min(place.find(':'), place.size());
+  const bool file = std::ranges::all_of(place.substr(0, colon), of_name) &&
+                    (colon == place.size() || AllDigits(place.substr(colon + 1)));
+  return (file || place == "Native Method" || place == "Unknown Source" || place.starts_with("<generated>")) &&
+         std::ranges::all_of(line.substr(0, open),
+                             [&](char c) { return of_name(c) || c == '<' || c == '>' || c == '/'; });
+}
+
 // The words of a text through `change`, what stands between them as it is.
 template <class IsWordChar, class Change>
 std::string EachWord(std::string_view text, const IsWordChar& is_word_char, const Change& change) {
@@ -169,11 +177,9 @@ std::string ScrubStack(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
-    std::string_view line = text.substr(0, end);
+    const std::string_view line = text.substr(0, end);
     text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-    const std::string_view start = line.starts_with("java.base/") ? line.substr(10) : line;
-    if (!IsPublicClass(start)) continue;
-    out.append(out.empty() ? "" : "\n").append(line);
+    if (IsPublicFrame(line)) out.append(out.empty() ? "" : "\n").append(line);
   }
   return out;
 }

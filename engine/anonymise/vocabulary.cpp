@@ -169,6 +169,50 @@ constexpr std::string_view kMethods =
     "treeReduce union unpersist withScope withThreadLocalCaptured write writeStream writeTo zip zipPartitions "
     "zipWithIndex zipWithUniqueId";
 
+constexpr std::string_view kExceptions =
+    // the JDK and Scala
+    "AbstractMethodError ArithmeticException ArrayIndexOutOfBoundsException ArrayStoreException AssertionError "
+    "BindException BufferOverflowException BufferUnderflowException ClassCastException ClassNotFoundException "
+    "ClosedByInterruptException ClosedChannelException CloneNotSupportedException CompletionException "
+    "ConcurrentModificationException ConnectException DateTimeException DateTimeParseException EOFException Error "
+    "Exception ExceptionInInitializerError ExecutionException FileAlreadyExistsException FileNotFoundException "
+    "IOException IllegalAccessError IllegalAccessException IllegalArgumentException IllegalMonitorStateException "
+    "IllegalStateException IncompatibleClassChangeError IndexOutOfBoundsException InstantiationException InternalError "
+    "InterruptedException InterruptedIOException InvalidClassException InvocationTargetException LinkageError "
+    "MalformedURLException MatchError NegativeArraySizeException NoClassDefFoundError NoRouteToHostException "
+    "NoSuchElementException NoSuchFieldError NoSuchMethodError NoSuchMethodException NotSerializableException "
+    "NullPointerException NumberFormatException OptionalDataException OutOfMemoryError ParseException "
+    "ProviderNotFoundException RejectedExecutionException RuntimeException SQLException SQLTimeoutException "
+    "SecurityException SocketException SocketTimeoutException StackOverflowError StreamCorruptedException "
+    "StringIndexOutOfBoundsException TimeoutException UncheckedIOException UndeclaredThrowableException "
+    "UnknownHostException UnsatisfiedLinkError UnsupportedClassVersionError UnsupportedEncodingException "
+    "UnsupportedOperationException URISyntaxException VerifyError VirtualMachineError ZipException "
+    // Python
+    "ArrowInvalid ArrowTypeError AttributeError BrokenPipeError ConnectionError ConnectionRefusedError "
+    "ConnectionResetError FileExistsError FileNotFoundError ImportError IndentationError IndexError IOError KeyError "
+    "KeyboardInterrupt LookupError MemoryError ModuleNotFoundError NameError NotImplementedError OSError OverflowError "
+    "PermissionError PicklingError RecursionError RuntimeError StopIteration SyntaxError SystemError SystemExit "
+    "TabError "
+    "TimeoutError TypeError UnboundLocalError UnicodeDecodeError UnicodeEncodeError ValueError ZeroDivisionError "
+    "Py4JError Py4JJavaError Py4JNetworkError PySparkRuntimeError PySparkTypeError PySparkValueError PythonException "
+    // Spark, Hadoop, Hive, Parquet, the clouds, accelerators
+    "AccessControlException AlreadyExistsException AmazonClientException AmazonS3Exception AnalysisException "
+    "BlockMissingException CheckpointException CommitDeniedException CommitFailedException ConcurrentAppendException "
+    "CudaException CudaFatalException CudfException DeltaAnalysisException DiskErrorException ExecutorDeadException "
+    "FSError FetchFailedException GoogleJsonResponseException GpuOOM GpuRetryOOM GpuSplitAndRetryOOM HiveException "
+    "InvalidInputException JsonParseException KryoException LeaseExpiredException MetadataFetchFailedException "
+    "MetaException NoSuchBucketException NoSuchNamespaceException NoSuchTableException ParquetDecodingException "
+    "PathIOException QueryExecutionException RemoteException RpcEndpointNotFoundException RpcTimeoutException "
+    "SafeModeException SchemaColumnConvertNotSupportedException SdkClientException ShuffleBlockFetcherException "
+    "SparkArithmeticException SparkArrayIndexOutOfBoundsException SparkClassNotFoundException SparkDateTimeException "
+    "SparkException SparkFileNotFoundException SparkIllegalArgumentException SparkNoSuchElementException "
+    "SparkNumberFormatException SparkOutOfMemoryError SparkRuntimeException SparkSecurityException "
+    "SparkUnsupportedOperationException SparkUpgradeException StreamingQueryException TaskCompletionListenerException "
+    "TaskKilledException TaskNotSerializableException TreeNodeException "
+    // ends of tasks
+    "ExceptionFailure ExecutorLostFailure FetchFailed Resubmitted TaskCommitDenied TaskKilled TaskResultLost "
+    "UnknownReason";
+
 constexpr std::string_view kAttributeNames =
     "stdout stderr gpu fpga HTTP_SCHEME NM_HOST NM_PORT NM_HTTP_PORT NM_HTTP_ADDRESS CLUSTER_ID CONTAINER_ID USER "
     "LOG_FILES YARN_LOG_SERVER_URL";
@@ -239,6 +283,11 @@ bool IsPlanWord(std::string_view word) {
 bool IsMessageWord(std::string_view word) {
   static const std::unordered_set<std::string_view> words = Split(kMessageWords);
   return words.contains(Lower(word));
+}
+
+bool IsExceptionName(std::string_view name) {
+  static const std::unordered_set<std::string_view> names = Split(kExceptions);
+  return names.contains(name);
 }
 
 bool IsMetricWord(std::string_view word) {

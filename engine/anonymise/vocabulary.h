@@ -9,6 +9,8 @@ namespace advise::anonymise {
 bool IsPlanWord(std::string_view word);
 // Of messages about failures and removed executors, in any letter case.
 bool IsMessageWord(std::string_view word);
+// The short name of an exception or of the way in which a task ended, as the JDK, Python, Spark and Hadoop name them.
+bool IsExceptionName(std::string_view name);
 // Of the names of plan metrics.
 bool IsMetricWord(std::string_view word);
 // A method that shows in call sites: "collect", "$anonfun$withThreadLocalCaptured$1".

@@ -28,6 +28,8 @@ std::span<const Command> Commands();
 
 int RunAnalyze(const std::vector<std::string>& arguments);
 int RunModel(const std::vector<std::string>& arguments);
+int RunWhatIf(const std::vector<std::string>& arguments);
+int RunBacktest(const std::vector<std::string>& arguments);
 int RunCheck(const std::vector<std::string>& arguments);
 int RunTest(const std::vector<std::string>& arguments);
 int RunEval(const std::vector<std::string>& arguments);

@@ -255,7 +255,7 @@ std::vector<RuledOut> RuledOutBy(const rules::RuleSet& set, const BoundRule& rul
     if (condition.kind != ExprKind::Not || condition.operands.empty() ||
         condition.operands.front().kind != ExprKind::Atom)
       continue;
-    const BoundRule& other = set.rules[condition.operands.front().index];
+    const BoundRule& other = set.rules[condition.operands.front().rule];
     if (other.layer == Layer::Advice) continue;
     ruled_out.push_back({other.Id(), "no such finding here"});
   }
@@ -306,6 +306,27 @@ void BoundByExplained(std::vector<Finding>& findings, std::size_t number) {
     sum += *explained->impact.high;
   }
   if (finding.impact.high) finding.impact.high = std::min(sum, *finding.impact.high);
+}
+
+// Why a rule was given up, and what to write instead.
+std::string WhyGivenUp(rules::Excess excess) {
+  switch (excess) {
+    case rules::Excess::Steps:
+      return std::string(kGivenUp) +
+             ": too many rows, members or findings to look at in this run; join its variables by an edge or by `=`, "
+             "and "
+             "test each of them alone where that is possible";
+    case rules::Excess::Findings:
+      return std::string(kGivenUp) +
+             ": too many findings in this run; report what they have in common (a stage instead of its tasks), or "
+             "group "
+             "them";
+    case rules::Excess::PackSteps:
+      return std::string(kGivenUp) + ": the rules before it took all the steps that rules may take on this run";
+    case rules::Excess::PackFindings:
+      return std::string(kGivenUp) + ": the rules before it found all that is reported of one run";
+  }
+  return {};
 }
 
 }  // namespace
@@ -382,7 +403,10 @@ Coverage CoverageOf(const rules::RuleSet& rules, const rules::MatchResults& resu
         missing.push_back(input.name);
         if (because.find(input.why) == std::string::npos) because += (because.empty() ? "" : "; ") + input.why;
       }
-      if (outcome.kind == rules::OutcomeKind::TooMany) because = "its pattern has too many combinations in this run";
+      if (outcome.kind == rules::OutcomeKind::TooMany) {
+        missing.clear();
+        because = WhyGivenUp(outcome.excess);
+      }
       groups[{missing, because}].push_back(rule.Id());
       continue;
     }

@@ -44,7 +44,7 @@ void ReportNoRule(const TemplateFile& file, const std::string& name, const rules
 }
 
 Template Bind(ParsedTemplate parsed, rules::RuleIndex rule, const rules::RuleSet& rules, const SourceManager& sources,
-              Diagnostics& diagnostics) {
+              const Limits& limits, Diagnostics& diagnostics) {
   CheckRuledOut(parsed, rules.rules[rule], diagnostics);
   std::vector<const std::vector<rules::ast::TextSegment>*> texts;
   for (const auto& part : parsed.parts) {
@@ -52,7 +52,7 @@ Template Bind(ParsedTemplate parsed, rules::RuleIndex rule, const rules::RuleSet
       for (const auto& text : line.texts) texts.push_back(&text);
     }
   }
-  rules::BoundTexts bound = rules::BindRuleTexts(rules, rule, texts, "template", sources, diagnostics);
+  rules::BoundTexts bound = rules::BindRuleTexts(rules, rule, texts, "template", sources, limits, diagnostics);
   Template result;
   result.rule = std::move(parsed.rule);
   result.title = std::move(parsed.title);
@@ -123,7 +123,7 @@ TemplateLibrary ReadTemplates(const std::vector<TemplateFile>& files, const rule
     }
     const auto rule = rules.Find(parsed->rule);
     if (rule) {
-      library.emplace(*rule, Bind(std::move(*parsed), *rule, rules, sources, diagnostics));
+      library.emplace(*rule, Bind(std::move(*parsed), *rule, rules, sources, limits, diagnostics));
     } else if (file.own) {
       ReportNoRule(file, parsed->rule, rules, diagnostics);
     }

@@ -209,7 +209,7 @@ std::string ModelText::Text(const Attribute& attribute, std::uint32_t row, bool 
   const Value value = metrics::Evaluate(model_, attribute.id, row);
   switch (value.state) {
     case Value::State::Missing:
-      missing_.try_emplace(attribute.id, metrics::WhyMissing(model_, attribute.id));
+      missing_.try_emplace(attribute.id, OneLine(metrics::WhyMissing(model_, attribute.id)));
       return std::string(style_.missing);
     case Value::State::Integer:
     case Value::State::Real: return NumberText(value, attribute.unit);

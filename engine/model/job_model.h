@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "model/ledger.h"
 #include "model/tables.h"
 #include "spark/effective.h"
 #include "support/string_pool.h"
@@ -138,6 +139,10 @@ struct JobModel {
   // Sorted by (first, second). After: B directly after A. Retries: attempt n+1 of a stage after attempt n.
   std::vector<std::pair<StageRow, StageRow>> retries;
 
+  // Where the wall time went. Its columns (wall_*) and Gap.account are made from it.
+  Ledger ledger;
+
+  bool part_of_run = false;      // one query or job of an application, read as if it were the application (run_part.h)
   bool has_environment = false;  // an EnvironmentUpdate is in the log
   Properties spark_properties;
   Properties hadoop_properties;

@@ -102,6 +102,7 @@ void KeepExecutors(JobModel& model, const RunPart& part) {
 }  // namespace
 
 void CutToPart(JobModel& model, const RunPart& part) {
+  model.part_of_run = true;
   AppTable& app = model.app;
   if (part.start != kMissing) {
     app.start.Set(0, part.start);

@@ -43,6 +43,7 @@ InlineText CodeInline(std::string_view text) { return Whole(text, SpanKind::Code
 InlineText JoinInline(const std::vector<InlineText>& texts, std::string_view separator) {
   InlineText joined;
   for (const InlineText& text : texts) {
+    if (text.empty()) continue;
     if (!joined.empty()) Add(joined, separator, SpanKind::Plain);
     for (const Span& span : text) Add(joined, span.text, span.kind);
   }

@@ -24,7 +24,7 @@ InlineText ParseInline(std::string_view text);
 InlineText PlainInline(std::string_view text);
 InlineText CodeInline(std::string_view text);
 
-// One behind the other, `separator` between them.
+// Those that are not empty one behind the other, `separator` between them.
 InlineText JoinInline(const std::vector<InlineText>& texts, std::string_view separator);
 
 }  // namespace advise::report

@@ -1,6 +1,6 @@
 // The syntax tree of rule files, exactly as written: no names resolved, no types. grammar/AdviseParser.g4 is its
-// mirror; rules/syntax/parse.h makes it, rules/ast_print.h prints it back, rules/bind/ gives it meaning. Every node
-// carries its span, which diagnostics underline.
+// mirror; rules/syntax/parse.h makes it, rules/syntax/ast_print.h prints it back, rules/bind/ gives it meaning. Every
+// node carries its span, which diagnostics underline.
 #pragma once
 
 #include <cstdint>

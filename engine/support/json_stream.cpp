@@ -174,17 +174,28 @@ void JsonStream::Quote(std::string_view text) {
   std::size_t plain = 0;  // begin of the part that needs no change
   for (std::size_t at = 0; at < text.size();) {
     const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\') {
+    if (byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\') {
       ++at;
       continue;
     }
     std::size_t broken = 0;
     const std::size_t length = byte < 0x80 ? 0 : SequenceLength(text, at, broken);
-    if (length > 0) {
+    // A terminal takes U+0080 to U+009F for controls, as it does the first 32.
+    const bool control = length == 2 && byte == 0xc2 && static_cast<unsigned char>(text[at + 1]) < 0xa0;
+    if (length > 0 && !control) {
       at += length;
       continue;
     }
     buffer_ += text.substr(plain, at - plain);
+    if (control) {
+      const auto code = static_cast<unsigned char>(text[at + 1]);
+      buffer_ += "\\u00";
+      buffer_ += kHex[code >> 4];
+      buffer_ += kHex[code & 15];
+      at += length;
+      plain = at;
+      continue;
+    }
     if (byte >= 0x80) {
       buffer_ += kReplacement;
       at += broken;

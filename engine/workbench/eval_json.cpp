@@ -1,3 +1,4 @@
+// The score as JSON, for machines that compare two runs.
 #include "diagnose/finding.h"
 #include "support/json_stream.h"
 #include "workbench/eval_output.h"

@@ -1,3 +1,4 @@
+// The score as tables in a terminal, worst rules first.
 #include <algorithm>
 #include <cmath>
 #include <iomanip>

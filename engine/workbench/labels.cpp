@@ -1,3 +1,4 @@
+// Reads expected.yaml and reports what it has no words for.
 #include "workbench/labels.h"
 
 #include <yaml-cpp/yaml.h>

@@ -1,3 +1,4 @@
+// One model a test; every expectation is held against the findings of all rules.
 #include "workbench/run_tests.h"
 
 #include <algorithm>
@@ -64,7 +65,7 @@ bool Negates(const rules::BoundExpr& condition, std::uint32_t rule) {
   rules::ForEach(condition, [&](const rules::BoundExpr& expr) {
     if (expr.kind != rules::ExprKind::Not) return;
     rules::ForEach(expr.operands.front(), [&](const rules::BoundExpr& inner) {
-      found = found || (inner.kind == rules::ExprKind::Atom && inner.index == rule);
+      found = found || (inner.kind == rules::ExprKind::Atom && inner.rule == rule);
     });
   });
   return found;
@@ -210,7 +211,7 @@ class Run {
   std::optional<Verdict> CheckNot(const Expectation& expect, const Head& head, const std::vector<std::size_t>& found) {
     if (!found.empty()) return Verdict{Number(found.size()) + Names(found), Conditions(results_.matches[found[0]])};
     if (!expect.because && !expect.because_missing) return std::nullopt;
-    const rules::WhyNot miss = rules::ExplainWhyNot(set_, model_, results_, expect.atom.rule, head);
+    const rules::WhyNot miss = rules::ExplainWhyNot(set_, results_, expect.atom.rule, head);
     const std::string why = Describe(expect.atom.rule, miss);
     if (expect.because_missing) {
       if (miss.kind == rules::WhyNot::Kind::Needs || !miss.missing.empty()) return std::nullopt;
@@ -246,7 +247,7 @@ class Run {
   }
 
   [[nodiscard]] std::string WhyNot(std::uint32_t rule, const Head& head) const {
-    return Describe(rule, rules::ExplainWhyNot(set_, model_, results_, rule, head));
+    return Describe(rule, rules::ExplainWhyNot(set_, results_, rule, head));
   }
   [[nodiscard]] std::string WhyCount(const Expectation& expect, const Head& head,
                                      const std::vector<std::size_t>& found) const {

@@ -1,3 +1,4 @@
+// Pairs each finding with at most one label, then counts.
 #include "workbench/score.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// One writer a kind of column, chosen by a table over the schema.
 #include "workbench/set_cell.h"
 
 #include <algorithm>

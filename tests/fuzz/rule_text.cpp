@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "rules/ast_print.h"
+#include "rules/syntax/ast_print.h"
 #include "rules/syntax/parse.h"
 #include "support/diagnostic_render.h"
 

@@ -5,7 +5,7 @@
 
 #include "golden/runners.h"
 #include "rules/packs/load.h"
-#include "rules/plan/plan.h"
+#include "rules/plan/program.h"
 #include "support/diagnostic_render.h"
 
 namespace advise::golden {

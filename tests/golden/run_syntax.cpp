@@ -4,7 +4,7 @@
 #include <string>
 
 #include "golden/runners.h"
-#include "rules/ast_print.h"
+#include "rules/syntax/ast_print.h"
 #include "rules/syntax/parse.h"
 #include "support/diagnostic_render.h"
 

@@ -8,6 +8,7 @@ std::span<const Runner> Runners() {
       {"report", RunReportGolden},
       {"page", RunPageGolden},
       {"bind", RunBindGolden},
+      {"program", RunProgramGolden},
   };
   return kRunners;
 }

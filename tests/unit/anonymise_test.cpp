@@ -17,6 +17,7 @@
 #include "advise.h"
 #include "anonymise/pseudonyms.h"
 #include "anonymise/scrub.h"
+#include "anonymise/vocabulary.h"
 #include "export/model_writer.h"
 
 namespace advise {
@@ -32,7 +33,8 @@ const std::vector<std::pair<std::string, std::function<std::string(const std::st
     {"behind", [](const std::string& text) { return text + " " + kCanary; }},
     {"before", [](const std::string& text) { return kCanary + " " + text; }},
     {"glued before", [](const std::string& text) { return kCanary + text; }},
-    {"glued behind", [](const std::string& text) { return text + kCanary; }},
+    // a class in a package that Spark, the JDK or a vendor publishes is theirs
+    {"glued behind", [](const std::string& text) { return anonymise::IsPublicClass(text) ? text : text + kCanary; }},
     {"path", [](const std::string& text) { return "/" + kCanary + "/" + text; }},
     {"url", [](const std::string&) { return "zanz://" + kCanary + "/part-1"; }},
     {"class", [](const std::string& text) { return "com.zanzibar." + kCanary + "Exception: " + text; }},
@@ -73,7 +75,9 @@ class Log {
     REQUIRE(text);
     std::istringstream lines(*text);
     for (std::string line; std::getline(lines, line);) {
-      if (!line.empty()) events_.push_back(ordered_json::parse(line));
+      if (line.empty()) continue;
+      events_.push_back(ordered_json::parse(line));
+      lines_.push_back(line + "\n");
     }
   }
 
@@ -91,14 +95,16 @@ class Log {
   std::string With(const std::string& wanted, const std::function<std::string(const std::string&)>& change) {
     std::string text;
     const std::string event_of_place = wanted.substr(0, wanted.find('/'));
-    for (const ordered_json& original : events_) {
-      ordered_json event = original;
-      if (event["Event"] == event_of_place) {
-        Walk(event, event_of_place, [&](const std::string& place, ordered_json& value) {
-          if (value.is_string() && place == wanted) value = change(value.get<std::string>());
-          if (value.is_object() && place + "/{}" == wanted) value[change("key")] = change("value");
-        });
+    for (std::size_t i = 0; i < events_.size(); ++i) {
+      if (events_[i]["Event"] != event_of_place) {
+        text += lines_[i];
+        continue;
       }
+      ordered_json event = events_[i];
+      Walk(event, event_of_place, [&](const std::string& place, ordered_json& value) {
+        if (value.is_string() && place == wanted) value = change(value.get<std::string>());
+        if (value.is_object() && place + "/{}" == wanted) value[change("key")] = change("value");
+      });
       text += event.dump() + "\n";
     }
     return text;
@@ -106,6 +112,7 @@ class Log {
 
  private:
   std::vector<ordered_json> events_;
+  std::vector<std::string> lines_;  // of the events, as they are
 };
 
 bool Holds(std::string text, std::string word) {
@@ -125,13 +132,13 @@ std::string Around(const std::string& text) {
 
 // All that an anonymised log yields.
 std::string Outputs(const std::filesystem::path& file) {
-  ReadOptions options;
+  ingest::IngestOptions options;
   options.detail = ingest::Detail::Rest;
   options.threads = 1;
   PhaseTimes times;
   const auto logs = ingest::FindLogs(file.string(), options.limits);
   if (!logs) return anonymise::AnonymousMessage(logs.error().message, file.string(), 1);
-  auto log = ReadLog(logs->front(), options, times);
+  auto log = Read(logs->front(), options, times);
   if (!log) return anonymise::AnonymousMessage(log.error().message, file.string(), 1);
   anonymise::Anonymise(log->model, log->info, 1);
   std::ostringstream out;

@@ -70,7 +70,7 @@ std::string Told(const std::string& text, Level level) {
                                                 Limits(), compiled->diagnostics);
   std::filesystem::remove_all(folder);
   const rules::MatchResults results = rules::MatchAll(compiled->set, model);
-  const rules::MatchReader reader(compiled->set, model, results);
+  const rules::MatchReader reader(results);
   diagnose::Finding finding;
   finding.id = "demo.slow(0.0)";
   const std::vector<Narration> told = Narrate({&library}, results, reader, {finding}, {});

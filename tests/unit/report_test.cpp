@@ -359,6 +359,9 @@ TEST_CASE("Markdown: no text of a log becomes markup, a link or a mention") {
     CHECK(EscapeMarkdown(row.text) == row.escaped);
   }
   CHECK(EscapeMarkdown("- x", false) == "- x");
+  Page table;
+  table.blocks.push_back(TableBlock{{{"a", false}}, {{PlainInline("x|y @a|b")}, {CodeInline("c|d")}}});
+  CHECK(WriteMarkdown(table) == "| a |\n| --- |\n| x\\|y `@a\\|b` |\n| `c\\|d` |\n");
   CHECK(CodeSpan("a") == "`a`");
   CHECK(CodeSpan("a``b") == "```a``b```");
   CHECK(CodeSpan("`a") == "`` `a ``");

@@ -11,7 +11,7 @@
 #include "diagnose/from_matches.h"
 #include "doctest/doctest.h"
 #include "rules/functions/function.h"
-#include "rules/plan/plan.h"
+#include "rules/plan/lower.h"
 #include "rules/syntax/text_parser.h"
 #include "unit/naive_matcher.h"
 #include "unit/rules_fixture.h"
@@ -417,7 +417,8 @@ TEST_CASE("rules/match: too many combinations are given up, not waited for") {
       "cause c(a: Stage) { match (a:Stage), (b:Stage), (c:Stage) message \"m\" } cause d(a: Stage) { for c(a) message "
       "\"m\" }");
   MatchOptions options;
-  options.max_combinations = 50;
+  options.limits.rule_steps = 50;
+  options.limits.rule_steps_per_row = 0;
   const MatchResults results = MatchAll(compiled->set, model, options);
   CHECK(results.matches.empty());
   CHECK(results.outcomes[0].kind == OutcomeKind::TooMany);
@@ -438,10 +439,10 @@ TEST_CASE("rules/match: texts that stand elsewhere") {
   const auto segments = parser.Parse(text, offsets);
   REQUIRE(segments);
   const BoundTexts bound =
-      BindRuleTexts(compiled->set, 0, {&*segments}, "template", compiled->sources, compiled->diagnostics);
+      BindRuleTexts(compiled->set, 0, {&*segments}, "template", compiled->sources, Limits(), compiled->diagnostics);
   CHECK(compiled->Messages() == "");
   REQUIRE(bound.texts.at(0));
-  const MatchReader reader(compiled->set, model, results);
+  const MatchReader reader(results);
   std::vector<TextSegment> filled;
   for (const TextPiece& piece : *bound.texts[0]) {
     filled.push_back({piece.literal, std::nullopt});
@@ -784,6 +785,37 @@ TEST_CASE("rules/match: random rules over random models agree with the naive mat
     CHECK(found > cases / 10);
     CHECK(unknown > cases / 10);
   }
+}
+
+// Enough rows and thresholds that columns are coded (evaluation_batch.cpp).
+TEST_CASE("rules/match: scans of many rows agree with the naive matcher") {
+  Random random(11);
+  model::JobModel model = EmptyApp();
+  for (std::int64_t id = 0; id < 5000; ++id) {
+    const std::size_t row = AddStage(model, id);
+    if (const auto value = random.Small()) model.stages.duration.Set(row, *value);
+    if (const auto value = random.Small()) model.stages.input_bytes.Set(row, *value);
+    if (random.Chance(10)) model.stages.submitted_flag.Set(row, false);
+    if (random.Chance(30)) model.stages.status.Set(row, model::StageStatus::Failed);
+  }
+  std::string text;
+  for (const std::string op : {">", ">=", "<", "<=", "=", "!="}) {
+    for (const std::string limit : {"0", "2", "4"}) {
+      text += "symptom r" + std::to_string(text.size()) + "(s: Stage) { match (s:Stage) where s.duration " + op + " " +
+              limit + "ms and 3B " + op + " s.input_bytes + " + limit +
+              "B and (s.duration > 1ms or not s.status = \"FAILED\") message \"m\" }\n";
+    }
+  }
+  text += "symptom last(s: Stage) { match (s:Stage) where s.duration > app.duration - app.duration message \"m\" }\n";
+  text += "symptom none(s: Stage) { match (s:Stage) where s.duration > app.startup_time message \"m\" }\n";
+  const auto compiled = CompileRules(text);
+  REQUIRE(compiled->Messages() == "");
+  const MatchResults planned = MatchAll(compiled->set, model);
+  const NaiveResults naive = MatchNaively(compiled->set, model);
+  CHECK(Describe(compiled->set, planned) == Describe(compiled->set, naive));
+  CHECK(planned.matches.size() > 10'000);
+  for (std::size_t rule = 0; rule < naive.unknown.size(); ++rule)
+    CHECK(planned.outcomes[rule].unknown == naive.unknown[rule]);
 }
 
 }  // namespace

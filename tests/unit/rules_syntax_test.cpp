@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "rules/ast_print.h"
+#include "rules/syntax/ast_print.h"
 #include "rules/syntax/parse.h"
 #include "rules/syntax/strings.h"
 #include "rules/syntax/text_parser.h"

@@ -23,6 +23,7 @@ void DeriveAll(JobModel& model) {
   DeriveShuffleSides(model);  // needs plan nodes with their stages
   DeriveGaps(model);          // writes and broadcasts are told from plan nodes
   DeriveCriticalPath(model);  // needs gaps, parents, retries, After
+  DeriveLedger(model);        // gaps, plan nodes, relative speeds
   DeriveCompleteness(model);  // lists all rows of all tables, gaps included
 }
 

@@ -149,18 +149,13 @@ class MarkdownPage {
     }
     Put(text);
   }
-  // A pipe ends a cell even inside code. In plain text it is escaped already.
+  // A pipe ends a cell even inside code.
   static std::string Cell(const InlineText& text) {
-    std::string out;
-    for (const Span& span : text) {
-      std::string piece = Inline({span});
-      if (span.kind == SpanKind::Code) {
-        for (std::size_t at = piece.find('|'); at != std::string::npos; at = piece.find('|', at + 2))
-          piece.insert(at, "\\");
-      }
-      out += piece;
+    std::string cell = Inline(text);
+    for (std::size_t at = cell.find('|'); at != std::string::npos; at = cell.find('|', at + 1)) {
+      if (at == 0 || cell[at - 1] != '\\') cell.insert(at++, "\\");
     }
-    return out;
+    return cell;
   }
 
   void Of(const StripBlock& block) {

@@ -75,7 +75,7 @@ class PackBinder {
         diagnostics_(diagnostics),
         set_(set),
         symbols_(symbols),
-        context_{sources, symbols, set, diagnostics} {}
+        context_{sources, options.limits, symbols, set, diagnostics} {}
 
   void Run(std::vector<PackSource> packs) {
     DropReplaced(packs);
@@ -85,7 +85,7 @@ class PackBinder {
     for (const ParamOf& param : params_) BindParam(param);
     for (const OverrideOf& override : overrides_) OverrideParams(override);
     for (const ParamValue& setting : options_.params) SetParam(setting);
-    for (const DefSymbol& def : symbols_.defs) CheckDef(def);
+    for (DefSymbol& def : symbols_.defs) CheckDef(def);
     BindRules();
     for (const RuleSymbol& symbol : symbols_.rules) RelateRule(symbol);
     CheckRelations(set_, diagnostics_);
@@ -265,7 +265,7 @@ class PackBinder {
       diagnostics_.Report(DiagnosticCode::DuplicateName, def.name.span,
                           Quoted(def.name.text) + " is a function of the language");
     }
-    symbols_.defs.push_back({&def, pack});
+    symbols_.defs.push_back({&def, pack, false});
   }
   void DeclareItem(const ast::Rule& rule, std::size_t pack) {
     const auto [known, fresh] = symbols_.packs[pack].rules.emplace(rule.name.text, symbols_.rules.size());
@@ -463,7 +463,7 @@ class PackBinder {
 
   // ---------------------------------------------------------------- definitions
   // Binds the body once with opaque arguments, so that a mistake is reported even if nobody uses the definition.
-  void CheckDef(const DefSymbol& symbol) {
+  void CheckDef(DefSymbol& symbol) {
     NameScope nothing;
     std::map<std::string, BoundExpr, std::less<>> formals;
     bool ok = true;
@@ -487,6 +487,7 @@ class PackBinder {
     ExprBinder binder(context_, symbol.pack, {}, nothing);
     binder.SetFormals(std::move(formals));
     const BoundExpr body = binder.Bind(*symbol.def->body);
+    symbol.too_large = binder.too_large();
     if (!symbol.def->result || body.type.IsError()) return;
     const auto result = FindType(*symbol.def->result);
     if (!result) {
@@ -591,7 +592,7 @@ class PackBinder {
     BoundSuppression bound;
     bound.rule = atom->rule;
     for (const BoundExpr& argument : atom->arguments) {
-      bound.arguments.push_back(argument.kind == ExprKind::Slot ? std::optional<SlotIndex>(argument.index)
+      bound.arguments.push_back(argument.kind == ExprKind::Slot ? std::optional<SlotIndex>(argument.slot)
                                                                 : std::nullopt);
     }
     bound.slots = std::move(scope.slots);
@@ -627,10 +628,10 @@ RuleSet Bind(const SourceManager& sources, std::vector<PackSource> packs, const 
 
 BoundTexts BindRuleTexts(const RuleSet& set, RuleIndex rule,
                          const std::vector<const std::vector<ast::TextSegment>*>& texts, std::string_view what,
-                         const SourceManager& sources, Diagnostics& diagnostics) {
+                         const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics) {
   const BoundRule& owner = set.rules[rule];
   const auto pack = std::ranges::find(set.symbols->packs, owner.pack, &PackSymbols::name);
-  BindContext context{sources, *set.symbols, set, diagnostics};
+  BindContext context{sources, limits, *set.symbols, set, diagnostics};
   NameScope scope = owner;
   ExprBinder binder(context, static_cast<std::size_t>(pack - set.symbols->packs.begin()), owner.name, scope);
   if (owner.group) binder.HideMembers(owner.group->group);

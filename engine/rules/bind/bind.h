@@ -11,6 +11,7 @@
 #include "rules/ast.h"
 #include "rules/bind/bound_rule.h"
 #include "support/diagnostics.h"
+#include "support/limits.h"
 #include "support/source.h"
 
 namespace advise::rules {
@@ -33,9 +34,10 @@ struct ParamValue {
 struct BindOptions {
   std::vector<ParamValue> params;
   bool tests = false;  // bind the tests too
+  Limits limits;
 };
 
-// Without plans (plan/plan.h).
+// Without its program (plan/lower.h).
 RuleSet Bind(const SourceManager& sources, std::vector<PackSource> packs, const BindOptions& options,
              Diagnostics& diagnostics);
 
@@ -48,6 +50,6 @@ struct BoundTexts {
 };
 BoundTexts BindRuleTexts(const RuleSet& set, RuleIndex rule,
                          const std::vector<const std::vector<ast::TextSegment>*>& texts, std::string_view what,
-                         const SourceManager& sources, Diagnostics& diagnostics);
+                         const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics);
 
 }  // namespace advise::rules

@@ -13,9 +13,6 @@
 namespace advise::rules {
 namespace {
 
-// Inlined lets and definitions can double an expression each; nobody writes one of this size by hand.
-constexpr std::size_t kMaxNodes = 20'000;
-
 bool IsOrdering(ast::BinaryOp op) { return op != ast::BinaryOp::Eq && op != ast::BinaryOp::Ne; }
 
 // Texts and enums compare with each other.
@@ -215,10 +212,35 @@ void ExprBinder::UnknownField(const metrics::EntityType& entity, const ast::Name
 }
 
 // ---------------------------------------------------------------- entry points
+// Inlined lets and definitions can double an expression each: it is left at once when it has grown too large.
 BoundExpr ExprBinder::Bind(const ast::Expr& expr) {
-  BoundExpr bound = BindNode(expr);
+  const bool whole = depth_ == 0;
+  if (whole) parts_ = 0;
+  ++depth_;
+  BoundExpr bound = Grow(1) ? BindNode(expr) : BoundExpr();
+  --depth_;
   bound.span = expr.span;
-  return bound;
+  if (!whole || Grow(0)) return bound;
+  Report(DiagnosticCode::LimitExceeded, expr.span,
+         parts_ > context_.limits.expression_parts
+             ? "this expression has more than " + std::to_string(context_.limits.expression_parts) +
+                   " parts once its names are filled in"
+             : "all rules together have more than " + std::to_string(context_.limits.rule_parts) +
+                   " parts once their names are filled in");
+  return Error(expr.span);
+}
+
+bool ExprBinder::Grow(std::size_t parts) {
+  parts_ += parts;
+  context_.parts += parts;
+  return parts_ <= context_.limits.expression_parts && context_.parts <= context_.limits.rule_parts;
+}
+
+// What a name stands for, once more.
+BoundExpr ExprBinder::Copy(const BoundExpr& expr) {
+  std::size_t parts = 0;
+  ForEach(expr, [&](const BoundExpr&) { ++parts; });
+  return Grow(parts) ? expr : BoundExpr();
 }
 
 BoundExpr ExprBinder::BindCondition(const ast::Expr& expr) {
@@ -319,17 +341,7 @@ void ExprBinder::AddLet(const ast::Name& name, BoundExpr value) {
            "second meaning");
     return;
   }
-  if (TooLarge(value)) value = Error(name.span);  // the name stays known: one message is enough
   scope_.lets.push_back({name.text, std::move(value)});
-}
-
-bool ExprBinder::TooLarge(const BoundExpr& expr) {
-  std::size_t nodes = 0;
-  ForEach(expr, [&](const BoundExpr&) { ++nodes; });
-  if (nodes <= kMaxNodes) return false;
-  Report(DiagnosticCode::LimitExceeded, expr.span,
-         "this expression has more than " + std::to_string(kMaxNodes) + " parts once its names are filled in");
-  return true;
 }
 
 SlotIndex ExprBinder::AddSlot(std::string name, Type type, SlotRole role) {
@@ -356,7 +368,7 @@ BoundExpr ExprBinder::MakeSlot(SlotIndex slot, SourceSpan span) const {
   expr.kind = ExprKind::Slot;
   expr.type = scope_.slots[slot].type;
   expr.span = span;
-  expr.index = slot;
+  expr.slot = slot;
   return expr;
 }
 
@@ -738,8 +750,7 @@ BoundExpr ExprBinder::AskSubject(BoundExpr setting, SourceSpan key_span) {
 BoundExpr ExprBinder::BindIdentifier(const ast::Name& name) {
   const SourceSpan span = name.span;
   if (const auto formal = formals_.find(name.text); formal != formals_.end()) {
-    BoundExpr value = formal->second;
-    return value;
+    return Copy(formal->second);
   }
   if (!elements_.empty()) {
     const ElementScope& element = elements_.back();
@@ -748,7 +759,7 @@ BoundExpr ExprBinder::BindIdentifier(const ast::Name& name) {
   }
   if (!in_def_) {
     if (const auto let = std::ranges::find(scope_.lets, name.text, &NamedExpr::name); let != scope_.lets.end()) {
-      return let->value;
+      return Copy(let->value);
     }
     if (const auto slot = FindVariable(name.text)) return MakeSlot(*slot, span);
     if (auto imported = BindImported(name)) return std::move(*imported);
@@ -774,7 +785,7 @@ BoundExpr ExprBinder::MakeParam(std::uint32_t index, SourceSpan span) {
   param.kind = ExprKind::Param;
   param.type = context_.set.params[index].type;
   param.span = span;
-  param.index = index;
+  param.param = index;
   if (param.type.IsError()) return Error(span);
   return param;
 }
@@ -829,7 +840,6 @@ BoundExpr ExprBinder::BindAttribute(BoundExpr object, const ast::Name& name, Sou
   const auto key = std::ranges::find(object.type.group_keys, attribute->id);
   if (object.type.kind == TypeKind::Group && key != object.type.group_keys.end()) {
     result.kind = ExprKind::GroupKey;
-    result.index = static_cast<std::uint32_t>(key - object.type.group_keys.begin());
   } else if (single) {
     result.kind = type.kind == TypeKind::EntitySet ? ExprKind::Members : ExprKind::Attribute;
   } else if (type.kind == TypeKind::EntitySet) {
@@ -864,8 +874,8 @@ BoundExpr ExprBinder::BindFilter(const ast::Filter& filter, SourceSpan span) {
   }
   const metrics::EntityType entity = *set.type.entity;
   result.type = SetOf(entity);
-  result.index = AddSlot({}, EntityOf(entity), SlotRole::Element);
-  elements_.push_back({result.index, entity});
+  result.slot = AddSlot({}, EntityOf(entity), SlotRole::Element);
+  elements_.push_back({result.slot, entity});
   BoundExpr condition = BindCondition(*filter.condition);
   elements_.pop_back();
   if (condition.type.IsError()) return Error(span);
@@ -879,7 +889,7 @@ std::optional<double> FoldNumber(const BoundExpr& expr, const std::vector<BoundP
     return std::nullopt;
   switch (expr.kind) {
     case ExprKind::Constant: return expr.number;
-    case ExprKind::Param: return FoldNumber(params[expr.index].value, params);
+    case ExprKind::Param: return FoldNumber(params[expr.param].value, params);
     case ExprKind::Negate: {
       const auto value = FoldNumber(expr.operands[0], params);
       if (!value) return std::nullopt;

@@ -21,9 +21,11 @@ namespace advise::rules {
 // What all rules of one Bind call share.
 struct BindContext {
   const SourceManager& sources;
+  const Limits& limits;
   const Symbols& symbols;
   const RuleSet& set;  // params, settings; rules bound so far
   Diagnostics& diagnostics;
+  std::size_t parts = 0;  // of all expressions so far
 };
 
 class ExprBinder {
@@ -54,6 +56,8 @@ class ExprBinder {
   void SetFormals(std::map<std::string, BoundExpr, std::less<>> formals) { formals_ = std::move(formals); }
 
   [[nodiscard]] bool failed() const { return failed_; }
+  // Whether the last expression was too large.
+  [[nodiscard]] bool too_large() const { return parts_ > context_.limits.expression_parts; }
   void Fail() { failed_ = true; }
   // The source text with white space folded.
   [[nodiscard]] std::string TextOf(SourceSpan span) const;
@@ -127,7 +131,8 @@ class ExprBinder {
   BoundExpr Negated(BoundExpr condition, SourceSpan span);
   BoundExpr MakeParam(std::uint32_t index, SourceSpan span);
   BoundExpr MakeSlot(SlotIndex slot, SourceSpan span) const;
-  bool TooLarge(const BoundExpr& expr);
+  bool Grow(std::size_t parts);  // false: too large
+  BoundExpr Copy(const BoundExpr& expr);
 
   BindContext& context_;
   std::size_t pack_;
@@ -138,6 +143,8 @@ class ExprBinder {
   std::map<std::string, BoundExpr, std::less<>> formals_;  // of the definition being inlined
   bool in_def_ = false;
   int def_depth_ = 0;
+  int depth_ = 0;          // of Bind
+  std::size_t parts_ = 0;  // of the expression so far
   std::optional<SlotIndex> group_;
   std::string_view text_what_;  // "message" while a text's hole is bound
   SourceSpan hole_;

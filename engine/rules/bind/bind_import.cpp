@@ -42,7 +42,7 @@ BoundExpr ExprBinder::WitnessOf(const BoundAtom& atom, SlotIndex of, SourceSpan 
   const auto head = std::ranges::find(rule.head, of);
   if (head != rule.head.end()) {
     const BoundExpr& argument = atom.arguments[static_cast<std::size_t>(head - rule.head.begin())];
-    if (argument.kind == ExprKind::Slot) return MakeSlot(argument.index, span);
+    if (argument.kind == ExprKind::Slot) return MakeSlot(argument.slot, span);
   }
   BoundExpr witness;
   witness.kind = ExprKind::Witness;
@@ -50,7 +50,7 @@ BoundExpr ExprBinder::WitnessOf(const BoundAtom& atom, SlotIndex of, SourceSpan 
   witness.span = span;
   witness.operands = atom.arguments;
   witness.rule = atom.rule;
-  witness.index = of;
+  witness.slot = of;
   return witness;
 }
 
@@ -70,11 +70,11 @@ BoundExpr ExprBinder::Moved(const BoundExpr& value, const BoundAtom& atom) {
     return rule.slots[slot].role == SlotRole::Element || rule.slots[slot].role == SlotRole::Inner;
   };
   const std::function<void(BoundExpr&)> walk = [&](BoundExpr& expr) {
-    if (expr.kind == ExprKind::Slot && !is_inner(expr.index)) {
-      expr = WitnessOf(atom, expr.index, expr.span);
+    if (expr.kind == ExprKind::Slot && !is_inner(expr.slot)) {
+      expr = WitnessOf(atom, expr.slot, expr.span);
       return;
     }
-    if (expr.kind == ExprKind::Slot || expr.kind == ExprKind::Filter || expr.kind == ExprKind::Pick) move(expr.index);
+    if (expr.kind == ExprKind::Slot || expr.kind == ExprKind::Filter || expr.kind == ExprKind::Pick) move(expr.slot);
     for (BoundExpr& operand : expr.operands) walk(operand);
     for (BoundPattern& pattern : expr.pattern) {
       for (SlotIndex& node : pattern.nodes) move(node);
@@ -84,7 +84,7 @@ BoundExpr ExprBinder::Moved(const BoundExpr& value, const BoundAtom& atom) {
           if (is_inner(*end)) {
             move(*end);
           } else if (const BoundExpr outer = WitnessOf(atom, *end, expr.span); outer.kind == ExprKind::Slot) {
-            *end = outer.index;
+            *end = outer.slot;
           } else {
             Report(DiagnosticCode::UnknownName, expr.span,
                    "a pattern of " + Quoted(rule.name) + " begins at " + Quoted(rule.slots[*end].name) +
@@ -120,7 +120,7 @@ std::optional<BoundExpr> ExprBinder::BindImported(const ast::Name& name) {
     }
     owner = &rule;
     const BoundAtom joined = atom;  // slots may be added
-    found = slot ? WitnessOf(joined, *slot, name.span) : Moved(let->value, joined);
+    found = slot ? WitnessOf(joined, *slot, name.span) : Moved(Copy(let->value), joined);
   }
   return found;
 }

@@ -1,3 +1,4 @@
+// Binds a rule clause by clause: the head first, then lets, patterns and conditions, then what is said and stated.
 #include "rules/bind/bind_rule.h"
 
 #include <algorithm>
@@ -119,12 +120,12 @@ class RuleBinder {
       BoundExpr bound = expr_.Bind(*key);
       if (bound.type.IsError()) return;
       const bool plain = bound.kind == ExprKind::Attribute && bound.operands[0].kind == ExprKind::Slot;
-      if (!plain || (member && *member != bound.operands[0].index)) {
+      if (!plain || (member && *member != bound.operands[0].slot)) {
         Report(DiagnosticCode::TypeMismatch, key->span,
                "`group by` takes attributes of one variable, as in `group by g.kind`");
         return;
       }
-      member = bound.operands[0].index;
+      member = bound.operands[0].slot;
       keys.push_back(bound.attribute);
       group.keys.push_back(std::move(bound));
     }
@@ -369,8 +370,7 @@ class RuleBinder {
       const auto stated = std::ranges::find_if(rule_.changes, is_it);
       if (stated == rule_.changes.end()) {
         set.push_back({ChangeKind::Conf, key, effect.value, std::nullopt, Scope::Unstated});
-      } else if (stated->value &&
-                 StructuralKey(*stated->value, std::nullopt) != StructuralKey(*effect.value, std::nullopt)) {
+      } else if (stated->value && !SameValue(*stated->value, *effect.value)) {
         Report(DiagnosticCode::SettingValue, effect.value->span, Quoted(key) + " is set to two values in one rule")
             .labels.push_back({stated->value->span, "and to this"});
       }

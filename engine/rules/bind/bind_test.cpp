@@ -1,3 +1,4 @@
+// Binds a test: all names first, then what is given, then what is expected.
 #include "rules/bind/bind_test.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Collects the names of rules in heads, patterns, conditions and texts, and orders the rules into strata.
 #include "rules/bind/dependencies.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Arithmetic of dimensions, types of attributes, and their names as authors read them.
 #include "rules/bind/types.h"
 
 #include <algorithm>

@@ -15,10 +15,13 @@
 
 #include "model/job_model.h"
 #include "rules/bind/bound_rule.h"
-#include "rules/match/finding_table.h"
+#include "rules/plan/lower.h"
+#include "support/limits.h"
 #include "support/typed_value.h"
 
 namespace advise::rules {
+
+class Evaluation;  // evaluation.h
 
 struct EvidenceValue {
   std::string name;  // as written in the rule: "max(r)"
@@ -91,7 +94,14 @@ enum class OutcomeKind : std::uint8_t {
   Evaluated,
   NotApplicable,  // `applies when` is false for the whole application
   NeedsMissing,   // an attribute of `needs` is in no row
-  TooMany,  // more combinations than MatchOptions::max_combinations: given up, what was found until then is dropped
+  TooMany,        // given up: more than Limits allow; what was found until then is dropped
+};
+// Of what a rule that was given up took too much.
+enum class Excess : std::uint8_t {
+  Steps,      // rows, members and findings to look at
+  Findings,   // of its own
+  PackSteps,  // the rules before it took what was left for all
+  PackFindings,
 };
 struct RuleOutcome {
   OutcomeKind kind = OutcomeKind::Evaluated;
@@ -99,27 +109,30 @@ struct RuleOutcome {
   // Heads for which the condition is unknown. Those that lack no input (a division by zero, the mean of an empty set)
   // count too, but name nothing in `missing`.
   std::size_t unknown = 0;
-  std::vector<MissingInput> missing;  // by name
+  std::vector<MissingInput> missing{};  // by name
+  Excess excess = Excess::Steps;        // of TooMany
 };
 
 struct MatchOptions {
   bool texts = true;
-  std::size_t max_combinations = 20'000'000;  // a rule
+  Limits limits;
 };
 
 // What a suppression did on this log.
 struct SuppressionUse {
   std::size_t hidden = 0;
-  bool lapsed = false;  // its `until` is before the end of the log
+  bool lapsed = false;    // its `until` is before the end of the log
+  bool given_up = false;  // its condition took too many steps: it hides nothing
 };
 
 struct MatchResults {
-  std::vector<Match> matches;         // by rule, then head
-  std::vector<RuleOutcome> outcomes;  // one a rule of the set
-  std::vector<GroupRow> groups;
-  std::vector<SuppressionUse> suppressions;  // one a suppression of the set
-  std::vector<RuleIndex> enabled_again;      // rules whose `disable … until` has lapsed
-  std::vector<FindingsOfRule> findings;      // one a rule: the heads of its matches, and those for which it is unknown
+  std::vector<Match> matches{};         // by rule, then head
+  std::vector<RuleOutcome> outcomes{};  // one a rule of the set
+  std::vector<GroupRow> groups{};
+  std::vector<SuppressionUse> suppressions{};  // one a suppression of the set
+  std::vector<RuleIndex> enabled_again{};      // rules whose `disable … until` has lapsed
+  std::uint64_t steps = 0;                     // that were taken in all
+  std::shared_ptr<Evaluation> evaluation{};    // what was computed on the way, for further questions
 };
 
 MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const MatchOptions& options = {});
@@ -127,22 +140,21 @@ MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const Ma
 // "spark.core.skewed_join(12.0, 3/7)"; without arguments "spark.core.over_provisioned()".
 std::string MatchId(const RuleSet& set, const model::JobModel& model, const MatchResults& results, const Match& match);
 
-// Evaluates further expressions for a match: the holes of explain templates, `why`. All four outlive it.
+// Evaluates further values for a match: effects, the holes of explain templates. The results, and what they are of,
+// outlive it. One at a time: it goes on with the evaluation of the results.
 class MatchReader {
  public:
-  MatchReader(const RuleSet& set, const model::JobModel& model, const MatchResults& results);
+  explicit MatchReader(const MatchResults& results);
   ~MatchReader();
-  MatchReader(MatchReader&&) noexcept;
-  MatchReader& operator=(MatchReader&&) noexcept;
 
-  [[nodiscard]] TypedValue Value(const Match& match, const BoundExpr& expr) const;
-  // Of an expression with slots of its own (BindRuleTexts): `slots` begin with those of the match's rule; they outlive
-  // the reader.
+  // Missing if it takes more steps than a rule may.
+  [[nodiscard]] TypedValue Value(const Match& match, const Output& output) const;
+  // Of an expression with slots of its own (BindRuleTexts): `slots` begin with those of the match's rule.
   [[nodiscard]] TypedValue Value(const Match& match, const BoundExpr& expr, const std::vector<Slot>& slots) const;
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  Evaluation& evaluation_;
+  mutable std::unique_ptr<LateLowerer> late_;  // once it is needed
 };
 
 }  // namespace advise::rules

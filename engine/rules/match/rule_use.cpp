@@ -11,9 +11,11 @@ void RuleUse::Add(const MatchResults& results) {
   ++logs;
   hidden.resize(results.suppressions.size());
   lapsed.resize(results.suppressions.size());
+  given_up.resize(results.suppressions.size());
   for (std::size_t i = 0; i < results.suppressions.size(); ++i) {
     hidden[i] += results.suppressions[i].hidden;
     lapsed[i] = lapsed[i] || results.suppressions[i].lapsed;
+    given_up[i] = given_up[i] || results.suppressions[i].given_up;
   }
   enabled_again.insert(enabled_again.end(), results.enabled_again.begin(), results.enabled_again.end());
   std::ranges::sort(enabled_again);
@@ -27,6 +29,11 @@ void ReportUse(const RuleSet& rules, const RuleUse& use, Diagnostics& diagnostic
     if (use.lapsed[i]) {
       diagnostics.Report(DiagnosticCode::Lapsed, suppression.span,
                          "this suppression of " + rule + " ended before the log did: its findings are shown");
+    } else if (use.given_up[i]) {
+      diagnostics
+          .Report(DiagnosticCode::LimitExceeded, suppression.span,
+                  "this suppression of " + rule + " looks at too many rows or findings: it hides nothing")
+          .severity = advise::Severity::Warning;
     } else if (use.hidden[i] == 0) {
       diagnostics
           .Report(

@@ -14,6 +14,7 @@ struct RuleUse {
   std::size_t logs = 0;
   std::vector<std::size_t> hidden;       // findings, one number a suppression
   std::vector<bool> lapsed;              // in some log, one a suppression
+  std::vector<bool> given_up;            // in some log, because it took too much work; one a suppression
   std::vector<RuleIndex> enabled_again;  // rules whose `disable … until` has lapsed, ascending
 
   // The results of one more log.

@@ -1,10 +1,11 @@
+// Reads the files of packs, parses, applies the settings of parameters, and binds all packs at once.
 #include "rules/packs/load.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
 
-#include "rules/plan/plan.h"
+#include "rules/plan/lower.h"
 #include "rules/syntax/parse.h"
 #include "rules/syntax/skip_tests.h"
 #include "support/read_file.h"
@@ -40,6 +41,7 @@ void ReportUnreadable(const fs::path& path, std::string_view why, Diagnostics& d
 BindOptions OptionsOf(const CompileOptions& options, SourceManager& sources, Diagnostics& diagnostics) {
   BindOptions how;
   how.tests = options.tests;
+  how.limits = options.limits;
   for (const ParamSetting& setting : options.params) {
     const SourceId source = sources.Add("--set " + setting.param, setting.value);
     ast::ExprPtr value = syntax::ParseExpr(sources, source, options.limits, diagnostics);
@@ -52,7 +54,7 @@ RuleSet BindAndPlan(SourceManager& sources, std::vector<PackSource> packs, const
                     Diagnostics& diagnostics) {
   const BindOptions how = OptionsOf(options, sources, diagnostics);
   RuleSet set = Bind(sources, std::move(packs), how, diagnostics);
-  BuildPlans(set);
+  Lower(set);
   return set;
 }
 

@@ -1,3 +1,4 @@
+// One function a rule of the grammar. Trees that recovery left incomplete become what can be said of them.
 #include "rules/syntax/build_ast.h"
 
 #include <algorithm>

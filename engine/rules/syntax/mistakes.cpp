@@ -1,3 +1,4 @@
+// The table of typical mistakes, and the words for everything else.
 #include "rules/syntax/mistakes.h"
 
 #include <algorithm>

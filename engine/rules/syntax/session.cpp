@@ -1,3 +1,4 @@
+// The lexer and parser that ANTLR generated, set up once and used for text after text.
 #include "rules/syntax/session.h"
 
 #include <algorithm>

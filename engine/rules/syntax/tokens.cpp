@@ -1,3 +1,4 @@
+// Words of the vocabulary by their kind, and where items start.
 #include "rules/syntax/tokens.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-#include "rules/ast_print.h"
+// Canonical source text: the printer walks the tree once; comments before items are kept.
+#include "rules/syntax/ast_print.h"
 
 #include <algorithm>
 #include <string_view>
