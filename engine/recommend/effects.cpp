@@ -118,7 +118,7 @@ class EffectReader {
   std::optional<Rows> RowsOf(const BoundExpr& expr) {
     switch (expr.kind) {
       case ExprKind::App: return Rows{model::Entity::App, {0}};
-      case ExprKind::Slot: return RowsOfSlot(expr.index);
+      case ExprKind::Slot: return RowsOfSlot(expr.slot);
       case ExprKind::Attribute:  // a single entity
       case ExprKind::Members:
       case ExprKind::Related:
@@ -177,7 +177,6 @@ class EffectReader {
     const auto take = [&](auto& self, BoundExpr& expr) -> void {
       if (expr.kind == ExprKind::Range) expr = BoundExpr(expr.operands[end]);
       expr.type.interval = false;
-      expr.column = -1;  // what is kept for it is not of this end
       for (BoundExpr& operand : expr.operands) self(self, operand);
     };
     if (value.type.interval) take(take, one);
