@@ -335,7 +335,6 @@ Value Evaluation::Eval(Ref ref, std::uint32_t self) {
       best.number = 0;
       return best;
     }
-    case Op::Witness: return WitnessRow(i, self);
     case Op::Histogram: return Histogram(a, self);
     default:
       if (i.yield == Yield::Truth) return TruthValue(Test(ref, self));
