@@ -164,9 +164,8 @@ void ModelBroadcastThreshold(const SettingChange& setting, Change& change) {
     if (setting.workload.gaps[i].kind == model::GapKind::Broadcast) broadcasts.gaps.push_back(i);
   }
   if (!broadcasts.gaps.empty()) change.question.effects.emplace_back(broadcasts);
-  Note(change,
-       FormatCount(changed) + (changed == 1 ? " join sorts" : " joins sort") +
-           " and shuffle both sides instead; joins with a broadcast hint would not, which the log does not tell.");
+  Note(change, FormatCount(changed) + (changed == 1 ? " join sorts and shuffles" : " joins sort and shuffle") +
+                   " both sides instead; joins with a broadcast hint would not, which the log does not tell.");
 }
 
 }  // namespace advise::cost

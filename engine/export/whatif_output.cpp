@@ -191,10 +191,7 @@ void Line(std::ostream& out, std::string_view label, std::string_view text) {
 }
 
 std::string Times(const Interval& interval) {
-  const std::string low = FormatTime(Round(interval.low));
-  const std::string high = FormatTime(Round(interval.high));
-  if (low == high) return low;
-  return low + ".." + high + ", most likely " + FormatTime(Round(interval.mid));
+  return FormatInterval(Round(interval.low), Round(interval.high)) + ", most likely " + FormatTime(Round(interval.mid));
 }
 
 std::string Bytes(double now, const Interval& then) {
@@ -285,7 +282,7 @@ void WriteSweep(std::ostream& out, const WhatIfOutput& output, bool unicode) {
       const bool before = i < place(time.low);
       bar += before ? (unicode ? "\u2588" : "#") : inside ? (unicode ? "\u2592" : "+") : " ";
     }
-    out << label << "  " << bar << "  " << FormatTime(Round(time.low)) << ".." << FormatTime(Round(time.high)) << "  "
+    out << label << "  " << bar << "  " << FormatInterval(Round(time.low), Round(time.high)) << "  "
         << FormatSlotTime(Round(point.prediction.slot_time.mid)) << '\n';
   }
   if (output.answer.knee) {
