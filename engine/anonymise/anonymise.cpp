@@ -154,6 +154,7 @@ constexpr ColumnRule kColumns[] = {
     {"plan_nodes.partitioning", ScrubPlan},
     {"plan_nodes.metric_names", ScrubMetricName},
     {"shuffles.side", Kept},
+    {"gaps.account_part", Kept},
     {"gaps.evidence", GapEvidence},
     {"cached_rdds.name", RddName},
     {"cached_rdds.storage_level", Kept},
