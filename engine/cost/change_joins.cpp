@@ -150,7 +150,7 @@ void ModelBroadcastThreshold(const SettingChange& setting, Change& change) {
       to_sort_merge = true;
       ++changed;
     } else if (nodes.kind.Get(node) == model::NodeKind::SortMergeJoin && setting.to > 0) {
-      changed += ToBroadcast(setting, node, numbers, change) ? 1 : 0;
+      if (ToBroadcast(setting, node, numbers, change)) ++changed;
     }
   }
   if (changed == 0) {

@@ -94,8 +94,8 @@ inline Account AccountOf(LedgerPart part) { return InfoOf(part).account; }
 // Wall time of one part in one place.
 struct LedgerEntry {
   LedgerPart part = LedgerPart::NoMetrics;
-  StageRow stage{};     // none: time in which no stage had a part
-  GapRow gap{};         // of time in which no task ran: the gap; none: tasks ran, or the pause is shorter than a gap
+  StageRow stage;       // none: time in which no stage had a part
+  GapRow gap;           // of time in which no task ran: the gap; none: tasks ran, or the pause is shorter than a gap
   std::int64_t us = 0;  // > 0
 };
 

@@ -42,8 +42,8 @@ inline constexpr std::int64_t kMiB = 1024 * 1024;
 
 struct TaskRowCells {
   std::size_t stage = 0;
-  std::optional<std::int64_t> duration;
-  std::optional<std::int64_t> shuffle_read;
+  std::optional<std::int64_t> duration{};
+  std::optional<std::int64_t> shuffle_read{};
   std::optional<std::int64_t> disk_bytes_spilled{};
   std::optional<std::int64_t> memory_bytes_spilled{};
   std::optional<bool> failed{};

@@ -286,7 +286,7 @@ TEST_CASE("rules/match: `conf` asks the session of the subject's query, else the
     AddStage(model, static_cast<std::int64_t>(stage));
     model.stages.duration.Set(stage, 1000);
     if (stage < 2) model.stages.sql_execution.Set(stage, model::SqlRow(stage));
-    AddTask(model, {.stage = stage, .duration = 1000});
+    AddTask(model, {.stage = stage, .duration = 1000, .shuffle_read = {}});
   }
   const struct {
     std::string rule;

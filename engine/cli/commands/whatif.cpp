@@ -178,11 +178,11 @@ int RunWhatIf(const std::vector<std::string>& arguments) {
       if (!point.prediction.refused) continue;
       status = std::max<int>(status, cost::IsWrongQuestion(*point.prediction.refused) ? kBadInput : kFound);
     }
-    const exports::WhatIfOutput output{log.model, log.info, answer};
+    const exports::WhatIfOutput printable{log.model, log.info, answer};
     if (asked.format == "json") {
-      exports::WriteWhatIfJson(output, text);
+      exports::WriteWhatIfJson(printable, text);
     } else {
-      exports::WriteWhatIfText(output, Utf8Output(), text);
+      exports::WriteWhatIfText(printable, Utf8Output(), text);
     }
   });
   if (result.read == 0) return result.Failure();

@@ -53,7 +53,8 @@ Cells InOrder(ledger::StageCells& stages, const std::map<ledger::PauseKey, std::
   std::ranges::sort(all);
   Cells cells;
   for (const auto& [key, units] : all) {
-    LedgerEntry entry{.part = key.part};
+    LedgerEntry entry;
+    entry.part = key.part;
     if (key.stage != kNone) entry.stage = StageRow(std::size_t{key.stage});
     if (key.gap != kNone) entry.gap = GapRow(std::size_t{key.gap});
     cells.entries.push_back(entry);
@@ -98,7 +99,7 @@ Ledger MakeLedger(const JobModel& model, Interval window) {
   ledger.duration_us = window.length() * 1000;
   ledger.slots_observed = slots.observed;
   Cells cells = InOrder(swept.stages, swept.pauses);
-  if (swept.rest > 0 && cells.units.empty()) cells = {{LedgerEntry{.part = LedgerPart::NoMetrics}}, {0}};
+  if (swept.rest > 0 && cells.units.empty()) cells = {{LedgerEntry()}, {0}};
   if (swept.rest > 0) *std::ranges::max_element(cells.units) += swept.rest;
   const std::vector<std::int64_t> us =
       ledger::RoundToMicroseconds(std::move(cells.units), swept.bits, ledger.duration_us);

@@ -148,7 +148,9 @@ BoundExpr ExprBinder::UnknownName(const ast::Name& name) {
   if (!in_def_) {
     for (const auto& [inner, slot] : inner_) known.push_back(inner);
     for (const NamedExpr& let : scope_.lets) known.push_back(let.name);
-    for (std::string& imported : ImportedNames()) known.push_back(std::move(imported));
+    for (std::string& imported : ImportedNames()) {
+      if (std::ranges::find(known, imported) == known.end()) known.push_back(std::move(imported));
+    }
   }
   if (!text_what_.empty()) {
     const std::string bound = Join(known, ", ");

@@ -83,6 +83,7 @@ class Comparer {
         a.pattern.size() != b.pattern.size())
       return false;
     if (a.kind == ExprKind::Slot) return SameSlot(a.slot, b.slot);
+    if (a.kind == ExprKind::Witness && a.slot != b.slot) return false;
     const std::size_t depth = inner_.size();
     if (a.kind == ExprKind::Filter || a.kind == ExprKind::Pick) inner_.emplace_back(a.slot, b.slot);
     bool same = true;

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 
+#include "model/effective_setting.h"
 #include "rules/functions/statistics.h"
 #include "rules/match/walk.h"
 #include "support/check.h"
@@ -106,11 +107,9 @@ Evaluation::Evaluation(const RuleSet& set, const model::JobModel& model)
   }
 }
 
-void Evaluation::Read(const std::vector<GroupRow>& groups, const std::vector<RuleOutcome>& outcomes,
-                      const std::vector<Match>& matches) {
-  matches_ = &matches;
+void Evaluation::Read(const std::vector<GroupRow>& groups, const MatchResults& results) {
   groups_ = &groups;
-  outcomes_ = &outcomes;
+  results_ = &results;
   // What was kept of other groups.
   last_rows_.clear();
   for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -236,6 +235,17 @@ Truth Evaluation::AnyAll(const Instruction& i, std::uint32_t self) {
   return result;
 }
 
+Truth Evaluation::AtomHolds(const Instruction& i, std::uint32_t self) {
+  const auto arguments = Arguments(i, self);
+  if (!arguments) return Truth::Unknown;
+  FindingsOfRule& findings = findings_[i.rule];
+  if (Contains(findings.known, *arguments)) return Truth::True;
+  if (!findings.all_unknown && !Contains(findings.unknown, *arguments)) return Truth::False;
+  for (const MissingInput& input : results_->outcomes[i.rule].missing) Miss(input.name, input.why);
+  return Truth::Unknown;
+}
+
+// nullopt: one is unknown.
 std::optional<std::vector<std::uint32_t>> Evaluation::Arguments(const Instruction& i, std::uint32_t self) {
   std::vector<std::uint32_t> arguments;
   for (const Ref argument : code_->lists[i.list]) {
@@ -246,24 +256,13 @@ std::optional<std::vector<std::uint32_t>> Evaluation::Arguments(const Instructio
 }
 
 // Of several findings with these arguments the first.
-Value Evaluation::WitnessRow(const Instruction& i, std::uint32_t self) {
+std::uint32_t Evaluation::WitnessRow(const Instruction& i, std::uint32_t self) {
   const auto arguments = Arguments(i, self);
-  if (!arguments) return {};
+  if (!arguments) return kUnboundSlot;
   const std::vector<std::uint32_t> found = Find(findings_[i.rule].known, *arguments);
-  if (found.empty()) return {};
-  const auto first = std::ranges::lower_bound(*matches_, i.rule, {}, &Match::rule);
-  const std::uint32_t row = first[found.front()].witness[i.slot];
-  return row == kUnboundSlot ? Value{} : RowValue(row);
-}
-
-Truth Evaluation::AtomHolds(const Instruction& i, std::uint32_t self) {
-  const auto arguments = Arguments(i, self);
-  if (!arguments) return Truth::Unknown;
-  FindingsOfRule& findings = findings_[i.rule];
-  if (Contains(findings.known, *arguments)) return Truth::True;
-  if (!findings.all_unknown && !Contains(findings.unknown, *arguments)) return Truth::False;
-  for (const MissingInput& input : (*outcomes_)[i.rule].missing) Miss(input.name, input.why);
-  return Truth::Unknown;
+  if (found.empty()) return kUnboundSlot;
+  const auto first = std::ranges::lower_bound(results_->matches, i.rule, {}, &Match::rule);
+  return (first + found.front())->witness[i.witness];
 }
 
 Evaluation::PatternCount Evaluation::CountPattern(const Plan& plan, std::uint32_t self, bool stop_at_first) {
@@ -293,11 +292,7 @@ Value Evaluation::Eval(Ref ref, std::uint32_t self) {
       return ValueOf(i.attribute, (*groups_)[group].members.front());
     }
     case Op::Setting:
-    case Op::SettingIsSet: {
-      if (sink_ != nullptr || !i.fixed()) return Setting(i, self);
-      const auto known = settings_.find(ref);
-      return known != settings_.end() ? known->second : settings_.emplace(ref, Setting(i, self)).first->second;
-    }
+    case Op::SettingIsSet: return Setting(i, self);
     case Op::If: {
       const Truth condition = Test(a, self);
       if (condition == Truth::Unknown) return {};
@@ -314,6 +309,10 @@ Value Evaluation::Eval(Ref ref, std::uint32_t self) {
       if (std::isnan(value)) return {};
       if (i.yield == Yield::Truth) return BoolValue(value != 0);
       return i.yield == Yield::Row ? RowValue(static_cast<std::uint32_t>(value)) : NumberValue(value);
+    }
+    case Op::Witness: {
+      const std::uint32_t row = WitnessRow(i, self);
+      return row == kUnboundSlot ? Value{} : RowValue(row);
     }
     case Op::App: return RowValue(0);
     case Op::Self: return self == kUnboundSlot ? Value{} : RowValue(self);
@@ -372,20 +371,14 @@ Value Evaluation::ValueOf(metrics::AttributeId attribute, std::uint32_t row) con
   return {};
 }
 
-// The value in force (model/effective_setting.h) in the queries of the subject, else in the application.
+// The value in force (model/effective_setting.h) in the query of the row, else in the application.
 spark::EffectiveValue Evaluation::InForce(const Instruction& i, std::uint32_t self) {
   const std::string& key = code_->texts[i.text];
-  const Ref subject = i.operands[0];
-  if (subject == kNone) return model::EffectiveSetting(model_, key);
-  if (code_->instructions[subject].yield == Yield::Rows) {
-    const auto rows = Rows(subject, self);
-    return rows ? model::EffectiveSetting(model_, key, i.entity, *rows) : model::EffectiveSetting(model_, key);
-  }
-  const std::uint32_t row = Row(subject, self);
-  if (row == kUnboundSlot) return model::EffectiveSetting(model_, key);
-  const std::optional<model::SqlRow> query = model::QueryOf(model_, i.entity, row);
-  std::vector<std::optional<spark::EffectiveValue>>& known = in_force_[i.text];
+  const std::uint32_t row = i.entity ? Row(i.operands[0], self) : kUnboundSlot;
+  if (row != kUnboundSlot && i.group) return model::EffectiveSetting(model_, key, *i.entity, (*groups_)[row].members);
+  std::vector<std::optional<spark::EffectiveValue>>& known = settings_[i.text];
   if (known.empty()) known.resize(model_.sql_executions.size() + 1);  // the last: of no query
+  const auto query = row == kUnboundSlot ? std::nullopt : model::QueryOf(model_, *i.entity, row);
   std::optional<spark::EffectiveValue>& value = known[query ? query->index : known.size() - 1];
   if (!value) value = model::EffectiveSetting(model_, key, query);
   return *value;

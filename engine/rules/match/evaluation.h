@@ -53,8 +53,7 @@ class Evaluation {
   // Goes on with code that extends that of the set (LateLowerer), which outlives the next call.
   void Use(const Code& code);
   // What the instructions read besides the model; it outlives the next call.
-  void Read(const std::vector<GroupRow>& groups, const std::vector<RuleOutcome>& outcomes,
-            const std::vector<Match>& matches);
+  void Read(const std::vector<GroupRow>& groups, const MatchResults& results);
 
   // Instructions. `self`: the row of which the instruction is a function.
   Truth Test(Ref ref, std::uint32_t self = kUnboundSlot);
@@ -116,14 +115,13 @@ class Evaluation {
   Value Histogram(Ref collect, std::uint32_t self);
   Truth Compare(const Instruction& compare, std::uint32_t self);
   Truth AnyAll(const Instruction& call, std::uint32_t self);
-  // The rows of the arguments of an Atom or a Witness; nullopt: one is missing.
-  std::optional<std::vector<std::uint32_t>> Arguments(const Instruction& atom, std::uint32_t self);
   Truth AtomHolds(const Instruction& atom, std::uint32_t self);
-  Value WitnessRow(const Instruction& witness, std::uint32_t self);
   Value Attribute(const Instruction& attribute, std::uint32_t self);
   [[nodiscard]] Value ValueOf(metrics::AttributeId attribute, std::uint32_t row) const;
   Value Setting(const Instruction& setting, std::uint32_t self);
   spark::EffectiveValue InForce(const Instruction& setting, std::uint32_t self);
+  std::optional<std::vector<std::uint32_t>> Arguments(const Instruction& atom, std::uint32_t self);
+  std::uint32_t WitnessRow(const Instruction& witness, std::uint32_t self);
   bool IsMissing(Ref ref, std::uint32_t self);
   std::optional<std::vector<std::uint32_t>> MakeRows(const Instruction& set, std::uint32_t self);
   template <class T>
@@ -150,8 +148,7 @@ class Evaluation {
   const Code* code_;
   const model::JobModel& model_;
   const std::vector<GroupRow>* groups_ = nullptr;
-  const std::vector<RuleOutcome>* outcomes_ = nullptr;
-  const std::vector<Match>* matches_ = nullptr;  // by rule
+  const MatchResults* results_ = nullptr;
   std::vector<FindingsOfRule> findings_;
   std::vector<std::uint32_t> variables_;
   EdgeIndex edges_;
@@ -166,9 +163,8 @@ class Evaluation {
   std::unordered_map<Ref, std::vector<double>> thresholds_;  // with which the scans compare a number
   std::unordered_map<Ref, std::unique_ptr<CodedColumn>> coded_;
   std::map<std::pair<Ref, std::uint32_t>, std::unique_ptr<KeyIndex>> keys_;  // by key and domain
-  std::unordered_map<Ref, Value> settings_;
-  // By text of the key: its value in force in each SQL execution, and at the end that of the application.
-  std::unordered_map<std::uint32_t, std::vector<std::optional<spark::EffectiveValue>>> in_force_;
+  // By setting: its value in force in each SQL execution, and at the end that of the application; computed when asked.
+  std::unordered_map<std::uint32_t, std::vector<std::optional<spark::EffectiveValue>>> settings_;
   std::unordered_map<std::uint32_t, Regex> regexes_;                     // by text
   std::set<std::string> texts_;                                          // made here; values view into them
   std::optional<std::vector<std::pair<double, double>>> running_tasks_;  // (value, ms), ascending by value

@@ -84,7 +84,7 @@ struct Shared {
         results{.evaluation = std::make_shared<Evaluation>(rules, job)},
         evaluation(*results.evaluation) {
     results.outcomes.resize(rules.rules.size());
-    evaluation.Read(results.groups, results.outcomes, results.matches);
+    evaluation.Read(results.groups, results);
     rows = RowsOf(job);
     left = how.limits.pack_steps + rows * how.limits.pack_steps_per_row;
   }
@@ -471,28 +471,24 @@ class Describer {
       match.changes.push_back(std::move(value));
     }
     for (std::size_t i = 0; i < rule.conjuncts.size(); ++i) {
-      if (rule.conjuncts[i].before_group) continue;
-      match.conditions.push_back(ValuesOf(rule.conjuncts[i].text, code.conditions[i]));
+      const Conjunct& conjunct = rule.conjuncts[i];
+      if (!conjunct.before_group) match.conditions.push_back(ValuesOf(conjunct.text, code.conditions[i]));
     }
     for (std::size_t i = 0; i < rule.rules_out.size(); ++i) {
-      const BoundRuledOut& other = rule.rules_out[i];
-      const RuledOutCode& tested = code.rules_out[i];
-      if (!std::ranges::all_of(tested.conditions, [&](const ConditionCode& one) { return Holds(one.test); })) continue;
+      const RuledOutCode& other = code.rules_out[i];
+      if (!std::ranges::all_of(other.conditions, [&](const ConditionCode& one) { return Holds(one.test); })) continue;
       RuledOutValue& value = match.ruled_out.emplace_back();
-      value.rule = other.rule;
-      value.phrase = other.phrase;
-      value.because = evaluation_.Text(tested.because);
-      for (std::size_t k = 0; k < tested.conditions.size(); ++k)
-        value.conditions.push_back(ValuesOf(other.conditions[k].name, tested.conditions[k]));
+      value.rule = rule.rules_out[i].rule;
+      value.phrase = rule.rules_out[i].phrase;
+      value.because = evaluation_.Text(other.because);
+      for (std::size_t k = 0; k < other.conditions.size(); ++k)
+        value.conditions.push_back(ValuesOf(rule.rules_out[i].conditions[k].name, other.conditions[k]));
     }
   }
 
-  ConditionValue ValuesOf(const std::string& text, const ConditionCode& compared) {
-    ConditionValue condition{text, std::nullopt, std::nullopt};
-    if (!compared.right) return condition;
-    condition.left = evaluation_.Typed(*compared.left);
-    condition.right = evaluation_.Typed(*compared.right);
-    return condition;
+  ConditionValue ValuesOf(const std::string& text, const ConditionCode& condition) {
+    if (!condition.right) return {text, std::nullopt, std::nullopt};
+    return {text, evaluation_.Typed(*condition.left), evaluation_.Typed(*condition.right)};
   }
 
   // Matches of the atom's rule with these arguments, each once.
@@ -594,11 +590,14 @@ std::string MatchId(const RuleSet& set, const model::JobModel& model, const Matc
 
 // ---------------------------------------------------------------- further questions
 MatchReader::MatchReader(const MatchResults& results) : evaluation_(*results.evaluation) {
-  evaluation_.Read(results.groups, results.outcomes, results.matches);
+  evaluation_.Read(results.groups, results);
 }
 MatchReader::~MatchReader() { evaluation_.Use(evaluation_.set().program->code); }
 
-TypedValue MatchReader::Value(const Match& match, const Output& output) const {
+TypedValue MatchReader::Value(const Match& match, const BoundExpr& expr, const std::vector<Slot>& slots) const {
+  if (late_ == nullptr) late_ = std::make_unique<LateLowerer>(evaluation_.set());
+  const Output output = late_->Print(expr, slots);
+  evaluation_.Use(late_->code());
   evaluation_.Allow(StepsOfRule(Limits(), RowsOf(evaluation_.model())));
   evaluation_.Bind(match.witness);
   try {
@@ -606,13 +605,6 @@ TypedValue MatchReader::Value(const Match& match, const Output& output) const {
   } catch (const GivenUp&) {
     return {};
   }
-}
-
-TypedValue MatchReader::Value(const Match& match, const BoundExpr& expr, const std::vector<Slot>& slots) const {
-  if (late_ == nullptr) late_ = std::make_unique<LateLowerer>(evaluation_.set());
-  const Output output = late_->Print(expr, slots);
-  evaluation_.Use(late_->code());
-  return Value(match, output);
 }
 
 }  // namespace advise::rules

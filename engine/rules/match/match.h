@@ -140,16 +140,15 @@ MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const Ma
 // "spark.core.skewed_join(12.0, 3/7)"; without arguments "spark.core.over_provisioned()".
 std::string MatchId(const RuleSet& set, const model::JobModel& model, const MatchResults& results, const Match& match);
 
-// Evaluates further values for a match: effects, the holes of explain templates. The results, and what they are of,
+// Evaluates further expressions for a match: the holes of explain templates, `why`. The results, and what they are of,
 // outlive it. One at a time: it goes on with the evaluation of the results.
 class MatchReader {
  public:
   explicit MatchReader(const MatchResults& results);
   ~MatchReader();
 
-  // Missing if it takes more steps than a rule may.
-  [[nodiscard]] TypedValue Value(const Match& match, const Output& output) const;
-  // Of an expression with slots of its own (BindRuleTexts): `slots` begin with those of the match's rule.
+  // `slots`: those of the match's rule, then what the expression added (BindRuleTexts). Missing if it takes more steps
+  // than a rule may.
   [[nodiscard]] TypedValue Value(const Match& match, const BoundExpr& expr, const std::vector<Slot>& slots) const;
 
  private:

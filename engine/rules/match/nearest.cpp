@@ -104,7 +104,7 @@ class NearFinder : public WalkVisitor {
 }  // namespace
 
 std::vector<NearMiss> NearestMisses(const RuleSet& set, const MatchResults& results, std::uint64_t steps) {
-  results.evaluation->Read(results.groups, results.outcomes, results.matches);
+  results.evaluation->Read(results.groups, results);
   std::vector<NearMiss> misses;
   for (std::size_t rule = 0; rule < set.rules.size(); ++rule) {
     const BoundRule& bound = set.rules[rule];

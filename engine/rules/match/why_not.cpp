@@ -27,7 +27,7 @@ class Search : public WalkVisitor {
         evaluation_(*results.evaluation),
         groups_(results.groups),
         head_(head) {
-    evaluation_.Read(groups_, results.outcomes, results.matches);
+    evaluation_.Read(groups_, results);
   }
 
   WhyNot Run() {

@@ -43,19 +43,12 @@ class RuleLowerer {
     for (const ConfidenceCase& one : rule.confidence)
       code.confidence.push_back({Value(one.value), Test(one.condition)});
     for (const SeverityCase& one : rule.severity) code.severity.push_back(Test(one.condition));
+    for (const NamedExpr& value : rule.evidence) code.evidence.push_back(Print(value.value));
     code.costs = Test(rule.costs);
     for (const BoundRuledOut& other : rule.rules_out) {
-      code.rules_out.emplace_back();
+      code.rules_out.push_back({{}, lowerer_.Print(other.because, scope_)});
       for (const NamedExpr& condition : other.conditions)
         code.rules_out.back().conditions.push_back(Condition(condition.value));
-      code.rules_out.back().because = lowerer_.Print(other.because, scope_);
-    }
-    for (const NamedExpr& value : rule.evidence) code.evidence.push_back(Print(value.value));
-    for (const BoundEffect& effect : rule.effects) {
-      code.effects.emplace_back();
-      if (!effect.value) continue;
-      code.effects.back() = {lowerer_.PrintEnd(*effect.value, scope_, false),
-                             lowerer_.PrintEnd(*effect.value, scope_, true)};
     }
     code.title = lowerer_.Print(rule.title, scope_);
     code.message = lowerer_.Print(rule.message, scope_);
@@ -72,8 +65,7 @@ class RuleLowerer {
   Output Print(const BoundExpr& expr) { return lowerer_.Print(expr, scope_); }
 
  private:
-  // none: not stated
-  Ref Test(const std::optional<BoundExpr>& condition) { return condition ? Value(*condition) : kNone; }
+  Ref Test(const std::optional<BoundExpr>& expr) { return expr ? Value(*expr) : kNone; }
 
   ConditionCode Condition(const BoundExpr& expr) {
     ConditionCode code;

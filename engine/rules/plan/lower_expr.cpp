@@ -126,9 +126,10 @@ std::size_t ExprLowerer::Hash::operator()(const Instruction& i) const {
   const auto add = [&hash](std::size_t value) { hash = (hash ^ value) * 1099511628211ULL; };
   add(static_cast<std::size_t>(i.op) << 24U | static_cast<std::size_t>(i.yield) << 16U |
       static_cast<std::size_t>(i.compare) << 8U | static_cast<std::size_t>(i.function));
-  add(static_cast<std::size_t>(i.attribute) << 16U | static_cast<std::size_t>(i.entity) << 8U | i.version_parts);
+  add(static_cast<std::size_t>(i.attribute) << 8U | i.version_parts);
   for (const Ref operand : i.operands) add(operand);
-  for (const std::uint32_t part : {i.variable, i.number, i.text, i.param, i.rule, i.list, i.slot, i.pattern, i.column})
+  for (const std::uint32_t part :
+       {i.variable, i.number, i.text, i.param, i.rule, i.list, i.witness, i.pattern, i.column})
     add(part);
   return hash ^ hash >> 32U;
 }
@@ -384,13 +385,8 @@ Ref ExprLowerer::Node(const BoundExpr& expr, const LowerScope& scope) {
     case ExprKind::Collect: return of_set(Op::Collect);
     case ExprKind::Filter: return OfMembers(expr, Op::Filter, scope);
     case ExprKind::Pick: return OfMembers(expr, yield == Yield::Row ? Op::Pick : Op::Top, scope);
-    case ExprKind::Conf:
-    case ExprKind::ConfIsSet: {
-      const Op op = expr.kind == ExprKind::Conf ? Op::Setting : Op::SettingIsSet;
-      if (expr.operands.empty()) return Make({.op = op, .yield = yield, .text = Text(expr.text)});
-      const metrics::Entity entity = expr.operands[0].type.entity->entity;
-      return Make({.op = op, .yield = yield, .text = Text(expr.text), .entity = entity}, {operand(0)});
-    }
+    case ExprKind::Conf: return Setting(expr, Op::Setting, scope);
+    case ExprKind::ConfIsSet: return Setting(expr, Op::SettingIsSet, scope);
     case ExprKind::Matches: return Make({.op = Op::Matches, .yield = yield, .text = Text(expr.text)}, {operand(0)});
     case ExprKind::Not: return plain(Op::Not, 1);
     case ExprKind::And: return plain(Op::And, 2);
@@ -400,9 +396,11 @@ Ref ExprLowerer::Node(const BoundExpr& expr, const LowerScope& scope) {
     case ExprKind::IsMissing: return plain(Op::IsMissing, 1);
     case ExprKind::Coalesce: return plain(Op::Coalesce, 2);
     case ExprKind::If: return plain(Op::If, 3);
-    case ExprKind::Range: return operand(high_ ? 1 : 0);
-    case ExprKind::Negate:
-    case ExprKind::Arithmetic: return Arithmetic(expr, scope);
+    case ExprKind::Negate: return plain(Op::Negate, 1);
+    case ExprKind::Arithmetic:
+      if (expr.op == ast::BinaryOp::Add) return plain(Op::Add, 2);
+      if (expr.op == ast::BinaryOp::Sub) return plain(Op::Subtract, 2);
+      return plain(expr.op == ast::BinaryOp::Mul ? Op::Multiply : Op::Divide, 2);
     case ExprKind::Call: return Call(expr, scope);
     case ExprKind::Exists:
     case ExprKind::CountOf:
@@ -416,8 +414,9 @@ Ref ExprLowerer::Node(const BoundExpr& expr, const LowerScope& scope) {
         arguments.push_back(argument.kind == ExprKind::Wildcard ? kNone : Row(argument, scope));
       const std::uint32_t list = Intern(code_.lists, arguments);
       if (expr.kind == ExprKind::Atom) return Make({.op = Op::Atom, .yield = yield, .rule = expr.rule, .list = list});
-      return Make({.op = Op::Witness, .yield = Yield::Row, .rule = expr.rule, .list = list, .slot = expr.slot});
+      return Make({.op = Op::Witness, .yield = Yield::Row, .rule = expr.rule, .list = list, .witness = expr.slot});
     }
+    case ExprKind::Range:
     case ExprKind::Slot:
     case ExprKind::Wildcard:
     case ExprKind::RunningTasks: break;
@@ -426,22 +425,13 @@ Ref ExprLowerer::Node(const BoundExpr& expr, const LowerScope& scope) {
   return kNone;
 }
 
-// The low end of an interval is the high end of what is subtracted, or what is divided by.
-Ref ExprLowerer::Arithmetic(const BoundExpr& expr, const LowerScope& scope) {
-  const auto flipped = [&](const BoundExpr& operand) {
-    high_ = !high_;
-    const Ref value = Value(operand, scope);
-    high_ = !high_;
-    return value;
-  };
-  if (expr.kind == ExprKind::Negate) return Make({.op = Op::Negate}, {flipped(expr.operands[0])});
-  const Ref left = Value(expr.operands[0], scope);
-  switch (expr.op) {
-    case ast::BinaryOp::Add: return Make({.op = Op::Add}, {left, Value(expr.operands[1], scope)});
-    case ast::BinaryOp::Sub: return Make({.op = Op::Subtract}, {left, flipped(expr.operands[1])});
-    case ast::BinaryOp::Mul: return Make({.op = Op::Multiply}, {left, Value(expr.operands[1], scope)});
-    default: return Make({.op = Op::Divide}, {left, flipped(expr.operands[1])});
-  }
+Ref ExprLowerer::Setting(const BoundExpr& expr, Op op, const LowerScope& scope) {
+  Instruction setting{.op = op, .yield = YieldOf(expr.type), .text = Text(expr.text)};
+  if (expr.operands.empty()) return Make(setting);
+  const Type& type = expr.operands[0].type;
+  setting.entity = type.entity->entity;
+  setting.group = type.kind == TypeKind::Group;
+  return Make(setting, {Row(expr.operands[0], scope)});
 }
 
 Ref ExprLowerer::Call(const BoundExpr& expr, const LowerScope& scope) {
@@ -483,12 +473,8 @@ Ref ExprLowerer::Call(const BoundExpr& expr, const LowerScope& scope) {
 
 // ---------------------------------------------------------------- what is printed
 Output ExprLowerer::Print(const BoundExpr& expr, const LowerScope& scope) {
-  return expr.type.interval ? Output() : PrintEnd(expr, scope, false);
-}
-
-Output ExprLowerer::PrintEnd(const BoundExpr& expr, const LowerScope& scope, bool high) {
-  high_ = high;
   Output output;
+  if (expr.type.interval) return output;
   output.form = FormOf(expr.type);
   if (expr.type.entity) output.entity = expr.type.entity->entity;
   switch (expr.type.kind) {
@@ -501,7 +487,6 @@ Output ExprLowerer::PrintEnd(const BoundExpr& expr, const LowerScope& scope, boo
     case TypeKind::Wildcard: break;  // nothing to print
     default: output.value = Value(expr, scope);
   }
-  high_ = false;
   return output;
 }
 

@@ -56,8 +56,6 @@ class ExprLowerer {
   Ref RowOfSlot(SlotIndex slot, const LowerScope& scope);
   Output Print(const BoundExpr& expr, const LowerScope& scope);
   OutputText Print(const BoundText& text, const LowerScope& scope);
-  // One end of an interval; of another expression the value.
-  Output PrintEnd(const BoundExpr& expr, const LowerScope& scope, bool high);
 
   const Roots& RootsOf(const BoundExpr& expr);
   std::uint32_t DomainOf(const Slot& slot);
@@ -71,7 +69,7 @@ class ExprLowerer {
   Roots FindRoots(const BoundExpr& expr);
   [[nodiscard]] std::optional<metrics::Entity> EntityOf(const Root& root) const;
   Ref Node(const BoundExpr& expr, const LowerScope& scope);
-  Ref Arithmetic(const BoundExpr& expr, const LowerScope& scope);
+  Ref Setting(const BoundExpr& expr, Op op, const LowerScope& scope);
   Ref Call(const BoundExpr& expr, const LowerScope& scope);
   Ref Constant(const BoundExpr& expr);
   Ref Compare(ast::BinaryOp op, const BoundExpr& left, const BoundExpr& right, const LowerScope& scope);
@@ -90,7 +88,6 @@ class ExprLowerer {
   const RuleSet& set_;
   Code& code_;
   const std::vector<Slot>* slots_ = nullptr;
-  bool high_ = false;  // which end of an interval stands for it
   std::unordered_map<const BoundExpr*, Roots> roots_;
   std::unordered_map<Instruction, Ref, Hash> known_;
   std::unordered_map<std::string, std::uint32_t> texts_;

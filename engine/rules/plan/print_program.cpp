@@ -76,6 +76,7 @@ std::string InstructionText(const RuleSet& set, const Code& code, const Instruct
   if (i.rule != kNone) text += " " + set.rules[i.rule].Id();
   if (i.column != kNone) text += " c" + std::to_string(i.column);
   if (i.pattern != kNone) text += " p" + std::to_string(i.pattern);
+  if (i.witness != kNone) text += "." + set.rules[i.rule].slots[i.witness].name;
   if (i.variable != kNone) text += " " + VariableText(i.variable);
   for (const Ref operand : i.operands) {
     if (operand != kNone) text += " " + RefText(operand);
@@ -197,9 +198,10 @@ std::string RuleText(const RuleSet& set, RuleIndex index) {
   for (const GuardedCode& one : code.confidence) add("confidence", one.value, one.condition);
   for (const Ref condition : code.severity) add("severity", kNone, condition);
   for (const Output& value : code.evidence) add("evidence", value.value);
-  for (const EffectCode& effect : code.effects) {
-    if (effect.low) add("effect from", effect.low->value);
-    if (effect.high) add("effect to", effect.high->value);
+  if (code.costs != kNone) add("costs", code.costs);
+  for (const RuledOutCode& other : code.rules_out) {
+    for (const ConditionCode& condition : other.conditions) add("rules out", kNone, condition.test);
+    add_text("because", other.because);
   }
   add_text("title", code.title);
   add_text("message", code.message);

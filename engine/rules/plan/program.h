@@ -45,13 +45,14 @@ struct Instruction {
   VariableIndex variable = kNone;  // Variable; Filter, Pick, Top: the member that b sees; none: b is a function of it
   std::uint32_t number = kNone;    // Constant; Aggregate, Series: the quantile
   std::uint32_t text = kNone;      // Constant, Setting, SettingIsSet, Matches
-  metrics::Entity entity{};        // Setting, SettingIsSet: of the rows a
   std::uint32_t param = kNone;     // Param
   RuleIndex rule = kNone;          // Atom, Witness
   std::uint32_t list = kNone;      // Atom, Witness; none of them: any row
-  SlotIndex slot = kNone;          // Witness: of the rule
-  std::uint32_t pattern = kNone;   // Exists, CountMatches
-  std::uint32_t column = kNone;    // Column
+  SlotIndex witness = kNone;       // Witness: the variable, a slot of `rule`
+  std::optional<metrics::Entity> entity{};  // Setting, SettingIsSet: what a is
+  bool group = false;                       // … a group of them
+  std::uint32_t pattern = kNone;            // Exists, CountMatches
+  std::uint32_t column = kNone;             // Column
   // What follows from the others:
   bool cheap = true;         // a few array reads: neither members nor findings are visited
   bool on_self = false;      // may depend on Self
@@ -160,19 +161,14 @@ struct GuardedCode {
   Ref value = kNone;      // of a confidence: a share
   Ref condition = kNone;  // none: always
 };
-// The value of Set, Scale, Cap; low and high differ if it is an interval.
-struct EffectCode {
-  std::optional<Output> low;
-  std::optional<Output> high;
+// A look-alike that is ruled out where all conditions hold.
+struct RuledOutCode {
+  std::vector<ConditionCode> conditions;
+  OutputText because;
 };
 struct ChangeCode {
   std::optional<Output> value;
   OutputText text;
-};
-
-struct RuledOutCode {
-  std::vector<ConditionCode> conditions;
-  OutputText because;
 };
 
 // What is evaluated of one rule; each vector is as long as that of BoundRule, which holds the words.
@@ -187,7 +183,6 @@ struct RuleCode {
   Ref costs = kNone;
   std::vector<RuledOutCode> rules_out;
   std::vector<Output> evidence;
-  std::vector<EffectCode> effects;
   OutputText title;
   OutputText message;
   OutputText fix;
