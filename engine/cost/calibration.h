@@ -15,11 +15,12 @@ inline constexpr Range kFixedRun{40, 120, 250};
 inline constexpr Range kBytesPerMs{10'000, 30'000, 100'000};
 inline constexpr Range kRecordsPerMs{500, 2'000, 6'000};
 // A further task against the average of those at the end of the stage: the JVM is warm by then. Pairs.
-inline constexpr Range kFurtherTask{0.3, 0.6, 1.0};
+inline constexpr Range kFurtherTask{0.1, 0.4, 1.1};
 // A partition larger than this many medians has one key that cannot be divided. whatif, "Repartition N→M".
 inline constexpr double kHeavyKey = 2;
-// Spill: bytes written and read again a ms where no fit tells (300 MB/s). simulation-baselines 5.6.
-inline constexpr double kSpillBytesPerMs = 300'000;
+// Time of the pieces of a split task together against that of the whole: the other side is read for each, and they run
+// beside others where the whole ran alone at the end. Pairs.
+inline constexpr Range kSplitPiece{1, 1.1, 1.4};
 // Share of the processor time of a spilling task that goes into sorting and serialising again, x its spilled share.
 // whatif 2b, remove_spill.
 inline constexpr Range kSpillCpu{0, 0.15, 0.5};
@@ -33,7 +34,7 @@ inline constexpr Range kPlanningWithoutAdaptive{0.1, 0.3, 0.8};
 
 // ---------------------------------------------------------------- joins
 // ms x slots a row that is written to a shuffle, read and sorted for a join. Pairs.
-inline constexpr Range kSortMergeRow{0.0012, 0.003, 0.006};
+inline constexpr Range kSortMergeRow{0.0006, 0.002, 0.006};
 // ms x slots of a task that has next to nothing to do. The logs of whatif/: 50 to 230.
 inline constexpr Range kSmallTask{30, 80, 180};
 // Bytes of a row in a shuffle, compressed, where nothing tells: long keys and a few columns.
@@ -42,9 +43,9 @@ inline constexpr Range kRowBytes{12, 40, 100};
 inline constexpr Range kWithoutBroadcast{0.1, 0.4, 1};
 // Of a stage that fed a sort-merge join, when it probes a broadcast instead of writing a shuffle. whatif 2b: keeps its
 // processor time minus serialisation and partitioning, gains the probe.
-inline constexpr Range kMapWithoutShuffle{0.7, 0.9, 1.05};
+inline constexpr Range kMapWithoutShuffle{0.6, 0.8, 1.0};
 // Of a join's stage when neither side is sorted. whatif 2b: sorts take 10 … 50 %; reading goes as well.
-inline constexpr Range kJoinWithoutSort{0.4, 0.65, 0.9};
+inline constexpr Range kJoinWithoutSort{0.25, 0.5, 0.85};
 // Bytes of a small side that come to the driver a ms (50 … 200 MB/s). whatif 2b.
 inline constexpr double kCollectBytesPerMs = 100'000;
 
@@ -68,7 +69,7 @@ inline constexpr Range kCrowding{0, 0.1, 0.5};
 inline constexpr Range kCrowdingFar{0, 0.25, 1};
 // Slots that share processors: speed of a task beside n others, min(1, processors ÷ n) ^ this. Above 1: a further JVM
 // brings its own compilation and collection. Pairs.
-inline constexpr Range kContention{0.8, 1.15, 1.5};
+inline constexpr Range kContention{0.9, 1.3, 1.7};
 // ms until the first task, more for each executor that starts on a shared machine. Pairs.
 inline constexpr Range kStartOnShared{300, 1'500, 3'000};
 

@@ -170,7 +170,7 @@ std::vector<Piece> Coalesce(const std::vector<Piece>& old, const Division& divis
   return pieces;
 }
 
-std::vector<Piece> Split(const std::vector<Piece>& old, const Division& division) {
+std::vector<Piece> Split(const std::vector<Piece>& old, const Division& division, double together) {
   std::vector<Piece> pieces;
   for (const Piece& piece : old) {
     std::size_t count = 1;
@@ -179,7 +179,7 @@ std::vector<Piece> Split(const std::vector<Piece>& old, const Division& division
           std::max(1.0, std::min(std::ceil(piece.bytes / division.piece_bytes), division.most_pieces)));
     }
     const auto n = static_cast<double>(count);
-    pieces.insert(pieces.end(), count, {piece.bytes / n, piece.time / n});
+    pieces.insert(pieces.end(), count, {piece.bytes / n, piece.time * (count > 1 ? together : 1) / n});
   }
   return pieces;
 }
@@ -233,7 +233,7 @@ DividedTasks Divide(const Workload& workload, const StageWork& stage, const Divi
   const auto wanted = static_cast<std::size_t>(std::max(0.0, division.partitions));
   if (wanted > 0 && wanted != pieces.size() && !pieces.empty()) pieces = SetNumber(pieces, wanted);
   if (division.coalesce_bytes > 0) pieces = Coalesce(pieces, division);
-  pieces = Split(pieces, division);
+  pieces = Split(pieces, division, numbers.split_piece);
   const Fixed tail = before.fixed.empty() ? Fixed{} : TailOf(before, numbers.further_task);
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     const Fixed fixed = FixedAt(before, i, tail);

@@ -29,6 +29,7 @@ struct DivisionNumbers {
   double records_per_ms = 1;
   double further_task = 1;
   double spill_cpu = 0;
+  double split_piece = 1;
 };
 
 struct DividedTasks {

@@ -258,6 +258,7 @@ void Scenario::ApplyStage(std::uint32_t index, StageEdit& edit, std::uint32_t dr
     numbers.records_per_ms = draws_.Value(calibration::kRecordsPerMs, "records per ms", 0, draw);
     numbers.further_task = draws_.Value(calibration::kFurtherTask, "further task", 0, draw);
     numbers.spill_cpu = draws_.Value(calibration::kSpillCpu, "spill cpu", 0, draw);
+    numbers.split_piece = draws_.Value(calibration::kSplitPiece, "split piece", 0, draw);
     for (std::uint32_t task = stage.first_task; task < end; ++task) {
       volumes_.spilled_bytes -= OrZero(tasks.disk_spilled_bytes[task]);
       for (std::size_t c = 0; c < kComponents; ++c) components_[c] -= static_cast<double>(tasks.parts[c][task]);

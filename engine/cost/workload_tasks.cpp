@@ -47,7 +47,14 @@ bool HasExternalProcess(const model::JobModel& model, std::size_t stage) {
 class TaskFiller {
  public:
   TaskFiller(WorkloadBuild& build, Workload& workload)
-      : build_(build), model_(build.model), workload_(workload), spans_(model::TaskSpans(build.model)) {}
+      : build_(build), model_(build.model), workload_(workload), spans_(model::TaskSpans(build.model)) {
+    // Times that contradict the application's (edited logs, a wrong clock) would stretch the run by years.
+    for (std::optional<model::Interval>& span : spans_) {
+      if (!span || (span->begin >= build.window.begin && span->end <= build.window.end)) continue;
+      ++workload.quality.tasks_outside;
+      span = model::Clip(*span, build.window);
+    }
+  }
 
   void AddStage(std::size_t row) {
     StageWork stage = Describe(row);

@@ -44,9 +44,9 @@ TEST_CASE("effects: names become rows, values numbers in base units, intervals b
     return effects[0];
   };
   CHECK(one("set s.partitions = 960") ==
-        Effect(SetAttribute{{Entity::Stage, {1}, "partitions"}, {ValueForm::Count, 960, 960}}));
+        Effect(SetAttribute{{Entity::Stage, {1}, "partitions"}, {ValueForm::Number, 960, 960}}));
   CHECK(one("set app.executors = 8") ==
-        Effect(SetAttribute{{Entity::App, {0}, "executors"}, {ValueForm::Count, 8, 8}}));
+        Effect(SetAttribute{{Entity::App, {0}, "executors"}, {ValueForm::Number, 8, 8}}));
   const auto scale = std::get<ScaleAttribute>(one("scale s.tasks.gc_time by 30%..60%"));
   CHECK(scale.target == EffectTarget{Entity::Task, {0, 1}, "gc_time"});
   CHECK(scale.factor.low == doctest::Approx(0.3));

@@ -37,8 +37,10 @@ TEST_CASE("what the session of a query had set is changed in a session, from its
   model::JobModel model = test::SmallModel("3.5.3");
   model.has_environment = true;
   model.spark_properties["spark.sql.adaptive.enabled"] = "true";
+  std::vector<std::uint32_t> queries;
   for (const std::string_view conf : {"spark.sql.adaptive.enabled=false", "spark.sql.adaptive.enabled=false", ""}) {
     const std::size_t row = model.sql_executions.AddRow();
+    queries.push_back(static_cast<std::uint32_t>(row));
     if (!conf.empty()) model.sql_executions.modified_conf.Mutable(row).push_back(model.strings.Intern(conf));
   }
   Recommendation draft = Draft("a", "spark.sql.adaptive.enabled", "true");
@@ -46,17 +48,20 @@ TEST_CASE("what the session of a query had set is changed in a session, from its
   CHECK(Settle({draft}, model)[0].reason == "the run has these settings already");
 
   draft.subject = model::Entity::SqlExecution;
-  draft.subject_rows = {0, 1};
+  draft.subject_rows = {queries[0], queries[1]};
   const Recommendation settled = Settle({draft}, model)[0];
   CHECK(settled.chosen);
+  REQUIRE(settled.changes.size() == 1);
+  REQUIRE(settled.changes[0].from);
   CHECK(settled.changes[0].from->text == "false");
   CHECK((settled.changes[0].origin == spark::ValueOrigin::Session));
   CHECK((settled.changes[0].scope == Scope::Session));
 
   // Queries that differ have no one old value.
-  draft.subject_rows = {0, 2};
+  draft.subject_rows = {queries[0], queries[2]};
   const Recommendation mixed = Settle({draft}, model)[0];
   CHECK(mixed.chosen);
+  REQUIRE(mixed.changes.size() == 1);
   CHECK_FALSE(mixed.changes[0].from);
   CHECK((mixed.changes[0].scope == Scope::Session));
 }

@@ -71,8 +71,9 @@ TEST_CASE("rules/match: hostile rules are given up") {
       "symptom hostile(a: Task) { match (a:Task), (b:Task) where a.duration > b.duration + 1h message \"m\" }",
       "symptom hostile(a: Task) { match (a:Task), (b:Task), (c:Task) where a.duration + b.duration < c.duration - 1h "
       "message \"m\" }",
-      "symptom hostile() { match (a:Task), (b:Task) where a.duration != b.duration group by a.stage as k where "
-      "count(k) > 1 message \"m\" }",
+      "symptom hostile() { match (a:Task), (b:Task) group by a.stage as k where a.duration != b.duration and count(k) "
+      "> 1 "
+      "message \"m\" }",
       // Patterns in patterns.
       "symptom hostile(s: Stage) { match (s:Stage) where exists { (t:Task) where exists { (u:Task) where u.duration > "
       "t.duration + 1h } } message \"m\" }",

@@ -809,7 +809,7 @@ TEST_CASE("rules/match: scans of many rows agree with the naive matcher") {
   text += "symptom last(s: Stage) { match (s:Stage) where s.duration > app.duration - app.duration message \"m\" }\n";
   text += "symptom none(s: Stage) { match (s:Stage) where s.duration > app.startup_time message \"m\" }\n";
   const auto compiled = CompileRules(text);
-  REQUIRE(compiled->Messages() == "");
+  REQUIRE(compiled->diagnostics.CountErrors() == 0);  // some can never hold
   const MatchResults planned = MatchAll(compiled->set, model);
   const NaiveResults naive = MatchNaively(compiled->set, model);
   CHECK(Describe(compiled->set, planned) == Describe(compiled->set, naive));

@@ -174,7 +174,7 @@ constexpr RuleFunction kFunctions[] = {
      .name = "conf_is_set",
      .shape = FunctionShape::SettingIsSet,
      .signature = "conf_is_set(\"spark.…\")",
-     .doc = "The log holds the setting, so it is not a default. Missing without EnvironmentUpdate.",
+     .doc = "The application or the query's session sets it: no default. Missing without EnvironmentUpdate.",
      .example = "not conf_is_set(\"spark.no.such.setting\")"},
 };
 
