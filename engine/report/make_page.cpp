@@ -56,6 +56,18 @@ void Verdict(const Report& report, Page& page) {
 
 void TimeStrip(const Report& report, Page& page) { Add(page.blocks, StripBlock{report.strip}); }
 
+void TimeShares(const Report& report, Page& page) {
+  KeyValueBlock line;
+  AddRow(line, "TIME", report.time.values);
+  if (!line.rows.empty()) Add(page.blocks, std::move(line));
+  if (!report.time.sentence.empty()) AddParagraph(page.blocks, report.time.sentence);
+  if (report.time.table.empty()) return;
+  TableBlock table;
+  table.columns = {{"TIME"}, {"wall", true}, {"share", true}, {"stages"}};
+  for (const std::vector<std::string>& row : report.time.table) table.rows.push_back(ParseAll(row));
+  Add(page.blocks, std::move(table));
+}
+
 void PractitionerBody(const ShownFinding& finding, std::vector<BodyBlock>& body) {
   std::string text = finding.finding.message;
   if (const explain::Section* why = finding.narration.Find(Level::Practitioner, explain::Heading::WhySlow))
@@ -143,7 +155,7 @@ void Next(const Report& report, Page& page) {
 }
 
 using Part = void (*)(const Report& report, Page& page);
-constexpr Part kParts[] = {Headline, Verdict, TimeStrip, Findings, WhatToDo, Foot, Next};
+constexpr Part kParts[] = {Headline, Verdict, TimeStrip, TimeShares, Findings, WhatToDo, Foot, Next};
 
 }  // namespace
 

@@ -77,9 +77,8 @@ TEST_CASE("rules/match: hostile rules are given up") {
       // Patterns in patterns.
       "symptom hostile(s: Stage) { match (s:Stage) where exists { (t:Task) where exists { (u:Task) where u.duration > "
       "t.duration + 1h } } message \"m\" }",
-      "symptom hostile(s: Stage) { match (s:Stage) where count { (t:Task), (u:Task) where u.duration > t.duration } > "
-      "3 "
-      "message \"m\" }",
+      "symptom hostile(s: Stage) { match (s:Stage) where count { (t:Task) where count { (u:Task) where u.duration > "
+      "t.duration } > 3 } > 3 message \"m\" }",
       // A set of all tasks for each task.
       "symptom hostile(t: Task) { match (t:Task) where count(app.tasks[duration > t.duration]) < 0 message \"m\" }",
       "symptom hostile(t: Task) { match (t:Task) where argmax(app.tasks by duration - t.duration) != t message \"m\" }",

@@ -220,7 +220,7 @@ TEST_CASE("rules/match: costs, what is ruled out, and what an advice sees of its
   CHECK(slow.conditions[0].left->number == 300);
   CHECK(results.matches[0].ruled_out[1].phrase == "one input");
   CHECK(Plain(results.matches[1].fix) == "300B from 1.0, 0count tasks, 2count inputs");
-  CHECK(Plain(results.matches[2].fix) == "300B user_id 2id");
+  CHECK(Plain(results.matches[2].fix) == "300B user_id 2");
 }
 
 TEST_CASE("rules/match: layers, explains, confidence, severity, changes, conditions") {

@@ -32,6 +32,8 @@ class AnalyzeJson {
     json_.EndArray();
     json_.Key("replay");
     ReplayOrNull();
+    json_.Key("ledger");
+    LedgerOrNull();
     json_.EndObject();
   }
 
@@ -227,6 +229,38 @@ class AnalyzeJson {
     json_.Real("error", report_.replay->error);
     json_.Real("in_job_error", report_.replay->in_job_error);
     json_.Real("frozen_share", report_.replay->frozen_share);
+    json_.EndObject();
+  }
+
+  // Causes do not say yet what they cost: nothing is claimed, and what is unexplained is not known.
+  void LedgerOrNull() {
+    if (!report_.ledger) {
+      json_.Null();
+      return;
+    }
+    json_.BeginObject(layout_);
+    json_.Integer("duration_ms", report_.ledger->duration_ms);
+    json_.Integer("user_idle_ms", report_.ledger->user_idle_ms);
+    json_.Bool("slots_observed", report_.ledger->slots_observed);
+    List("accounts", report_.ledger->accounts, [this](const LedgerAccount& account) {
+      json_.BeginObject();
+      json_.String("account", account.account);
+      json_.Integer("ms", account.ms);
+      json_.Integer("claimed_ms", 0);
+      json_.BeginArray("claims");
+      json_.EndArray();
+      json_.BeginArray("stages");
+      for (const LedgerAccount::OfStage& stage : account.stages) {
+        json_.BeginObject();
+        json_.String("stage", stage.stage);
+        json_.Integer("ms", stage.ms);
+        json_.EndObject();
+      }
+      json_.EndArray();
+      json_.EndObject();
+    });
+    json_.Key("unexplained_ms");
+    json_.Null();
     json_.EndObject();
   }
 
