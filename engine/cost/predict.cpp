@@ -173,8 +173,7 @@ void Predictor::Impl::AddCaveats(const Scenario& scenario, const Question& quest
   }
   if (scenario.reach() > 2) {
     prediction.evidence = std::max(prediction.evidence, EvidenceClass::E);
-    prediction.caveats.push_back("This goes " + FormatRatio(scenario.reach()) +
-                                 " times beyond what the log shows; the interval is wide for that.");
+    prediction.caveats.push_back("This goes beyond twice what the log shows; the interval is wide for that.");
   }
   if (scenario.slot_ratio() != 1) {
     prediction.evidence = std::max(prediction.evidence, EvidenceClass::E);

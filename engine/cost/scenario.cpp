@@ -302,7 +302,7 @@ void Scenario::ApplySlots(std::uint32_t draw) {
   if (slot_ratio_ == 1) return;
   if (!Shared()) {
     // The time of every task, but for what the driver does, grows with the slots beside it.
-    const Range& range = slot_ratio_ > 2 || slot_ratio_ < 0.5 ? calibration::kCrowdingFar : calibration::kCrowding;
+    const Range& range = slot_ratio_ > 2 ? calibration::kCrowdingFar : calibration::kCrowding;
     const double crowding = draws_.Value(range, "crowding", 0, draw);
     const auto factor = static_cast<float>(std::pow(slot_ratio_, crowding));
     alone_.resize(workload_.tasks.size());
