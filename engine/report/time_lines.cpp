@@ -54,7 +54,7 @@ struct Wording {
 };
 
 // Of accounts outside of the work of tasks; the last one is what is too small to be named.
-constexpr Wording kStartUp = {"start-up", "it had not submitted a job yet"};
+constexpr Wording kStartUp = {"start-up", "the program had not submitted a job yet"};
 constexpr Wording kDriver = {"driver", "only the driver was at work"};
 constexpr Wording kExecutors = {"executors late", "tasks waited for executors"};
 constexpr Wording kLost = {"executors lost", "slots of lost executors were missing"};
