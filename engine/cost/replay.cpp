@@ -104,6 +104,7 @@ void Replayer::Reset() {
   line_.clear();
   events_.clear();
   busy_.clear();
+  departed_.clear();
   free_.clear();
   next_free_ = 0;
   gone_.assign(std::max<std::size_t>(1, schedule.slots.size()), false);
@@ -168,6 +169,12 @@ void Replayer::ReplaceTop(const Busy& busy) {
     at = down;
   }
   heap[at] = busy;
+}
+
+// The slot's executor has gone: it takes no further task, unless it is taken back.
+void Replayer::Depart() {
+  departed_.push_back(busy_.front());
+  PopBusy();
 }
 
 void Replayer::PopBusy() {
@@ -259,6 +266,9 @@ void Replayer::Happen(std::uint32_t point, double time) {
     any_gone_ = true;
     free_.erase(free_.begin(), free_.begin() + static_cast<std::ptrdiff_t>(next_free_));
     next_free_ = 0;
+    for (const Free& slot : free_) {
+      if (slot.executor == executor) departed_.push_back({slot.since, executor, slot.after_task});
+    }
     std::erase_if(free_, [&](const Free& slot) { return slot.executor == executor; });
   }
 }
@@ -303,7 +313,7 @@ void Replayer::NoteStart(std::uint32_t stage, std::uint32_t position, double sta
   FollowLinks(stage, position, true, start);
   if (trace_ == nullptr) return;
   TaskTrace trace{start, start, kNone, workload_.points.StageReady(stage)};
-  if (slot.since >= active_[stage].ready && slot.after_task != kNone) trace = {start, start, slot.after_task, kNone};
+  if (slot.since > active_[stage].ready && slot.after_task != kNone) trace = {start, start, slot.after_task, kNone};
   if (slot.since >= active_[stage].ready && slot.after_task == kNone) {
     trace.after_point = workload_.points.Arrival(slot.executor);
   }
@@ -331,7 +341,7 @@ void Replayer::NoteEnd(std::uint32_t stage, std::uint32_t position, double end) 
 double Replayer::StartOn(std::uint32_t stage, std::uint32_t position, const Free& slot) const {
   const Schedule::Stage& played = schedule_->stages[stage];
   const double ready = active_[stage].ready;
-  const bool pauses = slot.after_task != kNone && slot.since >= ready;
+  const bool pauses = slot.after_task != kNone && slot.since > ready;
   double start = std::max(now_, slot.since + (pauses ? static_cast<double>(played.turnaround) : 0));
   if (position < played.first_wave) start = std::max(start, ready + static_cast<double>(played.ramp) * position);
   if (played.pauses != nullptr && played.pauses[position] > 0) {
@@ -354,11 +364,11 @@ bool Replayer::LaunchPlain(std::uint32_t stage) {
   double start = active.last_start;
   while (task < played.tasks && (played.pauses == nullptr || played.pauses[task] <= 0)) {
     const Busy top = busy_[0];
-    const bool in_stage = top.end >= active.ready;
+    const bool in_stage = top.end > active.ready;
     const double may_start = std::max(now_, in_stage ? top.end + turnaround : top.end);
     if (may_start >= next_event) break;
     if (any_gone_ && gone_[top.executor]) {
-      PopBusy();
+      Depart();
       if (busy_.empty()) break;
       continue;
     }
@@ -395,7 +405,7 @@ bool Replayer::LaunchPlain(std::uint32_t stage) {
 
 // Launches one task of any stage, on a free slot or on the next that comes free before the next event.
 bool Replayer::LaunchAhead(std::uint32_t stage) {
-  while (any_gone_ && !AnyFree() && !busy_.empty() && gone_[busy_.front().executor]) PopBusy();
+  while (any_gone_ && !AnyFree() && !busy_.empty() && gone_[busy_.front().executor]) Depart();
   const bool wait = !AnyFree();
   if (wait && busy_.empty()) return false;
   const Free slot = wait ? Free{busy_.front().end, busy_.front().executor, busy_.front().task} : free_[next_free_];
@@ -439,7 +449,11 @@ void Replayer::AdvanceTo(double time) {
     PopBusy();
     const std::uint32_t stage = stage_of_task_[done.task];
     --pool_running_[workload_.stages[stage].pool];
-    if (!gone_[done.executor]) free_.push_back({now_, done.executor, done.task});
+    if (gone_[done.executor]) {
+      departed_.push_back({now_, done.executor, done.task});
+    } else {
+      free_.push_back({now_, done.executor, done.task});
+    }
     NoteEnd(stage, done.task - first_task_[stage], now_);
   }
   if (time <= now_) return;
@@ -473,12 +487,30 @@ void Replayer::TakeBackSlots() {
   times_.starved = true;
   any_gone_ = false;
   gone_.assign(gone_.size(), false);
+  free_.erase(free_.begin(), free_.begin() + static_cast<std::ptrdiff_t>(next_free_));
+  next_free_ = 0;
+  std::vector<std::uint32_t> left = schedule_->slots;
+  const auto held = [&](std::uint32_t executor) {
+    if (executor < left.size() && left[executor] > 0) --left[executor];
+  };
+  for (const Free& slot : free_) held(slot.executor);
+  for (const Busy& busy : busy_) held(busy.executor);
+  for (const Busy& slot : departed_) {  // one may run its task still
+    held(slot.executor);
+    if (InStep(*schedule_) || slot.task == kNone) {
+      free_.push_back({slot.end, slot.executor, slot.task});
+    } else {
+      PushBusy(slot);
+    }
+  }
+  departed_.clear();
   std::uint32_t slots = 0;
-  for (std::uint32_t executor = 0; executor < schedule_->slots.size(); ++executor) {
+  for (std::uint32_t executor = 0; executor < left.size(); ++executor) {
     slots += schedule_->slots[executor];
-    free_.insert(free_.end(), schedule_->slots[executor], {now_, executor, kNone});
+    free_.insert(free_.end(), left[executor], {now_, executor, kNone});
   }
   if (slots == 0) free_.push_back({now_, 0, kNone});
+  std::stable_sort(free_.begin(), free_.end(), [](const Free& a, const Free& b) { return a.since < b.since; });
 }
 
 void Replayer::Play() {

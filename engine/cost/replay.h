@@ -125,6 +125,7 @@ class Replayer {
   [[nodiscard]] bool AnyFree() const { return next_free_ < free_.size(); }
   void TakeBackSlots();
   void PopBusy();
+  void Depart();
   void PushBusy(const Busy& busy);
   void ReplaceTop(const Busy& busy);
 
@@ -143,9 +144,10 @@ class Replayer {
   std::vector<Active> active_;
   std::vector<std::uint32_t> line_;  // stages with tasks to launch, by order_
   std::vector<std::uint32_t> pool_running_;
-  std::vector<Event> events_;  // heap
-  std::vector<Busy> busy_;     // heap by end
-  std::vector<Free> free_;     // by `since`; those before next_free_ are taken
+  std::vector<Event> events_;   // heap
+  std::vector<Busy> busy_;      // heap by end
+  std::vector<Busy> departed_;  // taken out of busy_ because their executors have gone
+  std::vector<Free> free_;      // by `since`; those before next_free_ are taken
   std::size_t next_free_ = 0;
   std::vector<bool> gone_;  // of each executor
   bool any_gone_ = false;

@@ -141,7 +141,7 @@ TEST_CASE("cost/division: one key stays whole, however many partitions there are
     division.partitions = partitions;
     CHECK(cost::Divide(w, w.stages[0], division, ByBytes()).largest_bytes > 1'900'000);
     const double after = bench.Time({cost::SetPartitions{{0}, partitions}});
-    CHECK(after > 0.97 * bench.before);  // more partitions predict next to nothing
+    CHECK(after > 0.95 * bench.before);  // next to nothing: the key stays one task
   }
   // Splitting divides it.
   CHECK(bench.Time({cost::SplitTasks{{0}, 100'000, 200'000, 8}}) < 0.4 * bench.before);

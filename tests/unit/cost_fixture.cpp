@@ -144,7 +144,7 @@ double LongestChain(const cost::Workload& workload) {
         task = std::max(task, static_cast<double>(workload.tasks.duration[stage.first_task + t]));
       }
     }
-    ready[point] += workload.lag[point] + task;
+    if (point != points.AppStart()) ready[point] += workload.lag[point] + task;  // the application starts at 0
     for (const model::GraphEdge& edge : edges) {
       if (edge.from == point) ready[edge.to] = std::max(ready[edge.to], ready[point]);
     }
@@ -229,7 +229,8 @@ class Obvious {
     for (std::uint32_t i = 0; i < schedule.stages.size(); ++i) {
       launched_[i].assign(schedule.stages[i].tasks, false);
       may_launch_[i].assign(schedule.stages[i].tasks, false);
-      for (std::uint32_t task = 0; task < schedule.stages[i].tasks; ++task) needed_left_[i] += Needed(i, task) ? 1 : 0;
+      for (std::uint32_t task = 0; task < schedule.stages[i].tasks; ++task)
+        needed_left_[i] += Needed(i, task) ? 1U : 0U;
     }
   }
 
@@ -262,8 +263,12 @@ class Obvious {
   void TakeBack() {
     times_.starved = true;
     gone_.assign(gone_.size(), false);
-    slots_.clear();
-    for (std::uint32_t e = 0; e < s_.slots.size(); ++e) AddSlots(e, now_);
+    for (std::uint32_t e = 0; e < s_.slots.size(); ++e) {
+      const auto has =
+          std::count_if(slots_.begin(), slots_.end(), [&](const Slot& slot) { return slot.executor == e; });
+      for (auto i = static_cast<std::uint32_t>(has); i < s_.slots[e]; ++i)
+        slots_.push_back({e, now_, false, false, 0, 0, 0});
+    }
   }
 
   // ---- time
@@ -433,7 +438,7 @@ class Obvious {
     const std::uint32_t task = *NextTask(stage);
     const double ready = times_.point[w_.points.StageReady(stage)];
     double start = slot.since;
-    if (slot.used && slot.since >= ready) start += static_cast<double>(played.turnaround);
+    if (slot.used && slot.since > ready) start += static_cast<double>(played.turnaround);
     start = std::max(start, now_);
     if (task < played.first_wave) start = std::max(start, ready + static_cast<double>(played.ramp) * task);
     if (played.pauses != nullptr && played.pauses[task] > 0) {

@@ -105,8 +105,8 @@ TEST_CASE("cost/components: time off the processor goes to what it follows") {
     CHECK(Sum(attributed[i]) == doctest::Approx(Sum(tasks[i])));
   }
   SUBCASE("not if it follows nothing") {
-    for (std::size_t i = 0; i < tasks.size(); ++i)
-      tasks[i][At(Component::OffCpu)] = static_cast<float>((i * 7919) % 13);
+    constexpr int kNoise[] = {13, 1, 5, 8, 10, 12, 7, 12, 13, 7, 7, 12, 13, 10, 8, 3, 6, 2, 1, 3};
+    for (std::size_t i = 0; i < tasks.size(); ++i) tasks[i][At(Component::OffCpu)] = static_cast<float>(kNoise[i]);
     const std::vector<Parts> before = tasks;
     CHECK(cost::AttributeOffCpu(tasks, causes, false) < 0.3);
     CHECK(tasks == before);
@@ -231,7 +231,8 @@ TEST_CASE(
   CHECK(w.stages[0].turnaround == 5);
   CHECK(w.tasks.pause[8] == doctest::Approx(2500 - 815));
   CHECK(w.quality.held_back == doctest::Approx(2500 - 815));
-  CHECK(Replayed(w) == doctest::Approx(3000).epsilon(0.001));
+  // The pause is counted from the launch before: the 200 ms in which the slots were busy still are lost.
+  CHECK(Replayed(w) == 2800);
 }
 
 TEST_CASE("cost/workload: a retry follows the failure, a copy its original; the end waits for winners alone") {
