@@ -807,6 +807,10 @@ TEST_CASE("rules/match: scans of many rows agree with the naive matcher") {
     }
   }
   text += "symptom last(s: Stage) { match (s:Stage) where s.duration > app.duration - app.duration message \"m\" }\n";
+  // A threshold that no scan of a rule has.
+  text +=
+      "symptom inner(x: App) { match (x:App) where count { (s:Stage) where s.duration > 3ms } > 0 and "
+      "count { (s:Stage) where s.duration > 3ms } != count { (s:Stage) where s.duration > 4ms } message \"m\" }\n";
   text += "symptom none(s: Stage) { match (s:Stage) where s.duration > app.startup_time message \"m\" }\n";
   const auto compiled = CompileRules(text);
   REQUIRE(compiled->diagnostics.CountErrors() == 0);  // some can never hold

@@ -178,6 +178,10 @@ bool Evaluation::ApplyCoded(Ref test, metrics::Entity entity, RowMask& mask) {
   const Ref number = i.operands[left ? 1 : 0];
   const auto thresholds = thresholds_.find(number);
   if (thresholds == thresholds_.end() || thresholds->second.size() < kTestsWorthCoding) return false;
+  // An inner pattern, or a text that was bound later, may compare with another number.
+  const double threshold = Number(i.operands[left ? 0 : 1]);
+  if (!std::isnan(threshold) && std::ranges::find(thresholds->second, threshold) == thresholds->second.end())
+    return false;
   std::unique_ptr<CodedColumn>& coded = coded_[number];
   if (coded == nullptr) {
     std::vector<std::uint32_t> rows(count);
@@ -186,7 +190,7 @@ bool Evaluation::ApplyCoded(Ref test, metrics::Entity entity, RowMask& mask) {
     Numbers(number, rows, values);
     coded = std::make_unique<CodedColumn>(values, thresholds->second);
   }
-  coded->Apply(left ? Mirrored(i.compare) : i.compare, Number(i.operands[left ? 0 : 1]), mask);
+  coded->Apply(left ? Mirrored(i.compare) : i.compare, threshold, mask);
   return true;
 }
 
