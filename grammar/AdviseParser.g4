@@ -18,7 +18,7 @@ effectText  : effect EOF ;
 file        : packDecl? useDecl* item* EOF ;
 packDecl    : DOC? PACK qname VERSION_KW VERSION packField* ;
 packField   : REQUIRES ident cmp VERSION            // engine or schema requirement
-            | ident STRING ;                        // license, owner, homepage …
+            | ident text ;                          // license, owner, homepage …
 useDecl     : DOC? USE qname versionRange? (AS ident)? ;
 versionRange: (CARET | TILDE | cmp) VERSION ;
 item        : paramDecl | defDecl | ruleDecl | overrideDecl | suppressDecl | testDecl ;
@@ -42,13 +42,16 @@ clause      : APPLIES WHEN expr                                      # appliesCl
             | EXPLAINS atom (COMMA atom)*                            # explainsClause
             | CONFIDENCE guarded                                     # confidenceClause
             | SEVERITY guarded                                       # severityClause
+            | COSTS expr                                             # costsClause
+            | RULES OUT (qname | text) WHEN expr (BECAUSE text)?     # rulesOutClause
             | (REQUIRES | CONFLICTS WITH | SUPERSEDES | OVERLAPS WITH) atom (COMMA atom)*  # relationClause
-            | EFFECT LBRACE effect* RBRACE                           # effectClause
-            | (TITLE | MESSAGE | FIX | LINK) STRING                  # textClause
+            | EFFECT (LBRACE effect* RBRACE | NONE BECAUSE text)     # effectClause
+            | (TITLE | MESSAGE | FIX | LINK) text                    # textClause
             | EVIDENCE expr (COMMA expr)*                            # evidenceClause
-            | CHANGE (CONF STRING EQ expr | ident STRING | ident EQ expr) (SCOPE ident)?  # changeClause
+            | CHANGE (CONF STRING EQ expr | ident text | ident EQ expr) (SCOPE ident)?  # changeClause
             | (CATEGORY | EFFORT | RISK | OBJECTIVE | STATUS | SINCE | TAGS) metaValue (COMMA metaValue)*  # metaClause
             ;
+text        : STRING+ ;                                              // adjacent strings are one text
 metaValue   : ident | literal ;
 groupBy     : GROUP BY expr (COMMA expr)* AS ident ;
 guarded     : expr WHEN expr (COMMA expr WHEN expr)* (COMMA expr OTHERWISE)?
@@ -79,7 +82,7 @@ andExpr     : notExpr (AND notExpr)* ;
 notExpr     : NOT notExpr | cmpExpr ;
 cmpExpr     : rangeExpr ( cmp rangeExpr
                         | NOT? IN (LPAREN expr (COMMA expr)+ RPAREN | rangeExpr)
-                        | NOT? MATCHES STRING
+                        | NOT? MATCHES text
                         | IS NOT? MISSING )? ;
 rangeExpr   : coalesce (DOTDOT coalesce)? ;                          // 30%..60%
 coalesce    : addExpr (QQ addExpr)* ;
@@ -107,27 +110,29 @@ overrideItem: PARAM qname EQ expr
             | SEVERITY expr
             | (DISABLE | ENABLE) because? ;
 suppressDecl: DOC? SUPPRESS atom (WHERE expr)? because ;
-because     : BECAUSE STRING (UNTIL DATE)? ;
+because     : BECAUSE text (UNTIL DATE)? ;
 
 // ---------- tests ----------
 testDecl    : testHead testItem* RBRACE ;
 testHead    : DOC? TEST STRING (FROM STRING)? LBRACE ;
-testItem    : GIVEN ident COLON ident props?                                                         # givenNode
-            | GIVEN LPAREN ident RPAREN MINUS LBRACK ident? COLON ident props? RBRACK RARROW LPAREN ident RPAREN  # givenEdge
-            | GIVEN CONF STRING EQ literal                                                           # givenConf
-            | EXPECT NOT? atom expectTail*                                                           # expectation
+testItem    : GIVEN ident (COMMA ident)* COLON ident props?              # givenNode
+            | GIVEN LPAREN ident RPAREN givenHop+                        # givenPath
+            | GIVEN CONF STRING EQ literal                               # givenConf
+            | EXPECT expectation (COMMA expectation)*                    # expectations
             ;
+givenHop    : MINUS LBRACK ident? COLON ident props? RBRACK RARROW LPAREN ident RPAREN ;
+expectation : NOT? atom expectTail* ;
 props       : LBRACE (prop (COMMA? prop)*)? RBRACE ;
 prop        : path EQ (expr | sample) ;
 sample      : LBRACK run (COMMA run)* RBRACK ;                       // [60MiB x 199, 9GiB]
 run         : expr (X INT)? ;
 expectTail  : CONFIDENCE cmp expr | SEVERITY cmp expr | COUNT INT | SAVING expr
-            | BECAUSE ident | MESSAGE MATCHES STRING | SUPPRESSED BY atom ;
+            | BECAUSE ident | MESSAGE MATCHES text | SUPPRESSED BY atom ;
 
 // Keywords that may also be names. Nothing here can follow an expression where it would start something else.
 ident       : ID | CATEGORY | SCOPE | CHANGE | RETURN | EFFORT | RISK | STATUS | SINCE | TAGS | X | AT | BY | TITLE | LINK
             | FIX | COUNT | FROM | SAVING | GROUP | SEVERITY | CONFIDENCE | CONF | MISSING | SCALE | CAP | SET | DROP
-            | EVIDENCE | MESSAGE | NEEDS ;
+            | EVIDENCE | MESSAGE | NEEDS | COSTS | RULES | OUT | NONE ;
 // After a dot every keyword is a name.
 name        : ident | VERSION_KW | RANGE | TEST | USE | AS | PARAM | FOR | OBJECTIVE | CAUSE | SYMPTOM | ADVICE | EFFECT
             | MATCH | WHERE | LET | PACK | DEF | WITH | IF | THEN | ELSE | OR | AND | NOT | IN | IS | OF | WHEN

@@ -1,3 +1,4 @@
+// One numbered list of names a kind; a name keeps the first pseudonym that it got.
 #include "anonymise/pseudonyms.h"
 
 namespace advise::anonymise {

@@ -24,6 +24,14 @@ std::string ScrubCallSite(std::string_view text, Pseudonyms& names);
 std::string ScrubMessage(std::string_view text, Pseudonyms& names);
 // The lines of a call stack that are Spark's or the JDK's.
 std::string ScrubStack(std::string_view text);
+// Spark's and the vendors' keys stay: "spark.sql.shuffle.partitions"; of others only the place ("spark.hadoop.").
+std::string ScrubSettingKey(std::string_view key, Pseudonyms& names);
+// "3.5.3-amzn-1", "11.3.x-scala2.12": numbers and known suffixes.
+std::string ScrubVersion(std::string_view version);
+// A metric of a plan node: Spark's own, of which a few hold a table or source.
+std::string ScrubMetricName(std::string_view name, Pseudonyms& names);
+// "sum", "nsTiming"; a metric of a data source has its class behind "v2Custom_".
+std::string ScrubMetricType(std::string_view type, Pseudonyms& names);
 // The value of a setting.
 std::string ScrubSetting(std::string_view key, std::string_view value, Pseudonyms& names);
 

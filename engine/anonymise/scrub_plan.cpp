@@ -180,13 +180,10 @@ std::string ScrubPaths(std::string_view text, Pseudonyms& names) {
     const std::string_view path = text.substr(0, end);
     text = end == std::string_view::npos ? std::string_view() : text.substr(end + 2);
     if (!out.empty()) out += ", ";
-    const std::size_t scheme = path.find("://");
+    // "s3a://…", "file:/…"
     const std::size_t colon = path.find(":/");
-    const bool known_scheme = colon != std::string_view::npos && colon > 0 && colon <= 6;
-    if (scheme != std::string_view::npos && scheme > 0 && scheme <= 6)
-      out.append(path.substr(0, scheme + 3));
-    else if (known_scheme)
-      out.append(path.substr(0, colon + 2));
+    if (colon != std::string_view::npos && IsScheme(path.substr(0, colon)))
+      out.append(path.substr(0, colon + (path.substr(colon).starts_with("://") ? 3 : 2)));
     out += names.For(NameKind::Path, path);
   }
   return out;

@@ -28,14 +28,6 @@ bool IsMeasure(std::string_view word) {
   return unit.empty() || unit == "%" || (unit.size() <= 3 && IsMessageWord(unit));
 }
 
-// Class names of exceptions say what happened; those of the user's own packages lose the package.
-bool IsExceptionName(std::string_view name) {
-  constexpr std::array<std::string_view, 7> kEnds = {"Error",           "Exception", "OOM", "Failure",
-                                                     "FailedException", "Timeout",   "Lost"};
-  return !name.empty() && name[0] >= 'A' && name[0] <= 'Z' && std::ranges::all_of(name, IsAlpha) &&
-         std::ranges::any_of(kEnds, [&](std::string_view end) { return name.ends_with(end); });
-}
-
 class MessageScrubber {
  public:
   explicit MessageScrubber(Pseudonyms& names) : names_(names) {}
@@ -76,8 +68,6 @@ class MessageScrubber {
       const auto host = names_.Find(word.substr(0, colon));
       if (host && AllDigits(word.substr(colon + 1))) return *host + ":" + std::string(word.substr(colon + 1));
     }
-    if (const std::size_t dot = word.rfind('.'); dot != std::string_view::npos && IsExceptionName(word.substr(dot + 1)))
-      return std::string(word.substr(dot + 1));
     if (const std::size_t slash = word.find('/'); slash != std::string_view::npos && word.size() > 2)
       return ScrubPaths(word, names_);
     // "exitCode=137", "memory-limit": pieces that are all words stay.
@@ -116,9 +106,48 @@ bool IsSparkFile(std::string_view file) {
   return std::ranges::find(kFiles, file) != kFiles.end();
 }
 
-bool IsMethod(std::string_view name) {
-  return !name.empty() &&
-         std::ranges::all_of(name, [](char c) { return IsAlpha(c) || IsDigit(c) || c == '$' || c == '_'; });
+// "local", "local[4]", "local[*, 3]", "yarn", "yarn-cluster".
+bool IsPlainMaster(std::string_view master) {
+  if (master == "local" || master == "yarn" || master == "yarn-client" || master == "yarn-cluster") return true;
+  for (const std::string_view start : {"local[", "local-cluster["}) {
+    if (!master.starts_with(start) || !master.ends_with(']')) continue;
+    const std::string_view inside = master.substr(start.size(), master.size() - start.size() - 1);
+    return inside.find_first_not_of("0123456789,* ") == std::string_view::npos;
+  }
+  return false;
+}
+
+// "java.base/java.lang.Thread.run(Thread.java:840)", "scala.Option.map(Unknown Source)" and nothing behind it.
+bool IsPublicFrame(std::string_view line) {
+  constexpr std::string_view kModule = "java.base/";
+  if (line.starts_with(kModule)) line.remove_prefix(kModule.size());
+  const std::size_t open = line.find('(');
+  const auto of_name = [](char c) { return IsAlpha(c) || IsDigit(c) || c == '.' || c == '_' || c == '$'; };
+  if (!IsPublicClass(line) || open == std::string_view::npos || !line.ends_with(')')) return false;
+  const std::string_view place = line.substr(open + 1, line.size() - open - 2);
+  const std::size_t colon = std::min(place.find(':'), place.size());
+  const bool file = std::ranges::all_of(place.substr(0, colon), of_name) &&
+                    (colon == place.size() || AllDigits(place.substr(colon + 1)));
+  return (file || place == "Native Method" || place == "Unknown Source" || place.starts_with("<generated>")) &&
+         std::ranges::all_of(line.substr(0, open),
+                             [&](char c) { return of_name(c) || c == '<' || c == '>' || c == '/'; });
+}
+
+// The words of a text through `change`, what stands between them as it is.
+template <class IsWordChar, class Change>
+std::string EachWord(std::string_view text, const IsWordChar& is_word_char, const Change& change) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && is_word_char(text[end])) ++end;
+    if (end == at) {
+      out += text[at++];
+      continue;
+    }
+    out += change(text.substr(at, end - at));
+    at = end;
+  }
+  return out;
 }
 
 }  // namespace
@@ -128,27 +157,29 @@ std::string ScrubMessage(std::string_view text, Pseudonyms& names) { return Mess
 std::string ScrubCallSite(std::string_view text, Pseudonyms& names) {
   const std::size_t at = text.find(" at ");
   const std::size_t colon = text.rfind(':');
-  if (at == std::string_view::npos || colon == std::string_view::npos || colon < at || !IsMethod(text.substr(0, at)) ||
+  if (at == std::string_view::npos || colon == std::string_view::npos || colon < at ||
       !AllDigits(text.substr(colon + 1)))
     return names.For(NameKind::Label, text);
+  const std::string_view method = text.substr(0, at);
   const std::string_view file = text.substr(at + 4, colon - at - 4);
-  if (IsSparkFile(file)) return std::string(text);
+  const std::string said =
+      (IsCallSiteMethod(method) ? std::string(method) : names.For(NameKind::Name, method)) + " at ";
+  const std::string line(text.substr(colon));
+  if (IsSparkFile(file)) return said + std::string(file) + line;
   const std::size_t dot = file.rfind('.');
-  const std::string ending =
-      dot == std::string_view::npos || file.size() - dot > 6 ? "" : std::string(file.substr(dot));
-  return std::string(text.substr(0, at + 4)) + names.For(NameKind::File, file) + ending +
-         std::string(text.substr(colon));
+  constexpr std::array<std::string_view, 8> kEndings = {".scala", ".java", ".py",    ".kt",
+                                                        ".R",     ".sql",  ".ipynb", ".clj"};
+  const bool known = dot != std::string_view::npos && std::ranges::find(kEndings, file.substr(dot)) != kEndings.end();
+  return said + names.For(NameKind::File, file) + (known ? std::string(file.substr(dot)) : "") + line;
 }
 
 std::string ScrubStack(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
-    std::string_view line = text.substr(0, end);
+    const std::string_view line = text.substr(0, end);
     text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-    const std::string_view start = line.starts_with("java.base/") ? line.substr(10) : line;
-    if (!IsPublicClass(start)) continue;
-    out.append(out.empty() ? "" : "\n").append(line);
+    if (IsPublicFrame(line)) out.append(out.empty() ? "" : "\n").append(line);
   }
   return out;
 }
@@ -157,10 +188,10 @@ std::string ScrubSetting(std::string_view key, std::string_view value, Pseudonym
   if (value.empty() || value == "true" || value == "false" || IsMeasure(value)) return std::string(value);
   if (const auto known = names.Find(value)) return *known;
   if (key == "spark.master") {
-    if (value.starts_with("local") || value.starts_with("yarn")) return std::string(value);
+    if (IsPlainMaster(value)) return std::string(value);
     const std::size_t scheme = value.find("://");
-    return scheme == std::string_view::npos
-               ? "master"
+    return scheme == std::string_view::npos || !IsScheme(value.substr(0, scheme))
+               ? names.For(NameKind::Name, value)
                : std::string(value.substr(0, scheme + 3)) + names.For(NameKind::Host, value.substr(scheme + 3));
   }
   const spark::Setting* setting = spark::FindSetting(key);
@@ -178,6 +209,37 @@ std::string ScrubSetting(std::string_view key, std::string_view value, Pseudonym
     return std::string(value);
   if (value.find('/') != std::string_view::npos) return ScrubPaths(value, names);
   return names.For(NameKind::Name, value);
+}
+
+std::string ScrubSettingKey(std::string_view key, Pseudonyms& names) {
+  if (IsPublicSetting(key)) return std::string(key);
+  for (const std::string_view place : {"spark.hadoop.", "spark.executorEnv.", "spark."}) {
+    if (key.starts_with(place)) return std::string(place) + names.For(NameKind::Name, key.substr(place.size()));
+  }
+  return names.For(NameKind::Name, key);
+}
+
+std::string ScrubVersion(std::string_view version) {
+  return EachWord(version, IsAlpha,
+                  [](std::string_view word) { return IsVersionWord(word) ? std::string(word) : "…"; });
+}
+
+std::string ScrubMetricName(std::string_view name, Pseudonyms& names) {
+  return EachWord(
+      name, [](char c) { return IsAlpha(c) || IsDigit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; },
+      [&names](std::string_view word) {
+        if (IsMetricWord(word) || AllDigits(word)) return std::string(word);
+        return names.Find(word).value_or("…");
+      });
+}
+
+std::string ScrubMetricType(std::string_view type, Pseudonyms& names) {
+  constexpr std::array<std::string_view, 6> kTypes = {"sum", "size", "timing", "nsTiming", "average", "count"};
+  if (std::ranges::find(kTypes, type) != kTypes.end()) return std::string(type);
+  constexpr std::string_view kCustom = "v2Custom_";
+  if (!type.starts_with(kCustom)) return names.For(NameKind::Name, type);
+  const std::string_view name = type.substr(kCustom.size());
+  return std::string(kCustom) + (IsPublicClass(name) ? std::string(name) : names.For(NameKind::Name, name));
 }
 
 }  // namespace advise::anonymise

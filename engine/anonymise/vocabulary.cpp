@@ -1,3 +1,4 @@
+// The word lists behind IsPlanWord and IsMessageWord, and the packages whose classes are public.
 #include "anonymise/vocabulary.h"
 
 #include <algorithm>
@@ -5,6 +6,7 @@
 #include <string>
 #include <unordered_set>
 
+#include "spark/settings.h"
 #include "support/text.h"
 
 namespace advise::anonymise {
@@ -137,6 +139,117 @@ constexpr std::string_view kMessageWords =
     "consumer producer offset offsets topic leader unregistered unregister disassociated disassociation succeeding "
     "sparkcontext scheduler pending never";
 
+// What metrics of plan nodes are named with, besides the words of messages: Spark's own, of Databricks, EMR, Dataproc,
+// RAPIDS and Python workers, as the corpus has them.
+constexpr std::string_view kMetricWords =
+    "agg aggregate aggregated aggregation are automatically avg backoff batches bucket buffer cache cached changes "
+    "chunks cloud coalesced columnar combine concat count current decode deletion deserialization device dropped "
+    "duration dynamic estimated fallback fetched filesystem filter footer frames fs gcs groups hadoop hash heuristic "
+    "high hit hits initialize input io iters keys later list load local low med merged metastore miss misses num op "
+    "operations operators parquet pass passthrough peak per pre prepared probe probes provider pruning range reads "
+    "readvectored relative remove repaired repeated reqs response returned rs sampled scan scatter segment sent single "
+    "skewed snapshot snapshots sort sorting spilled splits states static store stores tree unique update updated "
+    "values vector vectored watermark";
+
+// Methods of RDDs, Datasets, streams and of Spark's own threads, as they show in the short form of a call site.
+constexpr std::string_view kMethods =
+    "agg aggregate aggregateByKey apply approxQuantile attachTree broadcast cache call cartesian checkpoint coalesce "
+    "cogroup collect collectAsList collectAsMap collectToPython combineByKey count countApprox countApproxDistinct "
+    "countByKey countByValue crossJoin csv cube describe distinct doExecute execute executeCollect executePlan "
+    "executeTake explain explode filter first flatMap fold foldByKey foreach foreachBatch foreachPartition format "
+    "getNumPartitions getRows glom groupBy groupByKey head histogram insertInto intersection isEmpty javaToPython join "
+    "json jdbc keyBy leftOuterJoin limit load localCheckpoint main makeRDD map mapPartitions mapPartitionsInternal "
+    "mapPartitionsWithIndex mapValues max mean merge min mkdirs newAPIHadoopFile newAPIHadoopRDD orc orderBy "
+    "parallelize parquet partitionBy persist pipe pivot post processBatch rdd read reduce reduceByKey "
+    "reduceByKeyLocally "
+    "repartition resolveRelation rollup run runJob sample sampleByKey save saveAsHadoopDataset saveAsHadoopFile "
+    "saveAsNewAPIHadoopDataset saveAsNewAPIHadoopFile saveAsObjectFile saveAsSequenceFile saveAsTable saveAsTextFile "
+    "select sequenceFile show showString slice sort sortBy sortByKey sql start stats submit subtract sum summary table "
+    "tail take takeAsList takeOrdered takeSample text textFile toDF toLocalIterator toPandas top treeAggregate "
+    "treeReduce union unpersist withScope withThreadLocalCaptured write writeStream writeTo zip zipPartitions "
+    "zipWithIndex zipWithUniqueId";
+
+constexpr std::string_view kExceptions =
+    // the JDK and Scala
+    "AbstractMethodError ArithmeticException ArrayIndexOutOfBoundsException ArrayStoreException AssertionError "
+    "BindException BufferOverflowException BufferUnderflowException ClassCastException ClassNotFoundException "
+    "ClosedByInterruptException ClosedChannelException CloneNotSupportedException CompletionException "
+    "ConcurrentModificationException ConnectException DateTimeException DateTimeParseException EOFException Error "
+    "Exception ExceptionInInitializerError ExecutionException FileAlreadyExistsException FileNotFoundException "
+    "IOException IllegalAccessError IllegalAccessException IllegalArgumentException IllegalMonitorStateException "
+    "IllegalStateException IncompatibleClassChangeError IndexOutOfBoundsException InstantiationException InternalError "
+    "InterruptedException InterruptedIOException InvalidClassException InvocationTargetException LinkageError "
+    "MalformedURLException MatchError NegativeArraySizeException NoClassDefFoundError NoRouteToHostException "
+    "NoSuchElementException NoSuchFieldError NoSuchMethodError NoSuchMethodException NotSerializableException "
+    "NullPointerException NumberFormatException OptionalDataException OutOfMemoryError ParseException "
+    "ProviderNotFoundException RejectedExecutionException RuntimeException SQLException SQLTimeoutException "
+    "SecurityException SocketException SocketTimeoutException StackOverflowError StreamCorruptedException "
+    "StringIndexOutOfBoundsException TimeoutException UncheckedIOException UndeclaredThrowableException "
+    "UnknownHostException UnsatisfiedLinkError UnsupportedClassVersionError UnsupportedEncodingException "
+    "UnsupportedOperationException URISyntaxException VerifyError VirtualMachineError ZipException "
+    // Python
+    "ArrowInvalid ArrowTypeError AttributeError BrokenPipeError ConnectionError ConnectionRefusedError "
+    "ConnectionResetError FileExistsError FileNotFoundError ImportError IndentationError IndexError IOError KeyError "
+    "KeyboardInterrupt LookupError MemoryError ModuleNotFoundError NameError NotImplementedError OSError OverflowError "
+    "PermissionError PicklingError RecursionError RuntimeError StopIteration SyntaxError SystemError SystemExit "
+    "TabError "
+    "TimeoutError TypeError UnboundLocalError UnicodeDecodeError UnicodeEncodeError ValueError ZeroDivisionError "
+    "Py4JError Py4JJavaError Py4JNetworkError PySparkRuntimeError PySparkTypeError PySparkValueError PythonException "
+    // Spark, Hadoop, Hive, Parquet, the clouds, accelerators
+    "AccessControlException AlreadyExistsException AmazonClientException AmazonS3Exception AnalysisException "
+    "BlockMissingException CheckpointException CommitDeniedException CommitFailedException ConcurrentAppendException "
+    "CudaException CudaFatalException CudfException DeltaAnalysisException DiskErrorException ExecutorDeadException "
+    "FSError FetchFailedException GoogleJsonResponseException GpuOOM GpuRetryOOM GpuSplitAndRetryOOM HiveException "
+    "InvalidInputException JsonParseException KryoException LeaseExpiredException MetadataFetchFailedException "
+    "MetaException NoSuchBucketException NoSuchNamespaceException NoSuchTableException ParquetDecodingException "
+    "PathIOException QueryExecutionException RemoteException RpcEndpointNotFoundException RpcTimeoutException "
+    "SafeModeException SchemaColumnConvertNotSupportedException SdkClientException ShuffleBlockFetcherException "
+    "SparkArithmeticException SparkArrayIndexOutOfBoundsException SparkClassNotFoundException SparkDateTimeException "
+    "SparkException SparkFileNotFoundException SparkIllegalArgumentException SparkNoSuchElementException "
+    "SparkNumberFormatException SparkOutOfMemoryError SparkRuntimeException SparkSecurityException "
+    "SparkUnsupportedOperationException SparkUpgradeException StreamingQueryException TaskCompletionListenerException "
+    "TaskKilledException TaskNotSerializableException TreeNodeException "
+    // ends of tasks
+    "ExceptionFailure ExecutorLostFailure FetchFailed Resubmitted TaskCommitDenied TaskKilled TaskResultLost "
+    "UnknownReason";
+
+constexpr std::string_view kAttributeNames =
+    "stdout stderr gpu fpga HTTP_SCHEME NM_HOST NM_PORT NM_HTTP_PORT NM_HTTP_ADDRESS CLUSTER_ID CONTAINER_ID USER "
+    "LOG_FILES YARN_LOG_SERVER_URL";
+
+constexpr std::string_view kVersionWords =
+    "snapshot preview rc alpha beta amzn emr databricks dataproc gke cdh cdp cdpd hdp hdinsight mapr scala photon ml "
+    "gpu "
+    "cpu x lts aarch release final build dbr esr r v";
+
+constexpr std::string_view kSchemes =
+    "file local hdfs viewfs webhdfs swebhdfs har s3 s3a s3n gs wasb wasbs abfs abfss adl dbfs oss obs cosn swift "
+    "maprfs "
+    "alluxio jdbc http https ftp sftp kafka delta iceberg hive spark k8s mesos yarn";
+
+// Keys below these are documented by their makers; in those below kPrivateKeys stand names of buckets and accounts.
+constexpr std::array<std::string_view, 17> kPublicKeys = {"spark.databricks.",
+                                                          "spark.rapids.",
+                                                          "spark.comet.",
+                                                          "spark.gluten.",
+                                                          "spark.emr.",
+                                                          "spark.dataproc.",
+                                                          "spark.blacklist.",
+                                                          "spark.hadoop.hive.",
+                                                          "spark.hadoop.yarn.",
+                                                          "spark.hadoop.mapred.",
+                                                          "spark.hadoop.parquet.",
+                                                          "spark.hadoop.mapreduce.",
+                                                          "spark.hadoop.fs.s3a.",
+                                                          "spark.hadoop.fs.s3.",
+                                                          "spark.hadoop.fs.gs.",
+                                                          "spark.hadoop.fs.abfs.",
+                                                          "spark.hadoop.fs.azure."};
+constexpr std::array<std::string_view, 3> kPrivateKeys = {
+    "spark.hadoop.fs.s3a.bucket.", "spark.hadoop.fs.azure.account.", "spark.hadoop.fs.azure.sas."};
+constexpr std::array<std::string_view, 6> kPlainKeys = {"spark.app.id",         "spark.app.name", "spark.app.startTime",
+                                                        "spark.app.submitTime", "spark.home",     "spark.master"};
+
 std::unordered_set<std::string_view> Split(std::string_view words) {
   std::unordered_set<std::string_view> set;
   while (!words.empty()) {
@@ -170,6 +283,76 @@ bool IsPlanWord(std::string_view word) {
 bool IsMessageWord(std::string_view word) {
   static const std::unordered_set<std::string_view> words = Split(kMessageWords);
   return words.contains(Lower(word));
+}
+
+bool IsExceptionName(std::string_view name) {
+  static const std::unordered_set<std::string_view> names = Split(kExceptions);
+  return names.contains(name);
+}
+
+bool IsMetricWord(std::string_view word) {
+  static const std::unordered_set<std::string_view> words = Split(kMetricWords);
+  return words.contains(Lower(word)) || IsMessageWord(word);
+}
+
+bool IsCallSiteMethod(std::string_view method) {
+  static const std::unordered_set<std::string_view> words = Split(kMethods);
+  // Of a closure inside a method: "$anonfun$withThreadLocalCaptured$1".
+  constexpr std::string_view kClosure = "$anonfun$";
+  if (method.starts_with(kClosure)) {
+    method.remove_prefix(kClosure.size());
+    method = method.substr(0, method.find('$'));
+  }
+  return words.contains(method);
+}
+
+bool IsRddClass(std::string_view name) {
+  constexpr std::array<std::string_view, 24> kClasses = {"BlockRDD",
+                                                         "CartesianRDD",
+                                                         "CheckpointRDD",
+                                                         "CoGroupedRDD",
+                                                         "CoalescedRDD",
+                                                         "DataSourceRDD",
+                                                         "FileScanRDD",
+                                                         "HadoopRDD",
+                                                         "JDBCRDD",
+                                                         "JdbcRDD",
+                                                         "MapPartitionsRDD",
+                                                         "MapPartitionsWithIndexRDD",
+                                                         "NewHadoopRDD",
+                                                         "ParallelCollectionRDD",
+                                                         "PartitionPruningRDD",
+                                                         "PythonRDD",
+                                                         "ReliableCheckpointRDD",
+                                                         "SQLExecutionRDD",
+                                                         "ShuffledRDD",
+                                                         "ShuffledRowRDD",
+                                                         "SubtractedRDD",
+                                                         "UnionRDD",
+                                                         "ZippedPartitionsRDD2",
+                                                         "ZippedWithIndexRDD"};
+  return std::ranges::find(kClasses, name) != kClasses.end();
+}
+
+bool IsAttributeName(std::string_view name) {
+  static const std::unordered_set<std::string_view> words = Split(kAttributeNames);
+  return words.contains(name);
+}
+
+bool IsVersionWord(std::string_view word) {
+  static const std::unordered_set<std::string_view> words = Split(kVersionWords);
+  return words.contains(Lower(word));
+}
+
+bool IsScheme(std::string_view scheme) {
+  static const std::unordered_set<std::string_view> words = Split(kSchemes);
+  return words.contains(scheme);
+}
+
+bool IsPublicSetting(std::string_view key) {
+  const auto below = [key](std::string_view prefix) { return key.starts_with(prefix); };
+  if (spark::FindSetting(key) != nullptr || std::ranges::find(kPlainKeys, key) != kPlainKeys.end()) return true;
+  return std::ranges::any_of(kPublicKeys, below) && std::ranges::none_of(kPrivateKeys, below);
 }
 
 bool IsPublicClass(std::string_view dotted) {

@@ -1,3 +1,4 @@
+// Declares the options of `advise analyze` for CLI11 and merges them with the team's .advise.yaml.
 #include "cli/analyze_options.h"
 
 #include <CLI/CLI.hpp>
@@ -6,14 +7,9 @@
 
 #include "cli/common.h"
 #include "cli/config.h"
-#include "report/registry.h"
+#include "report/formats.h"
 
 namespace advise::cli {
-namespace {
-
-std::string NameOf(const std::string& setting) { return setting.substr(0, setting.find('=')); }
-
-}  // namespace
 
 When ParseWhen(const std::string& text) {
   if (text == "always") return When::Always;
@@ -28,7 +24,11 @@ When ProgressOf(const AnalyzeOptions& options) {
 void DeclareAnalyzeOptions(CLI::App& app, AnalyzeOptions& o) {
   const auto when = CLI::IsMember({"auto", "always", "never"});
   std::vector<std::string> formats;
-  for (const report::Format& format : report::Formats()) formats.emplace_back(format.name);
+  std::string summaries;
+  for (const report::Format& format : report::Formats()) {
+    formats.emplace_back(format.name);
+    summaries.append(summaries.empty() ? "" : "; ").append(format.name).append(": ").append(format.summary);
+  }
   app.add_option("log", o.logs, "event logs: files, folders, or - for standard input")->required();
   // one value each: else an option would take the log behind it, where more options follow
   app.add_option("--rules", o.rules, "rule file or pack folder, added to the built-in packs (repeatable)")
@@ -38,7 +38,7 @@ void DeclareAnalyzeOptions(CLI::App& app, AnalyzeOptions& o) {
   app.add_option("--level", o.level, "novice, practitioner or expert")
       ->check(CLI::IsMember({"novice", "practitioner", "expert"}))
       ->capture_default_str();
-  app.add_option("--format", o.format, "output format")->check(CLI::IsMember(formats))->capture_default_str();
+  app.add_option("--format", o.format, summaries)->check(CLI::IsMember(formats))->capture_default_str();
   app.add_option("-o,--output", o.output, "write the report to this file");
   app.add_option("--top", o.top, "findings shown; 0: one line a log")
       ->check(CLI::NonNegativeNumber)
@@ -82,10 +82,11 @@ bool AddConfig(const CLI::App& app, AnalyzeOptions& o) {
   std::vector<std::string> rules = config->rules;
   rules.insert(rules.end(), o.rules.begin(), o.rules.end());
   o.rules = std::move(rules);
-  for (const std::string& setting : config->set) {
-    const bool overridden =
-        std::ranges::any_of(o.set, [&](const std::string& s) { return NameOf(s) == NameOf(setting); });
-    if (!overridden) o.set.push_back(setting);
+  const std::size_t given = o.parameters.size();
+  for (const rules::ParamSetting& setting : config->set) {
+    const auto end = o.parameters.begin() + static_cast<std::ptrdiff_t>(given);
+    if (std::ranges::find(o.parameters.begin(), end, setting.param, &rules::ParamSetting::param) == end)
+      o.parameters.push_back(setting);
   }
   if (config->level && app.count("--level") == 0) o.level = *config->level;
   if (config->fail_on && app.count("--fail-on") == 0) o.fail_on = *config->fail_on;
@@ -96,20 +97,18 @@ bool AddConfig(const CLI::App& app, AnalyzeOptions& o) {
   return true;
 }
 
-std::optional<std::vector<std::pair<std::string, std::string>>> ParseParameters(const std::vector<std::string>& set,
-                                                                                When color) {
-  std::vector<std::pair<std::string, std::string>> parameters;
-  for (const std::string& setting : set) {
-    const std::size_t equals = setting.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      PrintError({DiagnosticCode::Usage, "`--set " + setting + "` has no value",
+bool ParseSettings(AnalyzeOptions& o) {
+  for (const std::string& text : o.set) {
+    std::optional<rules::ParamSetting> setting = rules::ParseParamSetting(text);
+    if (!setting) {
+      PrintError({DiagnosticCode::Usage, "`--set " + text + "` has no value",
                   "write --set PARAM=VALUE, as --set skew_ratio=6"},
-                 color);
-      return std::nullopt;
+                 ParseWhen(o.color));
+      return false;
     }
-    parameters.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
+    o.parameters.push_back(std::move(*setting));
   }
-  return parameters;
+  return true;
 }
 
 }  // namespace advise::cli

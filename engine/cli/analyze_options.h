@@ -4,12 +4,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "advise.h"
-#include "cli/terminal.h"
-#include "diagnose/finding.h"
+#include "cli/tty.h"
+#include "rules/packs/load.h"
 
 namespace CLI {
 class App;
@@ -21,7 +20,8 @@ struct AnalyzeOptions {
   std::vector<std::string> logs;
   std::vector<std::string> rules;
   bool no_default_rules = false;
-  std::vector<std::string> set;
+  std::vector<std::string> set;  // as given: PARAM=VALUE
+  std::vector<rules::ParamSetting> parameters;
   std::string level = "practitioner";
   std::string format = "text";
   std::string output;
@@ -45,6 +45,9 @@ struct AnalyzeOptions {
 
 void DeclareAnalyzeOptions(CLI::App& app, AnalyzeOptions& options);
 
+// Fills `parameters`. false: one of `set` has no value (printed).
+bool ParseSettings(AnalyzeOptions& options);
+
 // Fills what the command line left open from the nearest .advise.yaml, unless --no-config. false: the file is wrong
 // (the reason is printed).
 bool AddConfig(const CLI::App& app, AnalyzeOptions& options);
@@ -54,9 +57,5 @@ bool AsksForTextLogs(const AnalyzeOptions& options);
 
 When ParseWhen(const std::string& text);
 When ProgressOf(const AnalyzeOptions& options);
-
-// "PARAM=VALUE" each. nullopt: one has no value (printed).
-std::optional<std::vector<std::pair<std::string, std::string>>> ParseParameters(const std::vector<std::string>& set,
-                                                                                When color);
 
 }  // namespace advise::cli

@@ -1,4 +1,4 @@
-// Which attempts of one application are reported, when a folder holds several.
+// Several attempts of one application in one folder: the last one is reported, unless --attempt names another.
 #pragma once
 
 #include <cstddef>
@@ -8,20 +8,20 @@
 
 namespace advise::cli {
 
-// One log that was read.
+// What is known of a log. Only some cluster managers number attempts.
 struct AttemptOf {
-  std::size_t path = 0;                // number of the path on the command line under which it was found
-  std::optional<std::string> app;      // application id
-  std::optional<std::string> attempt;  // attempt id; most cluster managers give none
+  std::size_t path = 0;  // which path of the command line it was found below
+  std::optional<std::string> app;
+  std::optional<std::string> attempt;
 };
 
-struct ChosenAttempts {
-  std::vector<bool> chosen;         // one a log
-  std::vector<std::string> others;  // one a log: "1, 2": further attempts of the same application; empty: none
-};
+// Whether both are attempts of one application, below one path. Spark names logs after them, so they are neighbours.
+bool SameApplication(const AttemptOf& a, const AttemptOf& b);
 
-// Without `wanted` the last attempt of each application in a folder; logs that the user named one by one, and those
-// without attempt ids, are all chosen. With it the logs of that attempt.
-ChosenAttempts ChooseAttempts(const std::vector<AttemptOf>& logs, const std::optional<std::string>& wanted);
+// Numbers by value ("10" after "9"), other ids as texts.
+bool IsEarlier(const std::string& a, const std::string& b);
+
+// "1, 3": the attempts of the group but this one, in order, each once.
+std::string OtherAttempts(const std::vector<AttemptOf>& group, const std::string& attempt);
 
 }  // namespace advise::cli

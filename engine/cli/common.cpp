@@ -1,9 +1,9 @@
+// Reading the logs of a command line one after the other (progress, Ctrl-C, errors), and what all commands print.
 #include "cli/common.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <fstream>
-#include <iostream>
 
 #include "anonymise/anonymise.h"
 #include "cli/subcommand.h"
@@ -53,7 +53,7 @@ class LogLoop {
     options_.stop = &StopOnInterrupt();
   }
 
-  ReadingResult Run(const std::function<void(const RunLog&, std::size_t)>& use) {
+  ReadingResult Run(const std::function<void(const RunLog&, const LogPlace&)>& use) {
     for (std::size_t i = 0; i < request_.paths.size(); ++i) {
       Result<std::vector<ingest::LogInput>> logs = ingest::FindLogs(request_.paths[i], options_.limits);
       if (!logs) {
@@ -62,6 +62,10 @@ class LogLoop {
       }
       for (const ingest::LogInput& input : *logs) {
         ++number_;
+        if (!Protected(input)) {
+          result_.bad_input = true;
+          return result_;
+        }
         Result<RunLog> log = Read(input);
         if (!log) {
           Print(log.error(), input.display_path, number_);
@@ -69,23 +73,29 @@ class LogLoop {
         }
         if (request_.anonymise) anonymise::Anonymise(log->model, log->info, number_);
         ++result_.read;
-        use(*log, i);
+        use(*log, {i, logs->size()});
       }
     }
     return result_;
   }
 
  private:
+  [[nodiscard]] bool Protected(const ingest::LogInput& input) const {
+    return request_.output == nullptr || std::ranges::all_of(input.parts, [this](const ingest::LogPart& part) {
+             return request_.output->Protect(part.path);
+           });
+  }
+
   Result<RunLog> Read(const ingest::LogInput& input) {
     ProgressBar bar(UseColor(request_.progress, 2));
     options_.progress = [&bar](std::uint64_t done, std::uint64_t total) { bar.Update(done, total); };
-    return ReadLog(input, options_, times_);
+    return advise::Read(input, options_, times_);
   }
 
   void Print(Error error, const std::string& path, std::size_t number) {
     result_.bad_input |= error.code == DiagnosticCode::Usage;
     if (request_.anonymise) {
-      error.message = anonymise::WithoutPath(error.message, path, number);
+      error.message = anonymise::AnonymousMessage(error.message, path, number);
       error.help = anonymise::WithoutPath(error.help, path, number);
     }
     PrintError(error, request_.color);
@@ -93,7 +103,7 @@ class LogLoop {
 
   const ReadingRequest& request_;
   PhaseTimes& times_;
-  ReadOptions options_;
+  ingest::IngestOptions options_;
   ReadingResult result_;
   std::size_t number_ = 0;  // of the log among all
 };
@@ -101,22 +111,8 @@ class LogLoop {
 }  // namespace
 
 ReadingResult ForEachLog(const ReadingRequest& request, PhaseTimes& times,
-                         const std::function<void(const RunLog&, std::size_t)>& use) {
+                         const std::function<void(const RunLog&, const LogPlace&)>& use) {
   return LogLoop(request, times).Run(use);
-}
-
-bool WriteOutput(const std::string& path, const std::string& text) {
-  if (path.empty()) {
-    std::cout << text;
-    std::cout.flush();
-    return static_cast<bool>(std::cout);
-  }
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.close();
-  if (file) return true;
-  std::fprintf(stderr, "advise: `%s` cannot be written\n", path.c_str());
-  return false;
 }
 
 }  // namespace advise::cli

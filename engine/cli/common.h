@@ -1,4 +1,4 @@
-// What several commands share: reading logs, printing diagnostics, writing results.
+// What several commands share: reading logs, printing diagnostics.
 #pragma once
 
 #include <functional>
@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "advise.h"
-#include "cli/terminal.h"
+#include "cli/output.h"
+#include "cli/tty.h"
 
 namespace advise::cli {
 
@@ -20,8 +21,9 @@ const std::atomic<bool>& StopOnInterrupt();
 // How logs are read by a command.
 struct ReadingRequest {
   std::vector<std::string> paths;
-  ReadOptions options;
+  ingest::IngestOptions options;
   bool anonymise = false;
+  Output* output = nullptr;    // is not written over a file that is read
   When color = When::Auto;     // of diagnostics
   When progress = When::Auto;  // of the bar
 };
@@ -32,12 +34,15 @@ struct ReadingResult {
   [[nodiscard]] int Failure() const;
 };
 
-// Finds and reads every log of the paths in input order and hands each to `use`, with the number of its path. A log
-// that cannot be read is one diagnostic.
-ReadingResult ForEachLog(const ReadingRequest& request, PhaseTimes& times,
-                         const std::function<void(const RunLog&, std::size_t)>& use);
+// Where a log was found.
+struct LogPlace {
+  std::size_t path = 0;     // number of the path
+  std::size_t of_path = 1;  // how many logs that path has
+};
 
-// Writes to `path`, or to standard output if it is empty. false: it could not be written (the reason is printed).
-bool WriteOutput(const std::string& path, const std::string& text);
+// Finds and reads every log of the paths in input order and hands each to `use`. A log that cannot be read is one
+// diagnostic.
+ReadingResult ForEachLog(const ReadingRequest& request, PhaseTimes& times,
+                         const std::function<void(const RunLog&, const LogPlace&)>& use);
 
 }  // namespace advise::cli

@@ -1,3 +1,4 @@
+// Reads .advise.yaml with yaml-cpp and checks each value where it stands, so that a message can name the line.
 #include "cli/config.h"
 
 #include <yaml-cpp/yaml.h>
@@ -11,6 +12,7 @@
 #include "diagnose/finding.h"
 #include "explain/narration.h"
 #include "support/did_you_mean.h"
+#include "support/read_file.h"
 
 namespace advise::cli {
 namespace {
@@ -25,9 +27,15 @@ class ConfigReader {
   ConfigReader(const fs::path& file, When color) : file_(file), color_(color) {}
 
   std::optional<Config> Read() {
+    const SmallFile file =
+        ReadSmallFile(file_, file_.has_parent_path() ? file_.parent_path() : fs::path("."), std::uint64_t{1} << 20);
+    if (!file.text) {
+      Fail(file.why, std::nullopt);
+      return std::nullopt;
+    }
     YAML::Node root;
     try {
-      root = YAML::LoadFile(file_.string());
+      root = YAML::Load(*file.text);
     } catch (const YAML::Exception& error) {
       Fail("is no YAML: " + std::string(error.msg), error.mark.line);
       return std::nullopt;
@@ -44,11 +52,13 @@ class ConfigReader {
   }
 
  private:
-  void Fail(const std::string& what, int line, const std::string& help = "") {
-    PrintError(
-        {DiagnosticCode::Usage, "`" + file_.filename().string() + "` line " + std::to_string(line + 1) + ": " + what,
-         help.empty() ? "--no-config leaves the file out" : help},
-        color_);
+  // `line` counts from 0; without one the message is about the file as a whole.
+  void Fail(const std::string& what, std::optional<int> line, const std::string& help = "") {
+    PrintError({DiagnosticCode::Usage,
+                "`" + file_.filename().string() + "` " +
+                    (line ? "line " + std::to_string(*line + 1) + ": " : std::string()) + what,
+                help.empty() ? "--no-config leaves the file out" : help},
+               color_);
   }
 
   bool Take(const YAML::Node& key_node, const YAML::Node& value) {
@@ -86,7 +96,7 @@ class ConfigReader {
     for (const auto& entry : value) {
       if (!entry.first.IsScalar() || !entry.second.IsScalar())
         return Wrong("set", "parameters and values, as {skew_ratio: 6}", entry.second);
-      config_.set.push_back(entry.first.Scalar() + "=" + entry.second.Scalar());
+      config_.set.push_back({entry.first.Scalar(), entry.second.Scalar()});
     }
     return true;
   }
@@ -132,7 +142,7 @@ std::optional<fs::path> FindConfig() {
   for (fs::path folder = here;; folder = folder.parent_path()) {
     const fs::path file = folder / ".advise.yaml";
     // Relative where it stands in the working folder itself, so that messages do not depend on the machine.
-    if (fs::is_regular_file(file, error)) return folder == here ? fs::path(".advise.yaml") : file;
+    if (fs::exists(fs::symlink_status(file, error))) return folder == here ? fs::path(".advise.yaml") : file;
     if (!folder.has_relative_path()) return std::nullopt;
   }
 }

@@ -12,13 +12,14 @@
 #include <string>
 #include <vector>
 
-#include "cli/terminal.h"
+#include "cli/tty.h"
+#include "rules/packs/load.h"
 
 namespace advise::cli {
 
 struct Config {
   std::vector<std::string> rules;  // paths
-  std::vector<std::string> set;    // "PARAM=VALUE"
+  std::vector<rules::ParamSetting> set;
   std::optional<std::string> level;
   std::optional<std::string> fail_on;
   std::optional<int> top;

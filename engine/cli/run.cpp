@@ -1,9 +1,11 @@
+// Picks the command, prints the overview of commands, and turns what nobody caught into exit status 70.
 #include <cstdio>
 #include <exception>
 #include <new>
 #include <string>
 #include <vector>
 
+#include "cli/output.h"
 #include "cli/subcommand.h"
 #include "support/version.h"
 
@@ -36,7 +38,8 @@ int Dispatch(const std::vector<std::string>& arguments) {
 
 int Main(const std::vector<std::string>& arguments) {
   try {
-    return Dispatch(arguments);
+    const int status = Dispatch(arguments);
+    return FlushStandardOutput() ? status : kBadInput;
   } catch (const std::bad_alloc&) {
     std::fprintf(stderr, "error[internal]: out of memory\n");
   } catch (const std::exception& error) {

@@ -1,4 +1,4 @@
-// One command of advise. Each lives in its own file of commands/ and stands as a row of registry.cpp.
+// One command of advise. Each lives in its own file of commands/ and stands as a row of command_table.cpp.
 #pragma once
 
 #include <span>
@@ -28,6 +28,8 @@ std::span<const Command> Commands();
 
 int RunAnalyze(const std::vector<std::string>& arguments);
 int RunModel(const std::vector<std::string>& arguments);
+int RunWhatIf(const std::vector<std::string>& arguments);
+int RunBacktest(const std::vector<std::string>& arguments);
 int RunCheck(const std::vector<std::string>& arguments);
 int RunTest(const std::vector<std::string>& arguments);
 int RunEval(const std::vector<std::string>& arguments);

@@ -1,3 +1,4 @@
+// Runs CLI11's parser: help to standard output, a mistake as one diagnostic with exit status 2.
 #include "cli/usage.h"
 
 #include <CLI/CLI.hpp>

@@ -3,11 +3,15 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace advise::diagnose {
 
 // Rules that could not be evaluated for the same reason.
+// What `because` of a rule begins with that took more work than a rule may (support/limits.h).
+inline constexpr std::string_view kGivenUp = "given up";
+
 struct NotEvaluated {
   std::vector<std::string> rules;    // qualified names
   std::vector<std::string> missing;  // "Executor.peak_heap_used"

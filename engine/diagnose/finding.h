@@ -47,8 +47,10 @@ struct Impact {
 
 // A look-alike that was tested and excluded.
 struct RuledOut {
-  std::string rule;     // qualified: "spark.core.gc_heavy"
-  std::string because;  // "GC 1.2 % of run time, limit 15 %"
+  std::string rule;                // qualified: "spark.core.gc_heavy"; empty: `phrase` stands instead
+  std::string because;             // "1 % of task time"
+  std::string phrase{};            // "one bad record"
+  std::vector<Evidence> values{};  // of what was tested, by condition: "s.gc_share < 10%" is 0.01
 };
 
 // Piece of the critical path: a stage attempt or a gap. Two findings over the same pieces must not be added up.

@@ -1,3 +1,5 @@
+// Makes a finding of each match: its subject, evidence, pieces of the critical path and the time they bound, and the
+// look-alikes that its rule ruled out.
 #include "diagnose/from_matches.h"
 
 #include <algorithm>
@@ -6,8 +8,9 @@
 #include <string_view>
 #include <tuple>
 
-#include "diagnose/print_value.h"
 #include "metrics/evaluate.h"
+#include "support/text.h"
+#include "support/typed_value.h"
 
 namespace advise::diagnose {
 namespace {
@@ -120,7 +123,7 @@ class MatchView {
     const std::string role(RoleOf(bound.entity));
     if (bound.group) {
       std::string keys;
-      for (const rules::TypedValue& key : results_.groups[bound.row].keys)
+      for (const TypedValue& key : results_.groups[bound.row].keys)
         keys += (keys.empty() ? "" : ",") + PrintValue(key).value_or("unknown");
       const std::uint32_t first = results_.groups[bound.row].members.front();  // a group is never empty
       Push(parts, {role + "_group", bound.entity, first, std::move(keys), std::nullopt, true});
@@ -230,14 +233,15 @@ std::optional<std::int64_t> CriticalTime(const JobModel& model, const PathPiece&
 Evidence ReadEvidence(const rules::EvidenceValue& item) {
   Evidence evidence;
   evidence.name = item.name;
-  evidence.unit = rules::UnitText(item.value.form);
+  evidence.unit = UnitText(item.value.form);
   evidence.text = PrintValue(item.value).value_or("unknown");
   switch (item.value.form) {
-    case rules::ValueForm::Missing: break;
-    case rules::ValueForm::Text:
-    case rules::ValueForm::Version:
-    case rules::ValueForm::Entity: evidence.text_value = item.value.text; break;
-    case rules::ValueForm::Bool: evidence.text_value = evidence.text; break;
+    case ValueForm::Missing: break;
+    case ValueForm::Text:
+    case ValueForm::Word:
+    case ValueForm::Version:
+    case ValueForm::Entity: evidence.text_value = item.value.text; break;
+    case ValueForm::Bool: evidence.text_value = evidence.text; break;
     default: evidence.number = item.value.number;
   }
   return evidence;
@@ -251,11 +255,30 @@ std::vector<RuledOut> RuledOutBy(const rules::RuleSet& set, const BoundRule& rul
     if (condition.kind != ExprKind::Not || condition.operands.empty() ||
         condition.operands.front().kind != ExprKind::Atom)
       continue;
-    const BoundRule& other = set.rules[condition.operands.front().index];
+    const BoundRule& other = set.rules[condition.operands.front().rule];
     if (other.layer == Layer::Advice) continue;
     ruled_out.push_back({other.Id(), "no such finding here"});
   }
   return ruled_out;
+}
+
+// What the rule's `rules out` clauses found; they say more than the rule's conditions on other findings.
+void AddTested(const rules::Match& match, std::vector<RuledOut>& ruled_out) {
+  for (const rules::RuledOutValue& tested : match.ruled_out) {
+    RuledOut other;
+    other.rule = tested.rule;
+    other.phrase = tested.phrase;
+    for (const rules::ConditionValue& condition : tested.conditions) {
+      if (condition.left) other.values.push_back(ReadEvidence({condition.text, *condition.left}));
+    }
+    other.because = PrintWholeText(tested.because).value_or("");
+    if (other.because.empty()) {
+      other.because =
+          Join(other.values, ", ", [](const Evidence& value) { return value.name + " (" + value.text + ")"; });
+    }
+    std::erase_if(ruled_out, [&](const RuledOut& known) { return !other.rule.empty() && known.rule == other.rule; });
+    ruled_out.push_back(std::move(other));
+  }
 }
 
 // The first sentence of a message, for rules without a title.
@@ -283,6 +306,27 @@ void BoundByExplained(std::vector<Finding>& findings, std::size_t number) {
     sum += *explained->impact.high;
   }
   if (finding.impact.high) finding.impact.high = std::min(sum, *finding.impact.high);
+}
+
+// Why a rule was given up, and what to write instead.
+std::string WhyGivenUp(rules::Excess excess) {
+  switch (excess) {
+    case rules::Excess::Steps:
+      return std::string(kGivenUp) +
+             ": too many rows, members or findings to look at in this run; join its variables by an edge or by `=`, "
+             "and "
+             "test each of them alone where that is possible";
+    case rules::Excess::Findings:
+      return std::string(kGivenUp) +
+             ": too many findings in this run; report what they have in common (a stage instead of its tasks), or "
+             "group "
+             "them";
+    case rules::Excess::PackSteps:
+      return std::string(kGivenUp) + ": the rules before it took all the steps that rules may take on this run";
+    case rules::Excess::PackFindings:
+      return std::string(kGivenUp) + ": the rules before it found all that is reported of one run";
+  }
+  return {};
 }
 
 }  // namespace
@@ -332,6 +376,7 @@ std::vector<Finding> FromMatches(const rules::RuleSet& rules, const rules::Match
         finding.explains.push_back(FindingId(rules, model, results, results.matches[other]));
     }
     finding.ruled_out = RuledOutBy(rules, rule);
+    AddTested(match, finding.ruled_out);
     findings.push_back(std::move(finding));
   }
   for (const std::size_t i : by_explained) BoundByExplained(findings, i);
@@ -358,7 +403,10 @@ Coverage CoverageOf(const rules::RuleSet& rules, const rules::MatchResults& resu
         missing.push_back(input.name);
         if (because.find(input.why) == std::string::npos) because += (because.empty() ? "" : "; ") + input.why;
       }
-      if (outcome.kind == rules::OutcomeKind::TooMany) because = "its pattern has too many combinations in this run";
+      if (outcome.kind == rules::OutcomeKind::TooMany) {
+        missing.clear();
+        because = WhyGivenUp(outcome.excess);
+      }
       groups[{missing, because}].push_back(rule.Id());
       continue;
     }

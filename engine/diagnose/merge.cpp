@@ -1,3 +1,4 @@
+// Folds a symptom under the one cause that explains most: confidence times the time that the cause may cost.
 #include "diagnose/merge.h"
 
 #include <algorithm>

@@ -1,12 +1,13 @@
+// Chooses and words the conditions that came closest to holding, for a report that found nothing.
 #include "diagnose/nearest.h"
 
 #include <algorithm>
 #include <string_view>
 
-#include "diagnose/print_value.h"
 #include "metrics/evaluate.h"
 #include "rules/match/nearest.h"
 #include "support/text.h"
+#include "support/typed_value.h"
 
 namespace advise::diagnose {
 namespace {
@@ -39,7 +40,7 @@ std::string SubjectOf(const rules::BoundRule& rule, const rules::NearMiss& miss,
 std::vector<NearMiss> NearestMisses(const rules::RuleSet& rules, const rules::MatchResults& results,
                                     const model::JobModel& model, const NearMissOptions& options) {
   std::vector<NearMiss> misses;
-  for (const rules::NearMiss& miss : rules::NearestMisses(rules, model, results)) {
+  for (const rules::NearMiss& miss : rules::NearestMisses(rules, results)) {
     if (misses.size() == options.most) break;
     if (miss.closeness < options.least || (!miss.measure && !options.guards)) continue;
     const auto value = PrintValue(miss.value);

@@ -1,3 +1,4 @@
+// Severity by share of the run that a finding may cost (the bands are here), then the order of the report.
 #include "diagnose/rank.h"
 
 #include <algorithm>

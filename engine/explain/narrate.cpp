@@ -1,78 +1,114 @@
+// Fills templates with the values of a match.
 #include "explain/narrate.h"
 
-#include "diagnose/print_value.h"
-#include "rules/bind/bind.h"
-#include "rules/syntax/parse.h"
+#include <algorithm>
+#include <utility>
+
+#include "support/typed_value.h"
 
 namespace advise::explain {
 namespace {
 
-// Parses and binds one hole; its place in the template's file is found by its text.
-std::optional<rules::BoundText> BindHole(const std::string& hole, rules::RuleSet& rules, rules::RuleIndex rule,
-                                         SourceId source, const SourceManager& sources, const Limits& limits,
-                                         Diagnostics& diagnostics) {
-  const std::size_t found = sources.text(source).find(hole);
-  const auto begin = static_cast<std::uint32_t>(found == std::string_view::npos ? 0 : found);
-  std::vector<std::uint32_t> offsets(hole.size() + 1);
-  for (std::size_t i = 0; i < offsets.size(); ++i) offsets[i] = begin + static_cast<std::uint32_t>(i);
-  std::vector<rules::syntax::TemplateSegment> segments(1);
-  segments[0].span = {source, begin, begin + static_cast<std::uint32_t>(hole.size())};
-  segments[0].hole = rules::syntax::ParseHole(hole, source, offsets, limits, diagnostics);
-  if (!segments[0].hole) return std::nullopt;
-  return rules::BindRuleText(rules, rule, segments, "template", sources, limits, diagnostics);
-}
+using rules::BoundText;
+using Line = TemplateLine<BoundText>;
+using Part = TemplatePart<BoundText>;
 
-// Values that a sentence prints; nullopt drops it.
-HoleValue ValuesOf(const BoundTemplate& bound, const rules::Match& match, const rules::MatchReader& reader) {
-  return [&bound, &match, &reader](std::string_view expression) -> std::optional<std::string> {
-    const auto it = bound.holes.find(expression);
-    if (it == bound.holes.end()) return std::nullopt;
-    return diagnose::PrintWholeText(reader.Text(match, it->second));
-  };
-}
+class Teller {
+ public:
+  Teller(const Template& text, const rules::Match& match, const rules::MatchReader& reader)
+      : template_(text), match_(match), reader_(reader) {}
 
-Narration NarrateMatch(std::string id, const BoundTemplate& bound, const rules::Match& match,
-                       const rules::MatchReader& reader) {
-  Narration narration;
-  narration.id = std::move(id);
-  narration.words = bound.text.words;
-  const HoleValue value = ValuesOf(bound, match, reader);
-  for (std::size_t level = 0; level < kLevels; ++level) {
-    for (std::size_t heading = 0; heading < kHeadings; ++heading) {
-      std::string text = FillHoles(bound.text.bodies[level][heading], value);
-      if (!text.empty()) narration.levels[level].push_back({static_cast<Heading>(heading), std::move(text)});
+  [[nodiscard]] Narration Tell(std::string id) const {
+    Narration narration;
+    narration.id = std::move(id);
+    narration.words = template_.words;
+    for (std::size_t level = 0; level < kLevels; ++level) {
+      for (std::size_t heading = 0; heading < kHeadings; ++heading) {
+        std::string text = Section(static_cast<Heading>(heading), static_cast<Level>(level));
+        if (!text.empty()) narration.levels[level].push_back({static_cast<Heading>(heading), std::move(text)});
+      }
     }
+    return narration;
   }
-  return narration;
-}
+
+ private:
+  [[nodiscard]] std::string Section(Heading heading, Level level) const {
+    std::string text;
+    for (const Part& part : template_.parts) {
+      if (part.heading != heading || (part.level && part.level != level)) continue;
+      const std::string filled = Fill(part);
+      if (!text.empty() && !filled.empty()) text += "\n\n";
+      text += filled;
+    }
+    return text;
+  }
+
+  // A line of which nothing is left is no line; nor are two empty lines.
+  [[nodiscard]] std::string Fill(const Part& part) const {
+    std::string text;
+    for (const Line& line : part.lines) {
+      if (line.kind == LineKind::Blank) {
+        if (!text.empty() && !text.ends_with("\n\n")) text += '\n';
+        continue;
+      }
+      if (!line.ruled_out.empty() && !IsRuledOut(line.ruled_out)) continue;
+      const std::string filled = line.kind == LineKind::Fence ? line.fence : Words(line);
+      const bool empty_code = line.kind == LineKind::Code && !line.texts.empty() && line.texts.front().empty();
+      if (!filled.empty() || empty_code) text.append(filled) += '\n';
+    }
+    while (text.ends_with('\n')) text.pop_back();
+    return text;
+  }
+
+  [[nodiscard]] bool IsRuledOut(const std::string& name) const {
+    return std::ranges::any_of(match_.ruled_out, [&](const rules::RuledOutValue& other) {
+      return other.phrase == name || (other.rule.ends_with(name) && other.rule.ends_with("." + name));
+    });
+  }
+
+  [[nodiscard]] std::string Words(const Line& line) const {
+    std::string filled;
+    for (const BoundText& text : line.texts) filled += Sentence(text);
+    while (line.kind == LineKind::Words && filled.ends_with(' ')) filled.pop_back();
+    // An item of which only the mark is left says nothing.
+    return filled == "-" ? std::string() : filled;
+  }
+
+  // Empty: a value is missing, or a condition does not hold.
+  [[nodiscard]] std::string Sentence(const BoundText& text) const {
+    std::string filled;
+    for (const rules::TextPiece& piece : text) {
+      if (!piece.hole) {
+        filled += piece.literal;
+        continue;
+      }
+      const TypedValue value = reader_.Value(match_, *piece.hole, template_.slots);
+      const auto printed = PrintValue(value);
+      if (!printed || (piece.condition && value.number == 0)) return {};
+      if (!piece.condition) filled += *printed;
+    }
+    return filled;
+  }
+
+  const Template& template_;
+  const rules::Match& match_;
+  const rules::MatchReader& reader_;
+};
 
 }  // namespace
 
-Explanations BindTemplates(const TemplateSet& templates, rules::RuleSet& rules, SourceManager& sources,
-                           const Limits& limits, Diagnostics& diagnostics) {
-  Explanations explanations;
-  for (const auto& [name, text] : templates.by_rule) {
-    const auto rule = rules.Find(name);
-    if (!rule) continue;
-    const SourceId source = sources.Add(text.file, text.source);
-    BoundTemplate bound{text, {}};
-    for (const std::string& hole : HolesOf(text)) {
-      auto value = BindHole(hole, rules, *rule, source, sources, limits, diagnostics);
-      if (value) bound.holes.emplace(hole, std::move(*value));
-    }
-    explanations.emplace(*rule, std::move(bound));
-  }
-  return explanations;
-}
-
-std::vector<Narration> Narrate(const Explanations& explanations, const rules::MatchResults& results,
+std::vector<Narration> Narrate(const std::vector<const TemplateLibrary*>& libraries, const rules::MatchResults& results,
                                const rules::MatchReader& reader, const std::vector<diagnose::Finding>& findings,
                                const std::vector<recommend::Recommendation>& recommendations) {
   std::vector<Narration> narrations;
   const auto add = [&](const std::string& id, std::size_t index) {
     const rules::Match& match = results.matches[index];
-    const auto it = explanations.find(match.rule);
-    if (it != explanations.end()) narrations.push_back(NarrateMatch(id, it->second, match, reader));
+    for (const TemplateLibrary* const library : libraries) {
+      const auto found = library->find(match.rule);
+      if (found == library->end()) continue;
+      narrations.push_back(Teller(found->second, match, reader).Tell(id));
+      return;
+    }
   };
   for (const diagnose::Finding& finding : findings) add(finding.id, finding.match);
   for (const recommend::Recommendation& recommendation : recommendations) add(recommendation.id, recommendation.match);

@@ -1,3 +1,4 @@
+// Levels and headings by their words, and one level as text.
 #include "explain/narration.h"
 
 #include <algorithm>

@@ -1,34 +1,44 @@
+// The Markdown of explain templates: front matter, headings, paragraphs, sentences. Their holes are parsed by
+// rules/syntax.
 #include "explain/template.h"
 
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <fstream>
 #include <set>
-#include <sstream>
+#include <utility>
+
+#include "rules/syntax/text_parser.h"
+#include "support/quoted.h"
+#include "support/text.h"
 
 namespace advise::explain {
 namespace {
 
-std::string_view TrimLine(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t' || text.front() == '\r')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
-  return text;
-}
+using rules::ast::TextSegment;
+using rules::syntax::TextParser;
+using Line = TemplateLine<std::vector<TextSegment>>;
+using Part = TemplatePart<std::vector<TextSegment>>;
 
-std::vector<std::string_view> Lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    std::string_view line = text.substr(0, end);
+// A line of the file without its end.
+struct RawLine {
+  std::uint32_t begin = 0;
+  std::string_view text;
+};
+
+std::vector<RawLine> Lines(std::string_view text) {
+  std::vector<RawLine> lines;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    std::string_view line = text.substr(begin, end - begin);
     if (line.ends_with('\r')) line.remove_suffix(1);
-    lines.push_back(line);
-    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+    lines.push_back({static_cast<std::uint32_t>(begin), line});
+    begin = end + 1;
   }
   return lines;
 }
 
-bool IsFence(std::string_view line) { return TrimLine(line).starts_with("```"); }
+bool IsFence(std::string_view line) { return Trim(line).starts_with("```"); }
 
 std::optional<Heading> ParseHeading(std::string_view text) {
   for (std::size_t i = 0; i < kHeadings; ++i) {
@@ -37,319 +47,246 @@ std::optional<Heading> ParseHeading(std::string_view text) {
   return std::nullopt;
 }
 
-// Joins the lines of each paragraph; list items and fenced code keep their lines.
-std::string Reflow(const std::vector<std::string_view>& lines) {
+// Words of one or more lines with the place of each byte.
+struct Placed {
   std::string text;
-  bool code = false;
-  bool paragraph = false;  // the previous line may be continued
-  for (const std::string_view raw : lines) {
-    if (IsFence(raw)) {
-      code = !code;
-      if (!text.empty() && !text.ends_with('\n')) text += '\n';
-      text.append(TrimLine(raw)) += '\n';
-      paragraph = false;
-      continue;
+  std::vector<std::uint32_t> offsets;
+
+  void Add(RawLine line) {
+    for (const char c : line.text) {
+      text += c;
+      offsets.push_back(line.begin++);
     }
-    if (code) {
-      text.append(raw) += '\n';
-      continue;
-    }
-    const std::string_view line = TrimLine(raw);
-    if (line.empty()) {
-      if (paragraph) text += "\n\n";
-      paragraph = false;
-      continue;
-    }
-    const bool item = line.starts_with("- ");
-    if (paragraph) text += item ? '\n' : ' ';
-    text.append(line);
-    paragraph = true;
   }
-  while (text.ends_with('\n')) text.pop_back();
-  return text;
+  [[nodiscard]] std::vector<std::uint32_t> OffsetsWithEnd() const {
+    std::vector<std::uint32_t> all = offsets;
+    all.push_back(offsets.empty() ? 0 : offsets.back() + 1);
+    return all;
+  }
+};
+
+RawLine Trimmed(RawLine line) {
+  const std::string_view text = Trim(line.text);
+  const auto indent = static_cast<std::uint32_t>(text.empty() ? 0 : text.data() - line.text.data());
+  return {line.begin + indent, text};
 }
 
-// One stretch of a body below a heading and level.
-struct Block {
-  std::optional<Heading> heading;
-  std::optional<Level> level;  // absent: all levels
-  std::vector<std::string_view> lines;
-};
+// Cuts at the ends of sentences: . ! or ? before a space, outside holes and `code`.
+std::vector<std::vector<TextSegment>> Sentences(std::vector<TextSegment> segments) {
+  std::vector<std::vector<TextSegment>> sentences(1);
+  bool code = false;
+  for (TextSegment& segment : segments) {
+    if (segment.hole != nullptr) {
+      sentences.back().push_back(std::move(segment));
+      continue;
+    }
+    const std::string_view literal = segment.literal;
+    std::size_t begin = 0;
+    const auto take = [&](std::size_t end) {
+      if (end > begin) sentences.back().emplace_back().literal = literal.substr(begin, end - begin);
+      begin = end;
+    };
+    for (std::size_t i = 0; i < literal.size(); ++i) {
+      if (literal[i] == '`') code = !code;
+      const bool stop = literal[i] == '.' || literal[i] == '!' || literal[i] == '?';
+      if (code || !stop || i + 1 == literal.size() || literal[i + 1] != ' ') continue;
+      take(i + 2);
+      sentences.emplace_back();
+    }
+    take(literal.size());
+  }
+  if (sentences.back().empty()) sentences.pop_back();
+  return sentences;
+}
 
 struct FrontMatter {
   std::string rule;
   std::vector<std::string> words;
 };
 
-// yaml-cpp throws; nothing of it leaves this function.
-Result<FrontMatter> ParseFrontMatter(const std::string& yaml, const std::string& name) {
-  try {
-    const YAML::Node root = YAML::Load(yaml);
-    if (!root.IsMap()) return Fail(DiagnosticCode::Template, "the front matter of " + name + " is not a list of keys");
-    std::set<std::string> seen;
-    FrontMatter front;
-    for (const auto& entry : root) {
-      const auto key = entry.first.as<std::string>();
-      // yaml-cpp takes the first of two equal keys silently.
-      if (!seen.insert(key).second)
-        return Fail(DiagnosticCode::Template, "`" + key + "` stands twice in the front matter of " + name);
-      if (key == "rule") {
-        front.rule = entry.second.as<std::string>();
-      } else if (key == "words") {
-        for (const auto& word : entry.second) front.words.push_back(word.as<std::string>());
-      } else {
-        return Fail(DiagnosticCode::Template, "unknown key `" + key + "` in the front matter of " + name,
-                    "keys are `rule` and `words`");
+class TemplateReader {
+ public:
+  TemplateReader(const SourceManager& sources, SourceId id, const Limits& limits, Diagnostics& diagnostics)
+      : source_(id), text_(sources.text(id)), diagnostics_(diagnostics), parser_(id, limits, diagnostics) {}
+
+  std::optional<ParsedTemplate> Read() {
+    const std::vector<RawLine> lines = Lines(text_);
+    const auto fence = [](const RawLine& line) { return Trim(line.text) == "---"; };
+    const auto end = lines.empty() ? lines.end() : std::find_if(lines.begin() + 1, lines.end(), fence);
+    if (lines.empty() || !fence(lines.front()) || end == lines.end()) {
+      Fail({0, {}}, "this template has no front matter")
+          .helps.emplace_back("begin it with `---`, `rule: PACK.NAME`, `---`");
+      return std::nullopt;
+    }
+    const std::uint32_t begin = (lines.begin() + 1)->begin;
+    auto front = ReadFrontMatter(std::string(text_.substr(begin, end->begin - begin)), lines.front());
+    if (!front) return std::nullopt;
+    ParsedTemplate result;
+    result.rule = std::move(front->rule);
+    result.words = std::move(front->words);
+    if (!ReadBody(end + 1, lines.end(), result)) return std::nullopt;
+    return result;
+  }
+
+ private:
+  using Iterator = std::vector<RawLine>::const_iterator;
+
+  Diagnostic& Fail(const RawLine& line, std::string message) {
+    const auto end = line.begin + static_cast<std::uint32_t>(line.text.size());
+    return diagnostics_.Report(DiagnosticCode::Template, {source_, line.begin, end}, std::move(message));
+  }
+
+  // yaml-cpp throws; nothing of it leaves this function.
+  std::optional<FrontMatter> ReadFrontMatter(const std::string& yaml, const RawLine& place) {
+    const auto fail = [&](const std::string& message) -> Diagnostic& {
+      return Fail(place, message + " in the front matter");
+    };
+    try {
+      const YAML::Node root = YAML::Load(yaml);
+      std::set<std::string> seen;
+      FrontMatter front;
+      if (root.IsMap()) {
+        for (const auto& entry : root) {
+          const auto key = entry.first.as<std::string>();
+          // yaml-cpp takes the first of two equal keys silently.
+          if (!seen.insert(key).second) {
+            fail(Quoted(key) + " stands twice");
+            return std::nullopt;
+          }
+          if (key == "rule") {
+            front.rule = entry.second.as<std::string>();
+          } else if (key == "words") {
+            for (const auto& word : entry.second) front.words.push_back(word.as<std::string>());
+          } else {
+            fail("unknown key " + Quoted(key)).helps.emplace_back("keys are `rule` and `words`");
+            return std::nullopt;
+          }
+        }
+      }
+      if (!front.rule.empty()) return front;
+      fail("no `rule` is named");
+    } catch (const YAML::Exception& error) {
+      fail("no YAML stands (" + error.msg + ")");
+    }
+    return std::nullopt;
+  }
+
+  // Headings and what stands below them.
+  bool ReadBody(Iterator at, Iterator end, ParsedTemplate& into) {
+    bool code = false;
+    bool any = false;
+    std::vector<RawLine> below;
+    Part part;
+    const auto flush = [&] {
+      part.lines = ReadLines(below, part.heading);
+      below.clear();
+      if (!part.lines.empty()) into.parts.push_back(std::move(part));
+      part = Part{part.heading, std::nullopt, {}};
+    };
+    for (; at != end; ++at) {
+      const std::string_view line = at->text;
+      if (IsFence(line)) code = !code;
+      if (!code && line.starts_with("### ")) {
+        flush();
+        part.level = ParseLevel(Trim(line.substr(4)));
+        if (!part.level || !any) {
+          Fail(*at, Quoted(line) + " is no level")
+              .helps.emplace_back("levels are novice, practitioner and expert, below one of the five headings");
+          return false;
+        }
+      } else if (!code && line.starts_with("## ")) {
+        flush();
+        const auto heading = ParseHeading(Trim(line.substr(3)));
+        if (!heading) {
+          Fail(*at, Quoted(line) + " is no heading of a template")
+              .helps.emplace_back(
+                  "headings are: What happens, Why it is slow, How we know, What it is not, What to do");
+          return false;
+        }
+        if (std::ranges::find(into.parts, *heading, &Part::heading) != into.parts.end()) {
+          Fail(*at, Quoted(HeadingText(*heading)) + " stands twice");
+          return false;
+        }
+        part.heading = *heading;
+        any = true;
+      } else if (!code && line.starts_with("# ")) {
+        into.title = Trim(line.substr(2));
+      } else if (any) {
+        below.push_back(*at);
+      } else if (!Trim(line).empty()) {
+        Fail(*at, "this text stands before the first heading");
+        return false;
       }
     }
-    if (front.rule.empty()) return Fail(DiagnosticCode::Template, "the front matter of " + name + " names no `rule`");
-    return front;
-  } catch (const YAML::Exception& error) {
-    return Fail(DiagnosticCode::Template, "the front matter of " + name + " is not YAML: " + error.what());
+    flush();
+    return true;
   }
-}
 
-// Where a hole ends: the brace that closes it, texts inside it left aside. npos: not closed.
-std::size_t HoleEnd(std::string_view text, std::size_t open) {
-  bool quoted = false;
-  int depth = 0;
-  for (std::size_t i = open; i < text.size(); ++i) {
-    if (text[i] == '"') quoted = !quoted;
-    if (quoted) continue;
-    if (text[i] == '{') ++depth;
-    if (text[i] == '}' && --depth == 0) return i;
+  // Joins the lines of each paragraph; list items and fenced code keep their lines.
+  std::vector<Line> ReadLines(const std::vector<RawLine>& raws, Heading heading) {
+    std::vector<Line> lines;
+    std::optional<Placed> paragraph;
+    const auto end_paragraph = [&] {
+      if (paragraph) AddWords(*paragraph, heading, lines);
+      paragraph.reset();
+    };
+    bool code = false;
+    for (const RawLine& raw : raws) {
+      const RawLine line = Trimmed(raw);
+      if (IsFence(raw.text)) {
+        end_paragraph();
+        code = !code;
+        lines.push_back({LineKind::Fence, std::string(line.text), {}});
+      } else if (code) {
+        Placed placed;
+        placed.Add(raw);
+        auto segments = parser_.Parse(placed.text, placed.OffsetsWithEnd(), TextParser::Conditions::Yes);
+        Line& added = lines.emplace_back(Line{LineKind::Code, {}, {}});
+        if (segments) added.texts.push_back(std::move(*segments));
+      } else if (line.text.empty()) {
+        if (!paragraph) continue;
+        end_paragraph();
+        lines.push_back({LineKind::Blank, {}, {}});
+      } else if (paragraph && !line.text.starts_with("- ")) {
+        paragraph->Add({line.begin - 1, " "});
+        paragraph->Add(line);
+      } else {
+        end_paragraph();
+        paragraph.emplace().Add(line);
+      }
+    }
+    end_paragraph();
+    while (!lines.empty() && lines.back().kind == LineKind::Blank) lines.pop_back();
+    return lines;
   }
-  return std::string_view::npos;
-}
 
-struct Piece {
-  bool hole = false;
-  std::string_view text;  // of a hole without its braces
+  void AddWords(const Placed& paragraph, Heading heading, std::vector<Line>& lines) {
+    auto segments = parser_.Parse(paragraph.text, paragraph.OffsetsWithEnd(), TextParser::Conditions::Yes);
+    if (!segments) return;
+    Line line{LineKind::Words, {}, {}};
+    constexpr std::string_view kMark = "- `";
+    const std::size_t close = paragraph.text.find("` ", kMark.size());
+    if (heading == Heading::WhatItIsNot && paragraph.text.starts_with(kMark) && close != std::string::npos) {
+      line.ruled_out = paragraph.text.substr(kMark.size(), close - kMark.size());
+      line.place = {source_, paragraph.offsets[kMark.size()], paragraph.offsets[close]};
+      std::string& literal = segments->front().literal;
+      if (literal.starts_with(std::string(kMark) + line.ruled_out + "` ")) literal.erase(2, line.ruled_out.size() + 3);
+    }
+    line.texts = Sentences(std::move(*segments));
+    lines.push_back(std::move(line));
+  }
+
+  SourceId source_;
+  std::string_view text_;
+  Diagnostics& diagnostics_;
+  TextParser parser_;
 };
 
-// nullopt: a hole is not closed.
-std::optional<std::vector<Piece>> Cut(std::string_view text) {
-  std::vector<Piece> pieces;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool doubled = i + 1 < text.size() && text[i + 1] == text[i];
-    if (text[i] == '{' && !doubled) {
-      const std::size_t end = HoleEnd(text, i);
-      if (end == std::string_view::npos) return std::nullopt;
-      pieces.push_back({false, text.substr(begin, i - begin)});
-      pieces.push_back({true, TrimLine(text.substr(i + 1, end - i - 1))});
-      i = end;
-      begin = end + 1;
-    } else if ((text[i] == '{' || text[i] == '}') && doubled) {
-      pieces.push_back({false, text.substr(begin, i + 1 - begin)});
-      ++i;
-      begin = i + 1;
-    }
-  }
-  pieces.push_back({false, text.substr(begin)});
-  return pieces;
-}
-
-// `{? a < b}` prints nothing; its sentence stands only if it is true.
-bool IsCondition(std::string_view hole) { return hole.starts_with('?'); }
-std::string_view Expression(std::string_view hole) { return IsCondition(hole) ? TrimLine(hole.substr(1)) : hole; }
-
-std::optional<std::string> FillOne(std::string_view sentence, const HoleValue& value) {
-  const auto pieces = Cut(sentence);
-  if (!pieces) return std::nullopt;
-  std::string filled;
-  for (const Piece& piece : *pieces) {
-    if (!piece.hole) {
-      filled.append(piece.text);
-      continue;
-    }
-    if (IsCondition(piece.text)) {
-      if (value(Expression(piece.text)) != "true") return std::nullopt;
-      continue;
-    }
-    const auto text = value(piece.text);
-    if (!text) return std::nullopt;
-    filled += *text;
-  }
-  return filled;
-}
-
-// Sentences of one line: each ends with . ! or ? before a space, outside holes and code.
-std::vector<std::string_view> Sentences(std::string_view line) {
-  std::vector<std::string_view> sentences;
-  std::size_t begin = 0;
-  bool code = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] == '`') code = !code;
-    if (line[i] == '{' && !(i + 1 < line.size() && line[i + 1] == '{')) {
-      const std::size_t end = HoleEnd(line, i);
-      if (end == std::string_view::npos) break;
-      i = end;
-      continue;
-    }
-    const bool stop = line[i] == '.' || line[i] == '!' || line[i] == '?';
-    if (!code && stop && i + 1 < line.size() && line[i + 1] == ' ') {
-      sentences.push_back(line.substr(begin, i + 2 - begin));
-      begin = i + 2;
-    }
-  }
-  if (begin < line.size()) sentences.push_back(line.substr(begin));
-  return sentences;
-}
-
-std::string FillLine(std::string_view line, bool code, const HoleValue& value) {
-  if (code) return FillOne(line, value).value_or("");
-  std::string filled;
-  for (const std::string_view sentence : Sentences(line)) filled += FillOne(sentence, value).value_or("");
-  while (filled.ends_with(' ')) filled.pop_back();
-  // An item of which only the mark is left says nothing.
-  return filled == "-" ? std::string() : filled;
-}
-
 }  // namespace
 
-Result<Template> ParseTemplate(std::string_view text, const std::string& name) {
-  const std::vector<std::string_view> lines = Lines(text);
-  const auto fence = [](std::string_view line) { return TrimLine(line) == "---"; };
-  const auto end = lines.empty() ? lines.end() : std::find_if(lines.begin() + 1, lines.end(), fence);
-  if (lines.empty() || !fence(lines.front()) || end == lines.end()) {
-    return Fail(DiagnosticCode::Template, name + " has no front matter",
-                "begin it with `---`, `rule: PACK.NAME`, `---`");
-  }
-  std::string yaml;
-  for (auto it = lines.begin() + 1; it != end; ++it) yaml.append(*it) += '\n';
-  ADVISE_TRY(FrontMatter front, ParseFrontMatter(yaml, name));
-
-  Template result;
-  result.file = name;
-  result.source = text;
-  result.rule = std::move(front.rule);
-  result.words = std::move(front.words);
-
-  std::vector<Block> blocks;
-  bool code = false;
-  for (auto it = end + 1; it != lines.end(); ++it) {
-    const std::string_view line = *it;
-    if (IsFence(line)) code = !code;
-    if (!code && line.starts_with("### ")) {
-      const auto level = ParseLevel(TrimLine(line.substr(4)));
-      if (!level || blocks.empty()) {
-        return Fail(DiagnosticCode::Template, "`" + std::string(line) + "` in " + name + " is no level",
-                    "levels are novice, practitioner and expert, below one of the five headings");
-      }
-      blocks.push_back({blocks.back().heading, level, {}});
-    } else if (!code && line.starts_with("## ")) {
-      const auto heading = ParseHeading(TrimLine(line.substr(3)));
-      if (!heading) {
-        return Fail(DiagnosticCode::Template, "`" + std::string(line) + "` in " + name + " is no heading of a template",
-                    "headings are: What happens, Why it is slow, How we know, What it is not, What to do");
-      }
-      blocks.push_back({heading, std::nullopt, {}});
-    } else if (!code && line.starts_with("# ")) {
-      result.title = TrimLine(line.substr(2));
-    } else if (!blocks.empty()) {
-      blocks.back().lines.push_back(line);
-    } else if (!TrimLine(line).empty()) {
-      return Fail(DiagnosticCode::Template, "text before the first heading of " + name);
-    }
-  }
-
-  for (const Block& block : blocks) {
-    const std::string body = Reflow(block.lines);
-    if (body.empty()) continue;
-    if (!Cut(body))
-      return Fail(DiagnosticCode::Template, "a hole in " + name + " is not closed", "write `{{` for a brace");
-    for (std::size_t level = 0; level < kLevels; ++level) {
-      if (block.level && static_cast<std::size_t>(*block.level) != level) continue;
-      std::string& slot = result.bodies[level][static_cast<std::size_t>(*block.heading)];
-      if (!slot.empty() && block.level) {
-        slot += "\n\n";
-      } else if (!slot.empty()) {
-        return Fail(DiagnosticCode::Template,
-                    "`" + std::string(HeadingText(*block.heading)) + "` stands twice in " + name);
-      }
-      slot += body;
-    }
-  }
-  return result;
-}
-
-namespace {
-
-std::vector<std::filesystem::path> TemplateFiles(const std::filesystem::path& folder) {
-  namespace fs = std::filesystem;
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    if (it->path().extension() == ".md" && it->path().filename() != "README.md") files.push_back(it->path());
-  }
-  std::ranges::sort(files);
-  return files;
-}
-
-TemplateSet LoadFiles(const std::filesystem::path& folder, const std::vector<std::filesystem::path>& files,
-                      Diagnostics& diagnostics) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  TemplateSet set;
-  for (const fs::path& file : files) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream content;
-    content << in.rdbuf();
-    const std::string name = (folder.filename() / fs::relative(file, folder, error)).generic_string();
-    Result<Template> parsed = ParseTemplate(content.str(), name);
-    if (!parsed) {
-      diagnostics.Report(parsed.error());
-    } else if (const std::string rule = parsed->rule; !set.by_rule.emplace(rule, std::move(*parsed)).second) {
-      diagnostics.Report(DiagnosticCode::Template,
-                         name + " explains `" + rule + "`, which another template explains already");
-    }
-  }
-  return set;
-}
-
-}  // namespace
-
-TemplateSet LoadTemplates(const std::filesystem::path& folder, Diagnostics& diagnostics) {
-  return LoadFiles(folder, TemplateFiles(folder), diagnostics);
-}
-
-TemplateSet LoadTemplates(const std::filesystem::path& folder, const std::set<std::string>& names,
-                          Diagnostics& diagnostics) {
-  std::vector<std::filesystem::path> files = TemplateFiles(folder);
-  std::erase_if(files, [&names](const auto& file) { return !names.contains(file.stem().string()); });
-  return LoadFiles(folder, files, diagnostics);
-}
-
-std::string FillHoles(std::string_view body, const HoleValue& value) {
-  std::string text;
-  bool code = false;
-  for (const std::string_view line : Lines(body)) {
-    if (IsFence(line)) {
-      code = !code;
-      text.append(line) += '\n';
-      continue;
-    }
-    const std::string filled = FillLine(line, code, value);
-    if (filled.empty() && !line.empty()) continue;
-    if (filled.empty() && !code && (text.empty() || text.ends_with("\n\n"))) continue;
-    text.append(filled) += '\n';
-  }
-  while (text.ends_with('\n')) text.pop_back();
-  return text;
-}
-
-std::vector<std::string> HolesOf(const Template& text) {
-  std::set<std::string> holes;
-  for (const auto& level : text.bodies) {
-    for (const std::string& body : level) {
-      const auto pieces = Cut(body);
-      for (const Piece& piece : pieces.value_or(std::vector<Piece>())) {
-        if (piece.hole) holes.emplace(Expression(piece.text));
-      }
-    }
-  }
-  return {holes.begin(), holes.end()};
+std::optional<ParsedTemplate> ParseTemplate(const SourceManager& sources, SourceId id, const Limits& limits,
+                                            Diagnostics& diagnostics) {
+  return TemplateReader(sources, id, limits, diagnostics).Read();
 }
 
 }  // namespace advise::explain

@@ -14,56 +14,57 @@
 // with a hole whose value is missing is left out: without evidence there is no sentence. `{? condition}` prints
 // nothing; its sentence stands only where the condition is true.
 //
-// At the level practitioner, items "- `rule` words {value}" of "What it is not" are the look-alikes that are ruled out.
+// An item of "What it is not" that begins with a name, "- `gc_heavy` Not garbage collection …", stands where the rule
+// rules that out (its `rules out` clauses, by rule or phrase); the name itself is not printed.
 #pragma once
 
-#include <array>
-#include <filesystem>
-#include <functional>
-#include <map>
+#include <cstdint>
 #include <optional>
-#include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "explain/narration.h"
+#include "rules/bind/bound_rule.h"
 #include "support/diagnostics.h"
-#include "support/result.h"
+#include "support/limits.h"
+#include "support/source.h"
 
 namespace advise::explain {
 
-struct Template {
-  std::string file;    // for messages
-  std::string source;  // the whole file as it is
-  std::string rule;    // qualified name
-  std::string title;   // its first-level heading
+// A paragraph, or an item of a list ("- …"); the empty line between two; the ``` around code, and the code.
+enum class LineKind : std::uint8_t { Words, Blank, Fence, Code };
+template <class Text>
+struct TemplateLine {
+  LineKind kind = LineKind::Words;
+  std::string fence;        // as written
+  std::vector<Text> texts;  // sentences with the space behind them, or one line of code: each stands or goes as a whole
+  std::string ruled_out{};  // of an item of "What it is not": what it is about; empty: it always stands
+  SourceSpan place{};       // of that name
+};
+// What stands below a heading, for one level or for all of them.
+template <class Text>
+struct TemplatePart {
+  Heading heading = Heading::WhatHappens;
+  std::optional<Level> level;
+  std::vector<TemplateLine<Text>> lines;
+};
+
+template <class Text>
+struct TemplateOf {
+  std::string rule;   // qualified name
+  std::string title;  // its first-level heading
   std::vector<std::string> words;
-  // bodies[level][heading]: Markdown with holes; empty: nothing to say.
-  std::array<std::array<std::string, kHeadings>, kLevels> bodies;
+  std::vector<TemplatePart<Text>> parts;  // as they stand in the file
+};
+using ParsedTemplate = TemplateOf<std::vector<rules::ast::TextSegment>>;
+// A template whose holes mean something. Sentences of which a hole did not bind are gone.
+struct Template : TemplateOf<rules::BoundText> {
+  std::vector<rules::Slot> slots;  // of its holes: those of its rule, then their own
 };
 
-// Parses one file. `name` is only for messages. Errors (code Template): no front matter, no rule, an unknown or
-// repeated heading, a hole without its closing brace.
-Result<Template> ParseTemplate(std::string_view text, const std::string& name);
-
-// All templates below a folder, by rule. A file that does not parse, or a second one for a rule, is reported and left
-// out.
-struct TemplateSet {
-  std::map<std::string, Template, std::less<>> by_rule;
-};
-TemplateSet LoadTemplates(const std::filesystem::path& folder, Diagnostics& diagnostics);
-// Only the files whose name is the last part of one of these rules' names: a report needs few of them.
-TemplateSet LoadTemplates(const std::filesystem::path& folder, const std::set<std::string>& names,
-                          Diagnostics& diagnostics);
-
-// The printed value of a hole's expression; nullopt: missing in this log (or not known in this scope).
-using HoleValue = std::function<std::optional<std::string>(std::string_view expression)>;
-
-// Fills the holes of one body. Sentences, table-like lines and code lines with a missing value are dropped.
-std::string FillHoles(std::string_view body, const HoleValue& value);
-
-// The distinct expressions of all holes, for checks.
-std::vector<std::string> HolesOf(const Template& text);
+// nullopt: no front matter, no rule, an unknown or repeated heading; reported (code Template). A paragraph of which a
+// hole does not parse is reported and left out.
+std::optional<ParsedTemplate> ParseTemplate(const SourceManager& sources, SourceId id, const Limits& limits,
+                                            Diagnostics& diagnostics);
 
 }  // namespace advise::explain

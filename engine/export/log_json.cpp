@@ -1,63 +1,32 @@
+// Writes model::LogInfo member by member, in the order of the contract.
 #include "export/log_json.h"
-
-#include "support/version.h"
 
 namespace advise::exports {
 
-void WriteAdviseJson(JsonStream& json) {
-  json.BeginObject();
-  json.Key("version");
-  json.String(kVersion);
-  json.Key("schema");
-  json.Integer(kJsonSchema);
-  json.EndObject();
-}
-
 void WriteLogJson(const model::LogInfo& log, JsonStream& json) {
-  const auto text = [&json](std::string_view name, std::string_view value) {
-    json.Key(name);
-    json.String(value);
-  };
-  const auto count = [&json](std::string_view name, std::uint64_t value) {
-    json.Key(name);
-    json.Count(value);
-  };
   json.BeginObject();
-  text("path", log.path);
-  text("format", log.format);
-  text("codec", log.codec);
-  json.Key("spark_version");
-  if (log.spark_version) {
-    json.String(*log.spark_version);
-  } else {
-    json.Null();
-  }
-  text("environment", log.environment);
-  json.Key("complete");
-  json.Bool(log.complete);
-  json.Key("selected");
-  if (log.selected.empty()) {
-    json.Null();
-  } else {
-    json.String(log.selected);
-  }
-  json.Key("ingest");
-  json.BeginObject();
-  count("bytes", log.bytes);
-  count("decoded_bytes", log.decoded_bytes);
-  count("lines", log.lines);
-  count("events", log.events);
-  count("unknown_events", log.unknown_events);
-  count("bad_lines", log.bad_lines);
-  json.Key("notes");
-  json.BeginArray();
+  json.String("path", log.path);
+  json.String("format", log.format);
+  json.String("codec", log.codec);
+  json.String("spark_version", log.spark_version);
+  json.String("environment", log.environment);
+  json.Bool("complete", log.complete);
+  json.StringOrNull("selected", log.selected);
+  json.BeginObject("ingest");
+  json.Count("bytes", log.bytes);
+  json.Count("decoded_bytes", log.decoded_bytes);
+  json.Count("lines", log.lines);
+  json.Count("events", log.events);
+  json.Count("unknown_events", log.unknown_events);
+  json.Count("bad_lines", log.bad_lines);
+  json.BeginArray("notes");
   for (const model::IngestNote& note : log.notes) {
     json.BeginObject();
-    text("code", note.code);
-    text("severity", note.severity);
-    count("count", note.count);
-    text("text", note.text);
-    if (!note.example.empty()) text("example", note.example);
+    json.String("code", note.code);
+    json.String("severity", note.severity);
+    json.Count("count", note.count);
+    json.String("text", note.text);
+    if (!note.example.empty()) json.String("example", note.example);
     json.EndObject();
   }
   json.EndArray();

@@ -1,4 +1,4 @@
-// The members `advise` and `log` that all JSON outputs share.
+// The member `log` that the JSON of a report and of a model share.
 #pragma once
 
 #include "model/log_info.h"
@@ -6,8 +6,6 @@
 
 namespace advise::exports {
 
-// {"version": …, "schema": …}
-void WriteAdviseJson(JsonStream& json);
 // The object of the JSON contract.
 void WriteLogJson(const model::LogInfo& log, JsonStream& json);
 

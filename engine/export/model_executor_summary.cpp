@@ -1,3 +1,4 @@
+// Adds up the ended attempts of a stage by executor; the table of summed columns is here.
 #include "export/model_executor_summary.h"
 
 #include <algorithm>

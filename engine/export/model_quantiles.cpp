@@ -1,3 +1,4 @@
+// The table of Spark's distribution metrics with the task columns behind them, and the quantiles as Spark cuts them.
 #include "export/model_quantiles.h"
 
 #include <algorithm>

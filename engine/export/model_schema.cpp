@@ -1,3 +1,4 @@
+// Builds the JSON Schema from the catalogue of attributes, so that a new column is in it by itself.
 #include "export/model_schema.h"
 
 #include <initializer_list>
@@ -17,29 +18,22 @@ using model::Entity;
 
 constexpr JsonLayout kLines = JsonLayout::LinePerMember;
 
-void Member(JsonStream& json, std::string_view name, std::string_view value) {
-  json.Key(name);
-  json.String(value);
-}
-
 void Type(JsonStream& json, std::initializer_list<std::string_view> types) {
-  json.Key("type");
-  if (types.size() == 1) return json.String(*types.begin());
-  json.BeginArray();
+  if (types.size() == 1) return json.String("type", *types.begin());
+  json.BeginArray("type");
   for (const std::string_view type : types) json.String(type);
   json.EndArray();
 }
 
 void Names(JsonStream& json, std::string_view key, std::span<const std::string_view> names) {
-  json.Key(key);
-  json.BeginArray();
+  json.BeginArray(key);
   for (const std::string_view name : names) json.String(name);
   json.EndArray();
 }
 
 void Reference(JsonStream& json, std::string_view definition) {
   json.BeginObject();
-  Member(json, "$ref", "#/$defs/" + std::string(definition));
+  json.String("$ref", "#/$defs/" + std::string(definition));
   json.EndObject();
 }
 
@@ -73,15 +67,13 @@ void Items(JsonStream& json, std::string_view type) {
 
 // Every value but a set or list may be null: the log need not hold it.
 void AttributeSchema(JsonStream& json, const Attribute& attribute) {
-  json.Key(attribute.name);
-  json.BeginObject();
+  json.BeginObject(attribute.name);
   switch (attribute.kind) {
     case ValueKind::Number: Type(json, {attribute.whole ? "integer" : "number", "null"}); break;
     case ValueKind::Text: Type(json, {"string", "null"}); break;
     case ValueKind::Bool: Type(json, {"boolean", "null"}); break;
     case ValueKind::Enum:
-      json.Key("enum");
-      json.BeginArray();
+      json.BeginArray("enum");
       for (const std::string_view value : attribute.enum_values) json.String(value);
       json.Null();
       json.EndArray();
@@ -103,7 +95,7 @@ void AttributeSchema(JsonStream& json, const Attribute& attribute) {
   if (attribute.since > 12)
     description +=
         " (since Spark " + std::to_string(attribute.since / 10) + "." + std::to_string(attribute.since % 10) + ")";
-  Member(json, "description", description);
+  json.String("description", description);
   json.EndObject();
 }
 
@@ -124,12 +116,10 @@ void ExtraMembers(JsonStream& json, Entity entity) {
     Reference(json, entity == Entity::Task ? "task_accumulators" : "stage_accumulators");
   }
   if (entity == Entity::PlanNode) {
-    json.Key("key");
-    json.BeginObject();
+    json.BeginObject("key");
     Type(json, {"string"});
     json.EndObject();
-    json.Key("metrics");
-    json.BeginObject();
+    json.BeginObject("metrics");
     Type(json, {"array"});
     json.Key("items");
     Reference(json, "metric");
@@ -153,15 +143,12 @@ void ExtraNames(JsonStream& json, Entity entity) {
 void EntitySchema(JsonStream& json, Entity entity) {
   json.BeginObject(kLines);
   Type(json, {"object"});
-  json.Key("additionalProperties");
-  json.Bool(false);
-  json.Key("required");
-  json.BeginArray();
+  json.Bool("additionalProperties", false);
+  json.BeginArray("required");
   for (const Attribute& attribute : metrics::AttributesOf(entity)) json.String(attribute.name);
   ExtraNames(json, entity);
   json.EndArray();
-  json.Key("properties");
-  json.BeginObject(kLines);
+  json.BeginObject("properties", kLines);
   for (const Attribute& attribute : metrics::AttributesOf(entity)) AttributeSchema(json, attribute);
   ExtraMembers(json, entity);
   json.EndObject();
@@ -171,19 +158,15 @@ void EntitySchema(JsonStream& json, Entity entity) {
 void SimpleObject(JsonStream& json, std::initializer_list<std::pair<std::string_view, std::string_view>> members,
                   std::initializer_list<std::string_view> optional) {
   Type(json, {"object"});
-  json.Key("additionalProperties");
-  json.Bool(false);
-  json.Key("required");
-  json.BeginArray();
+  json.Bool("additionalProperties", false);
+  json.BeginArray("required");
   for (const auto& [name, type] : members) json.String(name);
   json.EndArray();
-  json.Key("properties");
-  json.BeginObject();
+  json.BeginObject("properties");
   const auto member = [&json](std::string_view name, std::string_view type) {
-    json.Key(name);
-    json.BeginObject();
+    json.BeginObject(name);
     if (type.starts_with('#')) {
-      Member(json, "$ref", type);
+      json.String("$ref", type);
     } else if (type.ends_with('?')) {
       Type(json, {type.substr(0, type.size() - 1), "null"});
     } else {
@@ -198,25 +181,19 @@ void SimpleObject(JsonStream& json, std::initializer_list<std::pair<std::string_
 
 // By executor id.
 void ExecutorSummarySchema(JsonStream& json) {
-  json.Key("executor_summary");
-  json.BeginObject(kLines);
+  json.BeginObject("executor_summary", kLines);
   Type(json, {"object"});
-  json.Key("additionalProperties");
-  json.BeginObject();
+  json.BeginObject("additionalProperties");
   Type(json, {"object"});
-  json.Key("additionalProperties");
-  json.Bool(false);
+  json.Bool("additionalProperties", false);
   Names(json, "required", ExecutorSummaryNames());
-  json.Key("properties");
-  json.BeginObject();
+  json.BeginObject("properties");
   for (const std::string_view name : ExecutorSummaryNames()) {
-    json.Key(name);
-    json.BeginObject();
+    json.BeginObject(name);
     Type(json, {"integer"});
     json.EndObject();
   }
-  json.Key("isExcludedForStage");
-  json.BeginObject();
+  json.BeginObject("isExcludedForStage");
   Type(json, {"boolean"});
   json.EndObject();
   json.EndObject();
@@ -226,11 +203,9 @@ void ExecutorSummarySchema(JsonStream& json) {
 
 void AccumulatorsSchema(JsonStream& json, std::string_view name,
                         std::initializer_list<std::pair<std::string_view, std::string_view>> members) {
-  json.Key(name);
-  json.BeginObject();
+  json.BeginObject(name);
   Type(json, {"array"});
-  json.Key("items");
-  json.BeginObject();
+  json.BeginObject("items");
   SimpleObject(json, members, {});
   json.EndObject();
   json.EndObject();
@@ -239,13 +214,11 @@ void AccumulatorsSchema(JsonStream& json, std::string_view name,
 void Definitions(JsonStream& json) {
   json.BeginObject(kLines);
 
-  json.Key("advise");
-  json.BeginObject();
+  json.BeginObject("advise");
   SimpleObject(json, {{"version", "string"}, {"schema", "integer"}}, {});
   json.EndObject();
 
-  json.Key("log");
-  json.BeginObject();
+  json.BeginObject("log");
   SimpleObject(json,
                {{"path", "string"},
                 {"format", "string"},
@@ -258,8 +231,7 @@ void Definitions(JsonStream& json) {
                {});
   json.EndObject();
 
-  json.Key("ingest");
-  json.BeginObject();
+  json.BeginObject("ingest");
   SimpleObject(json,
                {{"bytes", "integer"},
                 {"decoded_bytes", "integer"},
@@ -271,33 +243,27 @@ void Definitions(JsonStream& json) {
                {});
   json.EndObject();
 
-  json.Key("notes");
-  json.BeginObject();
+  json.BeginObject("notes");
   Type(json, {"array"});
-  json.Key("items");
-  json.BeginObject();
+  json.BeginObject("items");
   SimpleObject(json, {{"code", "string"}, {"severity", "string"}, {"count", "integer"}, {"text", "string"}},
                {"example"});
   json.EndObject();
   json.EndObject();
 
-  json.Key("texts");
-  json.BeginObject();
+  json.BeginObject("texts");
   Type(json, {"object"});
-  json.Key("additionalProperties");
-  json.BeginObject();
+  json.BeginObject("additionalProperties");
   Type(json, {"string"});
   json.EndObject();
   json.EndObject();
 
-  json.Key("task_id");
-  json.BeginObject();
+  json.BeginObject("task_id");
   Type(json, {"integer", "string"});
-  Member(json, "description", "task id; \"17#1\" for the first repeated end of task 17");
+  json.String("description", "task id; \"17#1\" for the first repeated end of task 17");
   json.EndObject();
 
-  json.Key("metric");
-  json.BeginObject();
+  json.BeginObject("metric");
   SimpleObject(json,
                {{"name", "string"},
                 {"type", "string"},
@@ -308,27 +274,20 @@ void Definitions(JsonStream& json) {
                {});
   json.EndObject();
 
-  json.Key("five");
-  json.BeginObject();
+  json.BeginObject("five");
   Type(json, {"array", "null"});
-  json.Key("items");
-  json.BeginObject();
+  json.BeginObject("items");
   Type(json, {"integer"});
   json.EndObject();
-  json.Key("minItems");
-  json.Integer(5);
-  json.Key("maxItems");
-  json.Integer(5);
+  json.Integer("minItems", 5);
+  json.Integer("maxItems", 5);
   json.EndObject();
 
-  json.Key("quantiles");
-  json.BeginObject(kLines);
+  json.BeginObject("quantiles", kLines);
   Type(json, {"object", "null"});
-  json.Key("additionalProperties");
-  json.Bool(false);
+  json.Bool("additionalProperties", false);
   Names(json, "required", QuantileMetricNames());
-  json.Key("properties");
-  json.BeginObject(kLines);
+  json.BeginObject("properties", kLines);
   for (const std::string_view name : QuantileMetricNames()) {
     json.Key(name);
     Reference(json, "five");
@@ -354,23 +313,21 @@ void Definitions(JsonStream& json) {
 void WriteModelSchema(std::ostream& out) {
   JsonStream json(out);
   json.BeginObject(kLines);
-  Member(json, "$schema", "https://json-schema.org/draft/2020-12/schema");
-  Member(json, "$id", "https://advise.example/model.schema.json");
-  Member(json, "title", "advise model LOG --format json");
-  Member(json, "description",
-         "Written by report/model_schema.cpp from the catalogue of attributes. Members of an array are $defs/Stage and "
-         "so on.");
+  json.String("$schema", "https://json-schema.org/draft/2020-12/schema");
+  json.String("$id", "https://advise.example/model.schema.json");
+  json.String("title", "advise model LOG --format json");
+  json.String(
+      "description",
+      "Written by report/model_schema.cpp from the catalogue of attributes. Members of an array are $defs/Stage and "
+      "so on.");
   Type(json, {"object"});
-  json.Key("additionalProperties");
-  json.Bool(false);
-  json.Key("required");
-  json.BeginArray();
+  json.Bool("additionalProperties", false);
+  json.BeginArray("required");
   for (const std::string_view name : {"advise", "log"}) json.String(name);
   for (std::size_t e = 0; e < model::kEntityCount; ++e) json.String(model::TableName(static_cast<Entity>(e)));
   for (const std::string_view name : {"units", "missing"}) json.String(name);
   json.EndArray();
-  json.Key("properties");
-  json.BeginObject(kLines);
+  json.BeginObject("properties", kLines);
   for (const std::string_view name : {"advise", "log"}) {
     json.Key(name);
     Reference(json, name);

@@ -13,8 +13,8 @@
 #include "metrics/catalogue.h"
 #include "metrics/evaluate.h"
 #include "support/check.h"
+#include "support/clean_text.h"
 #include "support/format.h"
-#include "support/json_stream.h"
 
 namespace advise::exports {
 namespace {
@@ -83,14 +83,8 @@ std::size_t Width(std::string_view text) {
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
-// Valid UTF-8 on one line: log texts may hold anything, escape sequences of terminals included.
-std::string OneLine(std::string_view text) {
-  std::string line = ValidUtf8(text);
-  for (char& c : line) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-  }
-  return line;
-}
+// Log texts may hold anything, escape sequences of terminals included.
+std::string OneLine(std::string_view text) { return PrintableText(text, LineEnds::Replace); }
 
 std::string Cut(std::string text, std::size_t width, const Style& style) {
   if (Width(text) <= width) return text;
@@ -215,7 +209,7 @@ std::string ModelText::Text(const Attribute& attribute, std::uint32_t row, bool 
   const Value value = metrics::Evaluate(model_, attribute.id, row);
   switch (value.state) {
     case Value::State::Missing:
-      missing_.try_emplace(attribute.id, metrics::WhyMissing(model_, attribute.id));
+      missing_.try_emplace(attribute.id, OneLine(metrics::WhyMissing(model_, attribute.id)));
       return std::string(style_.missing);
     case Value::State::Integer:
     case Value::State::Real: return NumberText(value, attribute.unit);

@@ -1,3 +1,4 @@
+// The JSON of `advise model`, streamed row by row; notes what was null on the way and says why at the end.
 #include "export/model_writer.h"
 
 #include <algorithm>
@@ -134,18 +135,14 @@ void ModelJson::Quantiles(std::uint32_t stage) {
 }
 
 void ModelJson::ExecutorSummary(std::uint32_t stage) {
-  json_.Key("executor_summary");
-  json_.BeginObject();
+  json_.BeginObject("executor_summary");
   for (const exports::ExecutorSummary& summary : ExecutorSummaries(model_, model::StageRow(stage))) {
-    json_.Key(model_.strings.Get(model_.executors.id.Get(summary.executor.index)));
-    json_.BeginObject();
+    json_.BeginObject(model_.strings.Get(model_.executors.id.Get(summary.executor.index)));
     const auto names = ExecutorSummaryNames();
     for (std::size_t i = 0; i < names.size(); ++i) {
-      json_.Key(names[i]);
-      json_.Integer(summary.values[i]);
+      json_.Integer(names[i], summary.values[i]);
     }
-    json_.Key("isExcludedForStage");
-    json_.Bool(summary.excluded);
+    json_.Bool("isExcludedForStage", summary.excluded);
     json_.EndObject();
   }
   json_.EndObject();
@@ -154,25 +151,20 @@ void ModelJson::ExecutorSummary(std::uint32_t stage) {
 void ModelJson::Accumulators(const std::vector<model::UserAccumulator>& accumulators, std::uint32_t row, bool of_task) {
   auto own = std::lower_bound(accumulators.begin(), accumulators.end(), row,
                               [](const model::UserAccumulator& a, std::uint32_t wanted) { return a.row < wanted; });
-  json_.Key("accumulator_updates");
-  json_.BeginArray();
+  json_.BeginArray("accumulator_updates");
   for (; own != accumulators.end() && own->row == row; ++own) {
     const model::UserAccumulator& accumulator = *own;
     json_.BeginObject();
-    json_.Key("id");
-    json_.Integer(accumulator.id);
-    json_.Key("name");
-    json_.String(model_.strings.Get(accumulator.name));
+    json_.Integer("id", accumulator.id);
+    json_.String("name", model_.strings.Get(accumulator.name));
     if (of_task) {
-      json_.Key("update");
       if (accumulator.update == StringId::None) {
-        json_.Null();
+        json_.Null("update");
       } else {
-        json_.String(model_.strings.Get(accumulator.update));
+        json_.String("update", model_.strings.Get(accumulator.update));
       }
     }
-    json_.Key("value");
-    json_.String(model_.strings.Get(accumulator.value));
+    json_.String("value", model_.strings.Get(accumulator.value));
     json_.EndObject();
   }
   json_.EndArray();
@@ -187,16 +179,12 @@ void ModelJson::MetricValue(std::string_view name, std::int64_t value) {
 }
 
 void ModelJson::Metrics(std::uint32_t node) {
-  json_.Key("metrics");
-  json_.BeginArray();
+  json_.BeginArray("metrics");
   for (const model::NodeMetric& metric : model_.MetricsOf(model::NodeRow(node))) {
     json_.BeginObject();
-    json_.Key("name");
-    json_.String(model_.strings.Get(metric.name));
-    json_.Key("type");
-    json_.String(model_.strings.Get(metric.type));
-    json_.Key("accumulator");
-    json_.Integer(metric.accumulator);
+    json_.String("name", model_.strings.Get(metric.name));
+    json_.String("type", model_.strings.Get(metric.type));
+    json_.Integer("accumulator", metric.accumulator);
     MetricValue("total", metric.total);
     MetricValue("min", metric.min);
     MetricValue("max", metric.max);
@@ -207,11 +195,9 @@ void ModelJson::Metrics(std::uint32_t node) {
 
 // What conf(key) of rules reads, as the log holds it (redacted values stay redacted).
 void ModelJson::Configuration() {
-  json_.Key("conf");
-  json_.BeginObject();
+  json_.BeginObject("conf");
   for (const auto& [key, value] : model_.spark_properties) {
-    json_.Key(key);
-    json_.String(value);
+    json_.String(key, value);
   }
   json_.EndObject();
 }
@@ -219,8 +205,7 @@ void ModelJson::Configuration() {
 void ModelJson::Element(Entity entity, std::uint32_t row) {
   json_.BeginObject();
   if (entity == Entity::PlanNode) {
-    json_.Key("key");
-    json_.String(metrics::EntityKey(model_, entity, row));
+    json_.String("key", metrics::EntityKey(model_, entity, row));
   }
   for (const Attribute& attribute : metrics::AttributesOf(entity)) Member(attribute, row);
   if (entity == Entity::App) Configuration();
@@ -250,8 +235,7 @@ void ModelJson::Units() {
   for (const Attribute& attribute : metrics::AllAttributes()) {
     const std::string_view unit = metrics::UnitName(attribute.unit);
     if (unit.empty()) continue;
-    json_.Key(PathOf(attribute));
-    json_.String(unit);
+    json_.String(PathOf(attribute), unit);
   }
   json_.EndObject();
 }
@@ -260,12 +244,10 @@ void ModelJson::Missing() {
   json_.BeginObject(JsonLayout::LinePerMember);
   for (const Attribute& attribute : metrics::AllAttributes()) {
     if (!null_seen_[static_cast<std::size_t>(attribute.id)]) continue;
-    json_.Key(PathOf(attribute));
-    json_.String(metrics::WhyMissing(model_, attribute.id));
+    json_.String(PathOf(attribute), metrics::WhyMissing(model_, attribute.id));
   }
   for (const auto& [path, why] : other_missing_) {
-    json_.Key(path);
-    json_.String(why);
+    json_.String(path, why);
   }
   json_.EndObject();
 }
@@ -273,8 +255,7 @@ void ModelJson::Missing() {
 void WriteWhole(const ModelOutput& output, JsonStream& json) {
   ModelJson model(output.model, json);
   json.BeginObject(JsonLayout::LinePerMember);
-  json.Key("advise");
-  WriteAdviseJson(json);
+  WriteAdviseMember(json);
   json.Key("log");
   WriteLogJson(output.log, json);
   json.Key("app");

@@ -1,3 +1,4 @@
+// Fills chunks from the decoded stream and cuts them behind the last line end; what is left over starts the next one.
 #include "ingest/chunk_reader.h"
 
 #include <algorithm>

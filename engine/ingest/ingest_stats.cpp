@@ -1,3 +1,4 @@
+// Counters of ingest_stats.def, each with the first place where it was met.
 #include "ingest/ingest_stats.h"
 
 namespace advise::ingest {

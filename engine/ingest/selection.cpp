@@ -1,3 +1,5 @@
+// Decides event by event what belongs to the chosen SQL execution or job: events come in log order, ids are learnt as
+// they pass.
 #include "ingest/selection.h"
 
 #include <algorithm>

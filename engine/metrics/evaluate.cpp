@@ -3,6 +3,7 @@
 #include "metrics/evaluate.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
 #include <type_traits>
@@ -80,12 +81,36 @@ double Number(const Column& column, std::uint32_t row) {
   return value == model::kMissing ? kNoNumber : static_cast<double>(value);
 }
 
+// Many cells as numbers, in the stored unit.
+template <class Column>
+void Numbers(const Column& column, std::span<const std::uint32_t> rows, std::span<double> out) {
+  for (std::size_t i = 0; i < rows.size(); ++i) out[i] = Number(column, rows[i]);
+}
+// The tasks of a stage mostly lie side by side: runs of rows are decoded at once.
+void Numbers(const PackedColumn& column, std::span<const std::uint32_t> rows, std::span<double> out) {
+  constexpr std::size_t kRun = 512;
+  std::array<std::int64_t, kRun> values;
+  for (std::size_t i = 0; i < rows.size();) {
+    std::size_t run = 1;
+    while (run < kRun && i + run < rows.size() && rows[i + run] == rows[i] + run) ++run;
+    if (run == 1) {
+      values[0] = column.Get(rows[i]);
+    } else {
+      column.Decode(rows[i], std::span(values).first(run));
+    }
+    for (std::size_t k = 0; k < run; ++k)
+      out[i + k] = values[k] == model::kMissing ? kNoNumber : static_cast<double>(values[k]);
+    i += run;
+  }
+}
+
 // ---------------------------------------------------------------- the functions of one attribute
 // Those that the attribute's kind does not have are null.
 struct Access {
   Value (*value)(const JobModel&, std::uint32_t) = nullptr;
   double (*number)(const JobModel&, std::uint32_t) = nullptr;
   void (*numbers)(const JobModel&, std::span<const std::uint32_t>, std::span<double>) = nullptr;
+  void (*flags)(const JobModel&, std::span<const std::uint32_t>, std::span<std::uint8_t>) = nullptr;
   std::vector<std::uint32_t> (*set)(const JobModel&, std::uint32_t) = nullptr;
   std::vector<std::string_view> (*texts)(const JobModel&, std::uint32_t) = nullptr;
   std::span<const std::int64_t> (*integers)(const JobModel&, std::uint32_t) = nullptr;
@@ -105,8 +130,16 @@ template <class ColumnOf, std::int64_t kScale>
       return Number(ColumnOf{}(model), row) / static_cast<double>(kScale);
     };
     access.numbers = [](const JobModel& model, std::span<const std::uint32_t> rows, std::span<double> out) {
-      const Column& column = ColumnOf{}(model);
-      for (std::size_t i = 0; i < rows.size(); ++i) out[i] = Number(column, rows[i]) / static_cast<double>(kScale);
+      Numbers(ColumnOf{}(model), rows, out);
+      if (kScale == 1) return;
+      for (double& value : out) value /= static_cast<double>(kScale);
+    };
+  }
+  if constexpr (std::is_same_v<Column, FlagColumn>) {
+    access.flags = [](const JobModel& model, std::span<const std::uint32_t> rows, std::span<std::uint8_t> out) {
+      const FlagColumn& column = ColumnOf{}(model);
+      for (std::size_t i = 0; i < rows.size(); ++i)
+        out[i] = !column.Has(rows[i]) ? std::uint8_t{2} : static_cast<std::uint8_t>(column.Get(rows[i]));
     };
   }
   if constexpr (kIsSet<Column>) {
@@ -341,6 +374,14 @@ void EvaluateNumbers(const JobModel& model, AttributeId attribute, std::span<con
   ADVISE_CHECK(access.numbers != nullptr, "EvaluateNumbers of an attribute that is no number");
   ADVISE_CHECK(rows.size() == out.size(), "EvaluateNumbers needs one place a row");
   access.numbers(model, rows, out);
+}
+
+void EvaluateFlags(const JobModel& model, AttributeId attribute, std::span<const std::uint32_t> rows,
+                   std::span<std::uint8_t> out) {
+  const Access& access = AccessOf(attribute);
+  ADVISE_CHECK(access.flags != nullptr, "EvaluateFlags of an attribute that is no flag");
+  ADVISE_CHECK(rows.size() == out.size(), "EvaluateFlags needs one place a row");
+  access.flags(model, rows, out);
 }
 
 std::vector<std::uint32_t> EvaluateSet(const JobModel& model, AttributeId attribute, std::uint32_t row) {

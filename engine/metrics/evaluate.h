@@ -37,6 +37,10 @@ double EvaluateNumber(const model::JobModel& model, AttributeId attribute, std::
 void EvaluateNumbers(const model::JobModel& model, AttributeId attribute, std::span<const std::uint32_t> rows,
                      std::span<double> out);
 
+// The same of an attribute of kind Bool: 0 false, 1 true, 2 missing.
+void EvaluateFlags(const model::JobModel& model, AttributeId attribute, std::span<const std::uint32_t> rows,
+                   std::span<std::uint8_t> out);
+
 // Members of a to-many attribute as row indices of attribute.target, in the column's order.
 // App.tasks (and other all-of-a-kind sets of App) give every row.
 std::vector<std::uint32_t> EvaluateSet(const model::JobModel& model, AttributeId attribute, std::uint32_t row);

@@ -1,3 +1,4 @@
+// Packs blocks of integers into 0, 1, 2, 4 or 8 bytes a value, as differences to the smallest; "missing" has a code.
 #include "model/column.h"
 
 #include <algorithm>

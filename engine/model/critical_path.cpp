@@ -1,3 +1,4 @@
+// Walks backwards from the end of the run: from a stage to the dependency that ended last, through gaps.
 #include "model/critical_path.h"
 
 #include <algorithm>

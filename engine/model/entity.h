@@ -51,6 +51,13 @@ using GapRow = Row<Entity::Gap>;
 using CachedRddRow = Row<Entity::CachedRdd>;
 using IncidentRow = Row<Entity::Incident>;
 
+// Whether rows of the entity belong to SQL queries (those of RDD jobs do not): what such a row asks of settings, its
+// query's session may answer.
+constexpr bool IsOfQueries(Entity entity) {
+  return entity == Entity::SqlExecution || entity == Entity::PlanNode || entity == Entity::Stage ||
+         entity == Entity::Job || entity == Entity::Task || entity == Entity::Shuffle;
+}
+
 }  // namespace advise::model
 
 template <advise::model::Entity E>

@@ -1,3 +1,4 @@
+// Spelled names of the enums, made from the same lists as the enums, and the tree of plan node kinds.
 #include "model/enums.h"
 
 #include "model/entity.h"
@@ -19,6 +20,7 @@ ADVISE_NAMES(Locality, ADVISE_LOCALITY)
 ADVISE_NAMES(RemovalClass, ADVISE_REMOVAL_CLASS)
 ADVISE_NAMES(FailureClass, ADVISE_FAILURE_CLASS)
 ADVISE_NAMES(GapKind, ADVISE_GAP_KIND)
+ADVISE_NAMES(Account, ADVISE_ACCOUNT)
 ADVISE_NAMES(Environment, ADVISE_ENVIRONMENT)
 ADVISE_NAMES(Engine, ADVISE_ENGINE)
 ADVISE_NAMES(StagesEvidence, ADVISE_STAGES_EVIDENCE)

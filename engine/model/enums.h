@@ -41,6 +41,16 @@ namespace advise::model {
   V(Planning, "planning")                                                                   \
   V(Listing, "listing") V(Collect, "collect") V(Commit, "commit") V(Broadcast, "broadcast") \
       V(BetweenJobs, "between_jobs") V(Tail, "tail") V(Unknown, "unknown")
+// Where a piece of the run's wall time went (model/ledger.h says what each holds).
+#define ADVISE_ACCOUNT(V)                                                                                         \
+  V(UserIdle, "user_idle")                                                                                        \
+  V(StartUp, "start_up")                                                                                          \
+  V(Driver, "driver")                                                                                             \
+  V(WaitExecutors, "wait_executors")                                                                              \
+  V(WaitScheduler, "wait_scheduler") V(FewTasks, "few_tasks") V(PartialWave, "partial_wave") V(Tail, "tail")      \
+      V(RampUp, "ramp_up") V(LostSlots, "lost_slots") V(Overhead, "overhead") V(Wasted, "wasted") V(Gc, "gc")     \
+          V(FetchWait, "fetch_wait") V(ShuffleWrite, "shuffle_write") V(Spill, "spill") V(Python, "python")       \
+              V(Input, "input") V(Output, "output") V(Work, "work") V(UnknownIo, "unknown_io") V(Unknown, "unknown")
 // Where the application ran (ingest/environments/).
 #define ADVISE_ENVIRONMENT(V)                                                                                       \
   V(Emr, "emr")                                                                                                     \
@@ -103,6 +113,7 @@ enum class Locality : std::uint8_t { ADVISE_LOCALITY(ADVISE_ENUMERATOR) };
 enum class RemovalClass : std::uint8_t { ADVISE_REMOVAL_CLASS(ADVISE_ENUMERATOR) };
 enum class FailureClass : std::uint8_t { ADVISE_FAILURE_CLASS(ADVISE_ENUMERATOR) };
 enum class GapKind : std::uint8_t { ADVISE_GAP_KIND(ADVISE_ENUMERATOR) };
+enum class Account : std::uint8_t { ADVISE_ACCOUNT(ADVISE_ENUMERATOR) };
 enum class Environment : std::uint8_t { ADVISE_ENVIRONMENT(ADVISE_ENUMERATOR) };
 enum class Engine : std::uint8_t { ADVISE_ENGINE(ADVISE_ENUMERATOR) };
 enum class StagesEvidence : std::uint8_t { ADVISE_STAGES_EVIDENCE(ADVISE_ENUMERATOR) };

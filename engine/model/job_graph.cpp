@@ -1,3 +1,4 @@
+// Boost.Graph behind two functions: edges without cycles, and an order along them.
 #include "model/job_graph.h"
 
 #include <algorithm>

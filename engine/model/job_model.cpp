@@ -1,28 +1,9 @@
+// Small look-ups in the model: rows of a table, settings, RDDs, metrics of a node.
 #include "model/job_model.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace advise::model {
-
-SparkVersion ParseSparkVersion(std::string_view text) {
-  SparkVersion version;
-  const char* at = text.data();
-  const char* end = text.data() + text.size();
-  int* const parts[] = {&version.major, &version.minor, &version.patch};
-  int read = 0;
-  for (int* part : parts) {
-    const auto [next, error] = std::from_chars(at, end, *part);
-    if (error != std::errc() || *part < 0) break;
-    ++read;
-    at = next;
-    if (at == end || *at != '.') break;
-    ++at;
-  }
-  version.known = read >= 2 && version.major < 1000 && version.minor < 1000;
-  if (!version.known) return {};
-  return version;
-}
 
 std::size_t JobModel::RowCount(Entity entity) const {
   switch (entity) {
@@ -45,7 +26,7 @@ std::size_t JobModel::RowCount(Entity entity) const {
 std::optional<std::string_view> JobModel::SparkProperty(std::string_view key) const {
   const auto found = spark_properties.find(key);
   if (found == spark_properties.end()) return std::nullopt;
-  if (found->second.find("(redacted)") != std::string::npos) return std::nullopt;
+  if (spark::IsRedacted(found->second)) return std::nullopt;
   return found->second;
 }
 

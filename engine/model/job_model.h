@@ -11,23 +11,16 @@
 #include <unordered_map>
 #include <vector>
 
+#include "model/ledger.h"
 #include "model/tables.h"
+#include "spark/effective.h"
 #include "support/string_pool.h"
 
 namespace advise::model {
 
 // ---------------------------------------------------------------- raw parts: as the log wrote them
-// A Spark version; `known` is false for a log without LogStart. Vendor suffixes are dropped: 3.3.0-amzn-0 is 3.3.
-struct SparkVersion {
-  bool known = false;
-  int major = 0;
-  int minor = 0;
-  int patch = 0;
-  // 21 for 2.1, 30 for 3.0: the form of `since` in schema.def.
-  [[nodiscard]] int since_code() const { return major * 10 + minor; }
-};
-// "3.3.0-amzn-0" → 3.3.0; unknown if it does not begin with digits, a dot and digits.
-SparkVersion ParseSparkVersion(std::string_view text);
+using spark::ParseSparkVersion;
+using spark::SparkVersion;
 
 struct RawMetric {
   StringId name = StringId::None;
@@ -95,8 +88,8 @@ struct RawResourceProfile {
   std::vector<RawResource> task;
 };
 
-// A property map, sorted by key; a key stands once (a later EnvironmentUpdate replaces the whole map).
-using Properties = std::map<std::string, std::string, std::less<>>;
+// Sorted by key; a key stands once (a later EnvironmentUpdate replaces the whole map).
+using spark::Properties;
 
 // The value of one SQL metric of one plan node, over all stages and the driver. Units of the metric's type: sum counts,
 // size bytes, timing ms, nsTiming ns, average as Spark stores it (x10).
@@ -146,6 +139,10 @@ struct JobModel {
   // Sorted by (first, second). After: B directly after A. Retries: attempt n+1 of a stage after attempt n.
   std::vector<std::pair<StageRow, StageRow>> retries;
 
+  // Where the wall time went. Its columns (wall_*) and Gap.account are made from it.
+  Ledger ledger;
+
+  bool part_of_run = false;      // one query or job of an application, read as if it were the application (run_part.h)
   bool has_environment = false;  // an EnvironmentUpdate is in the log
   Properties spark_properties;
   Properties hadoop_properties;

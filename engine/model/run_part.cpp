@@ -1,3 +1,4 @@
+// Cuts a model down to one SQL execution or job: rows that are kept, and references renamed to their new places.
 #include "model/run_part.h"
 
 #include <algorithm>
@@ -101,6 +102,7 @@ void KeepExecutors(JobModel& model, const RunPart& part) {
 }  // namespace
 
 void CutToPart(JobModel& model, const RunPart& part) {
+  model.part_of_run = true;
   AppTable& app = model.app;
   if (part.start != kMissing) {
     app.start.Set(0, part.start);

@@ -1,99 +1,107 @@
+// Turns matched advices into recommendations: changes spelled as Spark spells them, equal ones merged, those that the
+// log's Spark version does not have or that contradict a better one not chosen, with the reason.
 #include "recommend/propose.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cmath>
 #include <limits>
 #include <map>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "diagnose/from_matches.h"
-#include "diagnose/print_value.h"
+#include "model/effective_setting.h"
 #include "spark/settings.h"
+#include "support/typed_value.h"
 
 namespace advise::recommend {
 namespace {
 
 using model::JobModel;
 using rules::BoundRule;
-using rules::TypedValue;
 
 // ---------------------------------------------------------------- values
-bool IsText(rules::ValueForm form) {
-  return form == rules::ValueForm::Text || form == rules::ValueForm::Version || form == rules::ValueForm::Entity;
+bool IsText(ValueForm form) {
+  return form == ValueForm::Text || form == ValueForm::Word || form == ValueForm::Version || form == ValueForm::Entity;
 }
 
-// Of a setting that we do not know: the shortest text of the number.
-std::string PlainNumber(double value) {
-  char buffer[32];
-  const bool whole = value == std::floor(value) && std::abs(value) < 1e15;
-  const auto result = whole ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<std::int64_t>(value))
-                            : std::to_chars(buffer, buffer + sizeof buffer, value);
-  return std::string(buffer, result.ptr);
+spark::SettingValue Read(const spark::Setting* setting, std::string text) {
+  spark::SettingValue value;
+  value.text = std::move(text);
+  if (setting == nullptr) return value;
+  value.type = setting->type;
+  value.number = spark::ParseValue(*setting, value.text);
+  return value;
 }
 
-// The value as Spark spells it. Empty: missing.
-std::string Spelled(std::string_view key, const TypedValue& value) {
-  if (value.form == rules::ValueForm::Missing) return {};
-  if (IsText(value.form)) return value.text;
-  if (value.form == rules::ValueForm::Bool) return value.number != 0 ? "true" : "false";
-  const spark::Setting* setting = spark::FindSetting(key);
-  return setting == nullptr || setting->type == spark::SettingType::Text ? PlainNumber(value.number)
-                                                                         : spark::SpellValue(*setting, value.number);
+// The value as Spark spells it. Empty text: missing.
+spark::SettingValue Spelled(std::string_view key, const TypedValue& value) {
+  if (value.form == ValueForm::Missing) return {};
+  const spark::Setting* setting = spark::FindByAnyName(key);
+  if (IsText(value.form)) return Read(setting, value.text);
+  if (value.form == ValueForm::Bool) return Read(setting, value.number != 0 ? "true" : "false");
+  return Read(setting, spark::SpellNumber(setting != nullptr ? setting->type : spark::SettingType::Text, value.number));
 }
 
 // ---------------------------------------------------------------- drafts from rules
 // The language of a text to paste is told by its kind alone; a number ("executors = 20") is a cluster change.
 Change FromClause(const rules::ChangeValue& clause) {
   Change change;
+  change.kind = clause.kind;
   change.key = clause.key;
-  const bool is_conf = clause.kind == rules::ChangeKind::Conf;
-  change.kind = Word(clause.kind);
-  if (clause.value)
-    change.to = is_conf ? Spelled(clause.key, *clause.value) : diagnose::PrintValue(*clause.value).value_or("");
+  if (clause.value && clause.kind == ChangeKind::Conf)
+    change.to = Spelled(clause.key, *clause.value);
+  else if (clause.value)
+    change.to.text = PrintValue(*clause.value).value_or("");
   else
-    change.to = diagnose::PrintWholeText(clause.text).value_or("");
-  if (clause.scope != rules::Scope::Unstated)
-    change.scope = Word(clause.scope);
-  else if (change.kind == "cluster")
-    change.scope = "cluster";
+    change.to.text = PrintWholeText(clause.text).value_or("");
+  change.scope = clause.scope;
+  if (change.scope == Scope::Unstated && change.kind == ChangeKind::Cluster) change.scope = Scope::Cluster;
   return change;
 }
 
-std::vector<Change> ChangesOf(const BoundRule& rule, const rules::Match& match, const rules::MatchReader& reader) {
+// What has no value is left out; of two changes of one setting the first counts.
+std::vector<Change> ChangesOf(const rules::Match& match) {
   std::vector<Change> changes;
-  const auto add = [&changes](Change change) {
-    const bool known = std::ranges::any_of(
-        changes, [&](const Change& c) { return c.kind == "conf" && c.kind == change.kind && c.key == change.key; });
-    if (!change.to.empty() && !known) changes.push_back(std::move(change));
-  };
-  for (const rules::BoundEffect& effect : rule.effects) {
-    if (effect.kind != rules::ast::EffectKind::Set || !effect.target || !effect.value ||
-        effect.target->kind != rules::ExprKind::Conf)
-      continue;
-    const std::string& key = effect.target->text;
-    add({.kind = "conf",
-         .key = key,
-         .from = std::nullopt,
-         .to = Spelled(key, reader.Value(match, *effect.value)),
-         .scope = std::nullopt});
+  for (const rules::ChangeValue& clause : match.changes) {
+    Change change = FromClause(clause);
+    const bool known = change.kind == ChangeKind::Conf && std::ranges::any_of(changes, [&](const Change& other) {
+                         return other.kind == ChangeKind::Conf && other.key == change.key;
+                       });
+    if (!change.to.text.empty() && !known) changes.push_back(std::move(change));
   }
-  for (const rules::ChangeValue& clause : match.changes) add(FromClause(clause));
   return changes;
 }
 
-int Weight(std::string_view word) {
-  constexpr std::array<std::string_view, 4> kWords = {"low", "medium", "", "high"};
-  return static_cast<int>(std::ranges::find(kWords, word) - kWords.begin());
+// Whose settings the advice speaks of, as `conf` in its rule does.
+void TakeSubject(Recommendation& draft, const BoundRule& rule, const rules::Match& match,
+                 const rules::MatchResults& results) {
+  const std::optional<rules::SlotIndex> slot = rules::QuerySlot(rule);
+  if (!slot) return;
+  const auto place = std::ranges::find(rule.head, *slot) - rule.head.begin();
+  const rules::Type& type = rule.slots[*slot].type;
+  const std::uint32_t row = match.head[static_cast<std::size_t>(place)];
+  draft.subject = type.entity->entity;
+  draft.subject_rows = {row};
+  if (type.kind == rules::TypeKind::Group) draft.subject_rows = results.groups[row].members;
+}
+
+// What is not stated stands before the high ones.
+int Weight(Grade grade) {
+  switch (grade) {
+    case Grade::Low: return 0;
+    case Grade::Medium: return 1;
+    case Grade::Unstated: return 2;
+    case Grade::High: return 3;
+  }
+  return 2;
 }
 
 // One recommendation for several findings instead of several equal ones.
 void Join(std::vector<Recommendation>& drafts) {
   const auto same = [](const Recommendation& a, const Recommendation& b) {
     const auto equal = [](const Change& x, const Change& y) {
-      return std::tie(x.kind, x.key, x.to, x.scope) == std::tie(y.kind, y.key, y.to, y.scope);
+      return std::tie(x.kind, x.key, x.to.text, x.scope) == std::tie(y.kind, y.key, y.to.text, y.scope);
     };
     return a.rule == b.rule && a.fix == b.fix && a.title == b.title && std::ranges::equal(a.changes, b.changes, equal);
   };
@@ -104,59 +112,51 @@ void Join(std::vector<Recommendation>& drafts) {
       joined.push_back(std::move(draft));
       continue;
     }
-    for (std::string& id : draft.for_findings) {
-      if (std::ranges::find(it->for_findings, id) == it->for_findings.end()) it->for_findings.push_back(std::move(id));
+    for (const std::size_t finding : draft.for_findings) {
+      if (std::ranges::find(it->for_findings, finding) == it->for_findings.end()) it->for_findings.push_back(finding);
     }
+    // Of one rule, so of one kind.
+    it->subject_rows.insert(it->subject_rows.end(), draft.subject_rows.begin(), draft.subject_rows.end());
   }
   drafts = std::move(joined);
 }
 
 // ---------------------------------------------------------------- settling
-// Settings of vendors' plug-ins are in no registry of Spark; they are taken as they are.
-bool IsVendorSetting(std::string_view key) {
-  constexpr std::string_view kPrefixes[] = {"spark.databricks.", "spark.rapids.",   "spark.comet.", "spark.gluten.",
-                                            "spark.emr.",        "spark.dataproc.", "spark.hadoop."};
-  return std::ranges::any_of(kPrefixes, [&](std::string_view prefix) { return key.starts_with(prefix); });
+bool IsConf(const Change& change) { return change.kind == ChangeKind::Conf; }
+
+// What is in force where the advice's subject ran.
+void ReadOldValue(Change& change, const Recommendation& recommendation, const JobModel& model) {
+  const spark::EffectiveValue value =
+      recommendation.subject_rows.empty()
+          ? model::EffectiveSetting(model, change.key)
+          : model::EffectiveSetting(model, change.key, recommendation.subject, recommendation.subject_rows);
+  change.origin = value.origin;
+  // A guess that it is so already is wrong: the query does not behave so.
+  if (value.guessed && value.text == change.to.text) return;
+  if (value.text) change.from = Read(spark::FindByAnyName(change.key), std::string(*value.text));
 }
 
-// What the log says, else the default of its version.
-void ReadOldValue(Change& change, const JobModel& model) {
-  if (const auto value = model.SparkProperty(change.key)) {
-    change.from = std::string(*value);
-    return;
-  }
-  const spark::Setting* setting = spark::FindSetting(change.key);
-  if (setting == nullptr || !model.version.known) return;
-  if (!setting->alternative.empty()) {
-    if (const auto value = model.SparkProperty(setting->alternative)) {
-      change.from = std::string(*value);
-      return;
-    }
-  }
-  if (const auto value = spark::DefaultFor(*setting, model.version.since_code())) {
-    change.from = std::string(*value);
-    change.from_is_default = true;
-  }
+// What a session sets is changed there: it would win over what spark-submit says.
+Scope ScopeOf(const Change& change, const spark::Setting* setting) {
+  if (change.origin == spark::ValueOrigin::Session) return Scope::Session;
+  if (change.scope != Scope::Unstated) return change.scope;
+  return setting != nullptr && setting->scope == spark::SettingScope::Session ? Scope::Session : Scope::Submit;
 }
 
 bool SameValue(const Change& change) {
   if (!change.from) return false;
-  if (*change.from == change.to) return true;
-  const spark::Setting* setting = spark::FindSetting(change.key);
-  if (setting == nullptr) return false;
-  const auto from = spark::ParseValue(*setting, *change.from);
-  const auto to = spark::ParseValue(*setting, change.to);
-  return from && to && *from == *to;
+  if (change.from->text == change.to.text) return true;
+  return change.from->number && change.from->number == change.to.number;
 }
 
 // Fills the change; the reason if it cannot be made.
-std::optional<std::string> SettleChange(Change& change, const JobModel& model) {
-  if (change.kind != "conf") return std::nullopt;
-  const spark::Setting* setting = spark::FindSetting(change.key);
-  if (!change.scope) change.scope = setting == nullptr ? "submit" : std::string(spark::ScopeName(setting->scope));
-  ReadOldValue(change, model);
-  if (setting == nullptr && IsVendorSetting(change.key)) return std::nullopt;
-  return spark::CheckValue(change.key, change.to, model.version.known ? model.version.since_code() : 0);
+std::optional<std::string> SettleChange(Change& change, const Recommendation& recommendation, const JobModel& model) {
+  if (!IsConf(change)) return std::nullopt;
+  const spark::Setting* setting = spark::FindByAnyName(change.key);
+  change.to = Read(setting, std::move(change.to.text));
+  ReadOldValue(change, recommendation, model);
+  change.scope = ScopeOf(change, setting);
+  return spark::CheckValue(change.key, change.to.text, model.version.known ? model.version.since_code() : 0);
 }
 
 void Reject(Recommendation& recommendation, std::string reason) {
@@ -170,35 +170,35 @@ std::vector<Recommendation> Settle(std::vector<Recommendation> drafts, const Job
   // Which recommendation set a key first, and to what.
   std::map<std::string, std::pair<std::string, std::string>, std::less<>> taken;
   for (Recommendation& recommendation : drafts) {
-    const bool had_conf = std::ranges::any_of(recommendation.changes, [](const Change& c) { return c.kind == "conf"; });
+    const bool had_conf = std::ranges::any_of(recommendation.changes, IsConf);
     for (Change& change : recommendation.changes) {
-      if (auto problem = SettleChange(change, model); problem && recommendation.chosen)
+      if (auto problem = SettleChange(change, recommendation, model); problem && recommendation.chosen)
         Reject(recommendation, std::move(*problem));
     }
     if (recommendation.chosen) {
-      std::erase_if(recommendation.changes,
-                    [](const Change& change) { return change.kind == "conf" && SameValue(change); });
+      std::erase_if(recommendation.changes, [](const Change& change) { return IsConf(change) && SameValue(change); });
       if (had_conf && recommendation.changes.empty()) Reject(recommendation, "the run has these settings already");
     }
     for (const Change& change : recommendation.changes) {
-      if (change.kind != "conf" || !recommendation.chosen) continue;
+      if (!IsConf(change) || !recommendation.chosen) continue;
       const auto it = taken.find(change.key);
-      if (it != taken.end() && it->second.first != change.to) {
+      if (it != taken.end() && it->second.first != change.to.text) {
         Reject(recommendation,
-               change.key + "=" + change.to + " contradicts " + it->second.first + " of " + it->second.second);
+               change.key + "=" + change.to.text + " contradicts " + it->second.first + " of " + it->second.second);
       }
     }
     for (const Change& change : recommendation.changes) {
-      if (change.kind == "conf" && recommendation.chosen)
-        taken.emplace(change.key, std::pair(change.to, recommendation.id));
+      if (IsConf(change) && recommendation.chosen)
+        taken.emplace(change.key, std::pair(change.to.text, recommendation.id));
     }
   }
   return drafts;
 }
 
-std::vector<Recommendation> Propose(const rules::RuleSet& rules, const rules::MatchResults& results,
-                                    const rules::MatchReader& reader, const JobModel& model,
-                                    const std::vector<diagnose::Finding>& findings) {
+std::vector<Recommendation> Propose(const rules::RuleSet& rules, const diagnose::Diagnosis& diagnosis,
+                                    const JobModel& model) {
+  const rules::MatchResults& results = diagnosis.matches;
+  const std::vector<diagnose::Finding>& findings = diagnosis.findings;
   std::map<std::size_t, std::size_t> rank_of_match;
   for (std::size_t i = 0; i < findings.size(); ++i) rank_of_match.emplace(findings[i].match, i);
 
@@ -213,17 +213,18 @@ std::vector<Recommendation> Propose(const rules::RuleSet& rules, const rules::Ma
       const auto it = rank_of_match.find(read);
       if (it == rank_of_match.end()) continue;
       rank = std::min(rank, it->second);
-      draft.for_findings.push_back(findings[it->second].id);
+      draft.for_findings.push_back(it->second);
     }
     if (draft.for_findings.empty()) continue;
     draft.match = i;
     draft.id = diagnose::FindingId(rules, model, results, match);
     draft.rule = rule.Id();
-    draft.title = diagnose::PrintText(match.title);
-    draft.fix = diagnose::PrintText(match.fix);
-    draft.effort = Word(rule.effort);
-    draft.risk = Word(rule.risk);
-    draft.changes = ChangesOf(rule, match, reader);
+    draft.title = PrintText(match.title);
+    draft.fix = PrintText(match.fix);
+    draft.effort = rule.effort;
+    draft.risk = rule.risk;
+    draft.changes = ChangesOf(match);
+    TakeSubject(draft, rule, match, results);
     if (draft.fix.empty() && draft.title.empty() && draft.changes.empty()) continue;
     ranked.emplace_back(rank, std::move(draft));
   }

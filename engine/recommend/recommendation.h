@@ -1,20 +1,32 @@
 // A recommendation: what to change, for which findings, and how. Plain data after the JSON contract of `analyze`.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "model/entity.h"
+#include "rules/words.h"
+#include "spark/effective.h"
+#include "spark/values.h"
+
 namespace advise::recommend {
 
+using rules::ChangeKind;
+using rules::Grade;
+using rules::Scope;
+
 struct Change {
-  std::string kind;  // "conf", "code", "query", "cluster"
-  std::string key;   // the setting; the word of the rule's `change` clause otherwise ("sql", "executors")
-  std::optional<std::string> from;   // value in the log, else the default of its version; nullopt: unknown or none
-  std::string to;                    // new value, or the text to paste
-  std::optional<std::string> scope;  // "session", "submit", "cluster"; nullopt for code and query
-  bool from_is_default = false;      // the log does not set it
+  ChangeKind kind = ChangeKind::Conf;
+  std::string key;  // the setting; the word of the rule's `change` clause otherwise ("sql", "executors")
+  // Of settings alone: the value in force where the advice's subject ran (model::EffectiveSetting). nullopt: none,
+  // unknown, or different in its queries.
+  std::optional<spark::SettingValue> from{};
+  spark::ValueOrigin origin = spark::ValueOrigin::None;  // where `from` stands: a session, the application, a default
+  spark::SettingValue to{};       // the new value; of other kinds a text: what to paste, or a number in words
+  Scope scope = Scope::Unstated;  // where to change it; Unstated for code and query
 };
 
 // Wall time saved, in ms.
@@ -30,20 +42,23 @@ struct Saving {
 };
 
 struct Recommendation {
-  std::string id;    // "spark.core.aqe_skew_join(12.0,3/7)"
-  std::string rule;  // "spark.core.aqe_skew_join"
-  std::vector<std::string> for_findings;
-  std::string title;  // imperative, without full stop; empty: `fix` is short enough
+  std::string id;                         // "spark.core.aqe_skew_join(12.0,3/7)"
+  std::string rule;                       // "spark.core.aqe_skew_join"
+  std::vector<std::size_t> for_findings;  // in Diagnosis::findings, each once
+  std::string title;                      // imperative, without full stop; empty: `fix` is short enough
   std::string fix;
   std::vector<Change> changes;
-  std::string effort;  // "low", "medium", "high"; empty: not stated
-  std::string risk;
+  Grade effort = Grade::Unstated;
+  Grade risk = Grade::Unstated;
   std::optional<Saving> saving;               // nullopt until the cost model exists
   std::optional<std::string> evidence_class;  // "A" to "E"
   // Whether it is part of what to do. If not, `reason` says why: "spark.sql.shuffle.partitions = 960 of … is larger".
   bool chosen = true;
   std::string reason;
   std::size_t match = 0;  // which match of MatchResults it is; for explanations
+  // Whose settings it speaks of (rules::QuerySlot): these rows and their queries; none: the application.
+  model::Entity subject = model::Entity::App;
+  std::vector<std::uint32_t> subject_rows;
 };
 
 }  // namespace advise::recommend

@@ -1,8 +1,9 @@
+// Puts a recommendation into lines to paste: settings by scope with the old value as a comment, code and queries as the
+// rule wrote them.
 #include "report/actions.h"
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <string_view>
 #include <utility>
 
@@ -11,6 +12,9 @@
 
 namespace advise::report {
 namespace {
+
+using recommend::ChangeKind;
+using recommend::Scope;
 
 std::string PythonString(std::string_view text) {
   std::string quoted = "\"";
@@ -21,17 +25,23 @@ std::string PythonString(std::string_view text) {
   return quoted + "\"";
 }
 
+// Where the old value stands, unless it is the application's.
+std::string_view Whence(spark::ValueOrigin origin) {
+  if (origin == spark::ValueOrigin::Default) return ", the default";
+  return origin == spark::ValueOrigin::Session ? ", set by the program" : "";
+}
+
 CodeLine SettingLine(const recommend::Change& change) {
   CodeLine line;
-  if (change.from) line.note = "was " + CleanText(*change.from, 40) + (change.from_is_default ? ", the default" : "");
-  if (change.scope == "session") {
+  if (change.from) line.note = "was " + CleanText(change.from->text, 40) + std::string(Whence(change.origin));
+  if (change.scope == Scope::Session) {
     const std::string key = PythonString(change.key);
-    const std::string value = PythonString(change.to);
+    const std::string value = PythonString(change.to.text);
     line.code = "spark.conf.set(" + key + ", " + value + ")";
     line.broken = {"spark.conf.set(", "    " + key + ",", "    " + value + ")"};
   } else {
-    line.code = "--conf " + change.key + "=" + change.to;
-    line.broken = {"--conf \\", change.key + "=" + change.to};
+    line.code = "--conf " + change.key + "=" + change.to.text;
+    line.broken = {"--conf \\", change.key + "=" + change.to.text};
   }
   return line;
 }
@@ -54,25 +64,28 @@ void AddText(std::vector<CodeLine>& code, std::string_view text) {
 
 // Settings of one scope stand together, below a comment where there are several scopes; texts to paste follow.
 std::vector<CodeLine> CodeOf(const recommend::Recommendation& recommendation) {
-  const auto of_scope = [](std::string_view scope) {
-    return [scope](const recommend::Change& change) { return change.kind == "conf" && change.scope == scope; };
+  const auto of_scope = [](Scope scope) {
+    return
+        [scope](const recommend::Change& change) { return change.kind == ChangeKind::Conf && change.scope == scope; };
   };
-  constexpr std::array<std::string_view, 3> kScopes = {"session", "submit", "cluster"};
+  constexpr std::array kScopes = {Scope::Session, Scope::Submit, Scope::Cluster};
   const auto scopes = std::ranges::count_if(
-      kScopes, [&](std::string_view scope) { return std::ranges::any_of(recommendation.changes, of_scope(scope)); });
+      kScopes, [&](Scope scope) { return std::ranges::any_of(recommendation.changes, of_scope(scope)); });
   std::vector<CodeLine> code;
-  for (const std::string_view scope : kScopes) {
+  for (const Scope scope : kScopes) {
     bool first = scopes > 1;
     for (const recommend::Change& change : recommendation.changes) {
       if (!of_scope(scope)(change)) continue;
       if (std::exchange(first, false))
         code.push_back(
-            {"# " + std::string(scope) + (scope == "session" ? ", in the program" : ", with spark-submit"), "", {}});
+            {"# " + std::string(Word(scope)) + (scope == Scope::Session ? ", in the program" : ", with spark-submit"),
+             "",
+             {}});
       code.push_back(SettingLine(change));
     }
   }
   for (const recommend::Change& change : recommendation.changes) {
-    if (change.kind == "code" || change.kind == "query") AddText(code, change.to);
+    if (change.kind == ChangeKind::Code || change.kind == ChangeKind::Query) AddText(code, change.to.text);
   }
   return code;
 }
@@ -83,11 +96,14 @@ std::string TagsOf(const recommend::Recommendation& recommendation) {
     if (!tag.empty() && std::ranges::find(tags, tag) == tags.end()) tags.push_back(std::move(tag));
   };
   for (const recommend::Change& change : recommendation.changes) {
-    add(change.kind);
-    add(change.scope.value_or(""));
+    add(std::string(Word(change.kind)));
+    add(std::string(Word(change.scope)));
   }
-  if (!recommendation.effort.empty()) add("effort " + recommendation.effort);
-  if (!recommendation.risk.empty()) add("risk " + recommendation.risk);
+  const auto grade = [&](std::string_view of, recommend::Grade value) {
+    if (value != recommend::Grade::Unstated) add(std::string(of) + " " + std::string(Word(value)));
+  };
+  grade("effort", recommendation.effort);
+  grade("risk", recommendation.risk);
   return Joined(tags, ", ");
 }
 
@@ -112,15 +128,11 @@ void TakeFix(Action& action, const recommend::Recommendation& recommendation) {
 }  // namespace
 
 std::vector<Action> MakeActions(const Report& report, const std::vector<explain::Narration>& narrations) {
-  std::map<std::string, int, std::less<>> shown_numbers;  // by finding id
-  for (const ShownFinding& shown : report.findings) {
-    if (shown.shown) shown_numbers.emplace(shown.finding.id, shown.number);
-  }
   std::vector<Action> actions;
   for (const recommend::Recommendation& recommendation : report.recommendations) {
     std::vector<int> numbers;
-    for (const std::string& id : recommendation.for_findings) {
-      if (const auto it = shown_numbers.find(id); it != shown_numbers.end()) numbers.push_back(it->second);
+    for (const std::size_t finding : recommendation.for_findings) {
+      if (report.findings[finding].shown) numbers.push_back(report.findings[finding].number);
     }
     if (numbers.empty() || !recommendation.chosen) continue;
     std::ranges::sort(numbers);

@@ -1,3 +1,4 @@
+// The order in which the report is made: what a part needs of another is done before it.
 #include "report/assemble.h"
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include "report/finding_texts.h"
 #include "report/foot.h"
 #include "report/headline.h"
+#include "report/time_lines.h"
 #include "report/verdict.h"
 #include "report/words.h"
 
@@ -69,6 +71,8 @@ Report Assemble(AssembleInput input, const AssembleOptions& options) {
   report.state = report.app.failed ? RunState::Failed : report.app.end_ms ? RunState::Complete : RunState::Cut;
   report.headline = MakeHeadline(report, input.model);
   report.strip = ReadStrip(input.model);
+  report.ledger = ReadLedger(input.model);
+  report.time = SayTime(input.model, report.level);
   report.findings = ShowFindings(report, input.model, std::move(input.findings), input.narrations);
   NumberFindings(report, options);
   report.more_findings = MoreFindings(report);

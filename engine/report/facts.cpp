@@ -1,3 +1,4 @@
+// Counts the run, means the busy slots over equal bins, and lays the critical path out end to end.
 #include "report/facts.h"
 
 #include <algorithm>

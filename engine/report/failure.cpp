@@ -1,3 +1,4 @@
+// Finds the job that tells most about the end, reads Spark's frame of words off its reason, counts how attempts failed.
 #include "report/failure.h"
 
 #include <algorithm>

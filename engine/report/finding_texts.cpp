@@ -1,3 +1,4 @@
+// Words one finding for all three levels; names of the log are cleaned here, before any writer sees them.
 #include "report/finding_texts.h"
 
 #include <algorithm>
@@ -42,7 +43,6 @@ class FindingTexts {
   }
 
   void Fill(ShownFinding& shown) const {
-    TakeRuledOut(shown);
     const Finding& finding = shown.finding;
     for (const diagnose::SubjectPart& part : finding.subject) {
       if (part.entity == model::Entity::Stage && shown.where.empty())
@@ -54,8 +54,8 @@ class FindingTexts {
       shown.cause = "not found: no rule that looked at this run explains it";
     for (const std::string& id : finding.explains) shown.explains.push_back(Phrase(*by_id_.at(id)));
     for (const diagnose::RuledOut& other : finding.ruled_out) {
-      shown.ruled_out.push_back(other.because.empty() ? PlainName(other.rule)
-                                                      : PlainName(other.rule) + " (" + other.because + ")");
+      const std::string name = other.rule.empty() ? other.phrase : PlainName(other.rule);
+      shown.ruled_out.push_back(other.because.empty() ? name : name + " (" + other.because + ")");
     }
     shown.expert_head = finding.id;
     shown.expert_tail = ExpertTail(finding);
@@ -79,25 +79,6 @@ class FindingTexts {
   [[nodiscard]] std::string ShortAmount(const Finding& finding) const {
     if (DoesNotFinish(finding)) return "run does not finish";
     return finding.impact.high ? "at most " + FormatTimeShort(*finding.impact.high) : "not estimated";
-  }
-
-  // The template's own look-alikes, "- `gc_heavy` 1 % of task time", have values; they replace what the rule's
-  // conditions say.
-  static void TakeRuledOut(ShownFinding& shown) {
-    const explain::Section* section = shown.narration.Find(Level::Practitioner, explain::Heading::WhatItIsNot);
-    if (section == nullptr) return;
-    const std::string pack = shown.finding.rule.substr(0, shown.finding.rule.rfind('.') + 1);
-    std::string_view text = section->text;
-    while (!text.empty()) {
-      const std::size_t end = text.find('\n');
-      const std::string_view line = text.substr(0, end);
-      text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-      const std::size_t close = line.find("` ", 3);
-      if (!line.starts_with("- `") || close == std::string_view::npos) continue;
-      const std::string rule = pack + std::string(line.substr(3, close - 3));
-      std::erase_if(shown.finding.ruled_out, [&](const diagnose::RuledOut& other) { return other.rule == rule; });
-      shown.finding.ruled_out.push_back({rule, CleanText(line.substr(close + 2), 120)});
-    }
   }
 
   // What is said of a finding that is folded under another.
@@ -137,8 +118,8 @@ class FindingTexts {
 
     std::string others;
     for (const diagnose::RuledOut& other : finding.ruled_out) {
-      others +=
-          (others.empty() ? "¬" : "  ¬") + BareName(other.rule) + (other.because.empty() ? "" : " " + other.because);
+      others += (others.empty() ? "¬" : "  ¬") + (other.rule.empty() ? other.phrase : BareName(other.rule)) +
+                (other.because.empty() ? "" : " " + other.because);
     }
     if (!others.empty()) lines.push_back(others);
     return lines;

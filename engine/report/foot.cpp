@@ -1,3 +1,4 @@
+// Lines below the findings: rules that wait for the same input stand together, with the setting that would bring it.
 #include "report/foot.h"
 
 #include <algorithm>
@@ -89,7 +90,8 @@ std::string WaitingLine(const Waiting& waiting, bool with_rules) {
   if (!waiting.because.empty()) line += ": " + waiting.because;
   if (!waiting.setting.empty())
     line += "; `" + waiting.setting + "` (submit) brings " + (waiting.missing.size() > 1 ? "them" : "it");
-  if (with_rules) line += " (" + Joined(waiting.rules, ", ") + ")";
+  // Whoever wrote a rule that was given up wants to know which it is.
+  if (with_rules || waiting.because.starts_with(diagnose::kGivenUp)) line += " (" + Joined(waiting.rules, ", ") + ")";
   return line;
 }
 

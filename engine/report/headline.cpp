@@ -1,3 +1,4 @@
+// The first line in five lengths: name and size of the cluster go first where the page is narrow.
 #include "report/headline.h"
 
 #include <initializer_list>

@@ -1,3 +1,4 @@
+// Tells a log that was cut from one whose application simply went on, by what was open at its end.
 #include "report/log_state.h"
 
 #include <algorithm>

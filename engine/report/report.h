@@ -59,6 +59,30 @@ struct Strip {
   std::vector<Pin> pins;          // ascending by number
 };
 
+// ---------------------------------------------------------------- where the time went
+// The object `ledger` of the JSON contract, out of model/ledger.h.
+struct LedgerAccount {
+  std::string account;
+  std::int64_t ms = 0;
+  struct OfStage {
+    std::string stage;  // "12.0"
+    std::int64_t ms = 0;
+  };
+  std::vector<OfStage> stages;  // those with most of it, largest first
+};
+struct LedgerInfo {
+  std::int64_t duration_ms = 0;
+  std::int64_t user_idle_ms = 0;
+  bool slots_observed = false;          // no executor states its cores
+  std::vector<LedgerAccount> accounts;  // that have time, in the ledger's order; they add up to duration_ms
+};
+// What the page says of it; by the level one of the three is filled, or none.
+struct TimeTexts {
+  std::vector<std::string> values;              // behind TIME: "work 52 % (cpu 31, gc 4, other 17)", "tails 21 %"
+  std::string sentence;                         // empty: none
+  std::vector<std::vector<std::string>> table;  // account.part, time, share, stages
+};
+
 // ---------------------------------------------------------------- what to do
 // One line to paste. `broken` is the same code over two lines, for when `code` is longer than the page.
 struct CodeLine {
@@ -131,6 +155,8 @@ struct Report {
   std::vector<std::string> headline;  // the same line in falling length; the first that fits is printed
   std::vector<std::string> verdict;   // paragraphs
   Strip strip;
+  std::optional<LedgerInfo> ledger;
+  TimeTexts time;
   std::vector<ShownFinding> findings;                      // all of them, in order
   std::string more_findings;                               // "4 more findings (1 medium, 3 low): --top 7"; empty: none
   std::vector<recommend::Recommendation> recommendations;  // all of them

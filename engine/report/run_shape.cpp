@@ -1,3 +1,4 @@
+// Reads when tasks ran, how full the slots were meanwhile, and how even the tasks are.
 #include "report/run_shape.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Draws the rows of the strip into a number of columns; small neighbours share a cell, so that the path stays readable.
 #include "report/strip.h"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Chooses and words the paragraphs of the verdict: failure, end of the log, findings with the first step, what
+// would not help.
 #include "report/verdict.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Words why a run cannot be made faster: busy slots, even tasks, the longest parts of the path, start-up.
 #include "report/verdict_nothing.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Joining, counting and spelling: what several sentences of the report have in common.
 #include "report/words.h"
 
 #include <algorithm>

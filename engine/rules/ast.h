@@ -1,6 +1,6 @@
 // The syntax tree of rule files, exactly as written: no names resolved, no types. grammar/AdviseParser.g4 is its
-// mirror; rules/syntax/parse.h makes it, rules/ast_print.h prints it back, rules/bind/ gives it meaning. Every node
-// carries its span, which diagnostics underline.
+// mirror; rules/syntax/parse.h makes it, rules/syntax/ast_print.h prints it back, rules/bind/ gives it meaning. Every
+// node carries its span, which diagnostics underline.
 #pragma once
 
 #include <cstdint>
@@ -155,12 +155,15 @@ struct GuardedCase {
 };
 using Guarded = std::vector<GuardedCase>;
 
-// A text with holes. `value` is unescaped; `text_offsets[i]` is the source offset of value[i] (one entry more than
-// value, for its end), so that a hole's place maps back (escapes and """ are not one byte to one byte). Holes are
-// parsed again by rules/syntax (ParseTemplate).
+// A piece of a text: words to print, or a hole whose value is printed.
+struct TextSegment {
+  std::string literal;     // unescaped; `{{` and `}}` are braces here
+  ExprPtr hole;            // null: a literal
+  bool condition = false;  // `{? expr}` of explain templates: prints nothing, but decides whether its sentence stands
+  SourceSpan span;         // of a hole with its braces
+};
 struct Text {
-  std::string value;
-  std::vector<std::uint32_t> text_offsets;
+  std::vector<TextSegment> segments;
   SourceSpan span;  // with its quotes
 };
 
@@ -218,12 +221,23 @@ struct ConfidenceClause {
 struct SeverityClause {
   Guarded cases;
 };
+struct CostsClause {
+  ExprPtr value;
+};
+// rules out gc_heavy when s.gc_share < 10% because "{s.gc_share} of task time"
+struct RulesOutClause {
+  std::optional<Name> rule;
+  std::string phrase;  // instead of a rule
+  ExprPtr condition;
+  std::optional<Text> because;
+};
 struct RelationClause {
   Relation relation = Relation::Requires;
   std::vector<Atom> atoms;
 };
 struct EffectClause {
   std::vector<Effect> effects;
+  std::optional<std::string> none_because;  // `effect none because "…"`
 };
 struct TextClause {
   TextKind kind = TextKind::Message;
@@ -249,8 +263,8 @@ struct MetaClause {
 struct Clause {
   SourceSpan span;
   std::variant<AppliesClause, NeedsClause, ForClause, MatchClause, LetClause, WhereClause, ExplainsClause,
-               ConfidenceClause, SeverityClause, RelationClause, EffectClause, TextClause, EvidenceClause, ChangeClause,
-               MetaClause>
+               ConfidenceClause, SeverityClause, CostsClause, RulesOutClause, RelationClause, EffectClause, TextClause,
+               EvidenceClause, ChangeClause, MetaClause>
       node;
 };
 
@@ -320,17 +334,21 @@ struct Property {  // tasks.shuffle_read = [60MiB x 199, 9GiB]
   std::vector<SampleRun> sample;
   SourceSpan span;
 };
-struct GivenNode {
-  Name variable;
+struct GivenNode {  // given a, b: Stage { … }: each of them
+  std::vector<Name> variables;
   Name type;
   std::vector<Property> properties;
 };
-struct GivenEdge {
-  Name from;
+struct GivenHop {  // -[x: Shuffle { … }]->(to)
   std::optional<Name> variable;
   Name type;
   std::vector<Property> properties;
   Name to;
+  SourceSpan span;
+};
+struct GivenPath {  // given (from)-[…]->(a)-[…]->(b)
+  Name from;
+  std::vector<GivenHop> hops;
 };
 struct GivenConf {
   std::string key;
@@ -349,10 +367,14 @@ struct Expectation {
   std::optional<Name> because;
   std::optional<std::string> message_matches;
   std::optional<Atom> suppressed_by;
+  SourceSpan span;
+};
+struct Expectations {  // expect a(s), not b(s)
+  std::vector<Expectation> all;
 };
 struct TestItem {
   SourceSpan span;
-  std::variant<GivenNode, GivenEdge, GivenConf, Expectation> node;
+  std::variant<GivenNode, GivenPath, GivenConf, Expectations> node;
 };
 struct Test {
   std::string doc;

@@ -1,98 +1,68 @@
+// Looks settings up, and holds values against them.
 #include "spark/settings.h"
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 
-#include "support/text.h"
+#include "spark/version.h"
+#include "support/did_you_mean.h"
 
 namespace advise::spark {
 namespace {
 
+constexpr Bound Any{};
+constexpr Bound At(double value) { return {false, false, value}; }
+constexpr Bound Beyond(double value) { return {false, true, value}; }
+
+// In bytes or ms.
+constexpr double BareUnit(std::string_view unit) {
+  if (unit == "KiB") return static_cast<double>(kKiB);
+  if (unit == "MiB") return static_cast<double>(kMiB);
+  if (unit == "ns") return 1e-6;
+  if (unit == "s") return 1000;
+  if (unit == "min") return 60'000;
+  return 1;  // B, ms, and types without unit
+}
+
 // A plain array: the linker places it, nothing runs at start-up.
 constexpr Setting kSettings[] = {
-#define ADVISE_SETTING(key, type, unit, scope, first, gone, is_public, defaults, alternative) \
-  {key, SettingType::type, unit, SettingScope::scope, first, gone, is_public, defaults, alternative},
+#define ADVISE_SETTING(key, type, unit, scope, first, gone, is_public, low, high, defaults, older) \
+  {key, SettingType::type, BareUnit(unit), SettingScope::scope, first, gone, is_public, low, high, defaults, older},
 #include "spark/settings.def"
 #undef ADVISE_SETTING
 };
 
-constexpr double kKiB = 1024;
-constexpr double kMiB = 1024 * kKiB;
-constexpr double kGiB = 1024 * kMiB;
+// Keys that users or resources name in part, and those of transport layers and vendors: no registry of Spark holds
+// them.
+constexpr std::string_view kOpenPrefixes[] = {"spark.executorEnv.",
+                                              "spark.yarn.appMasterEnv.",
+                                              "spark.kubernetes.",
+                                              "spark.driver.resource.",
+                                              "spark.executor.resource.",
+                                              "spark.task.resource.",
+                                              "spark.metrics.conf.",
+                                              "spark.ssl.",
+                                              "spark.sql.catalog.",
+                                              "spark.shuffle.io.",
+                                              "spark.rpc.io.",
+                                              "spark.sql.hive.metastore.",
+                                              "spark.hadoop.",
+                                              "spark.databricks.",
+                                              "spark.rapids.",
+                                              "spark.comet.",
+                                              "spark.gluten.",
+                                              "spark.emr.",
+                                              "spark.dataproc.",
+                                              "spark.mesos."};
 
-struct Suffix {
-  std::string_view text;
-  double factor;
-};
-// JavaUtils.scala, byteSuffixes and timeSuffixes.
-constexpr Suffix kByteSuffixes[] = {
-    {"b", 1},     {"k", kKiB},        {"kb", kKiB},        {"m", kMiB},       {"mb", kMiB},      {"g", kGiB},
-    {"gb", kGiB}, {"t", 1024 * kGiB}, {"tb", 1024 * kGiB}, {"p", kMiB* kGiB}, {"pb", kMiB* kGiB}};
-constexpr Suffix kTimeSuffixes[] = {{"us", 0.001},  {"ms", 1},      {"s", 1000},    {"m", 60000},
-                                    {"min", 60000}, {"h", 3600000}, {"d", 86400000}};
-constexpr Suffix kBareUnits[] = {{"B", 1}, {"KiB", kKiB}, {"MiB", kMiB}, {"ms", 1}, {"s", 1000}};
-
-std::optional<double> FactorOf(std::span<const Suffix> suffixes, std::string_view text) {
-  const auto it = std::ranges::find(suffixes, text, &Suffix::text);
-  if (it == suffixes.end()) return std::nullopt;
-  return it->factor;
+// "spark.sql." of "spark.sql.shuffle.partitions"; the whole key if there is no second point.
+std::string_view Namespace(std::string_view key) {
+  const std::size_t first = key.find('.');
+  return key.substr(0, key.find('.', first + 1) + 1);
 }
 
-std::string_view Trim(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
-template <class T>
-std::optional<T> ParseNumber(std::string_view text) {
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-// "-1", "64MB", "120s": whole digits and an optional suffix.
-std::optional<double> ParseWithSuffix(std::string_view text, std::span<const Suffix> suffixes,
-                                      std::string_view bare_unit) {
-  const std::string lower = Lower(text);
-  std::size_t digits = lower.starts_with('-') ? 1 : 0;
-  while (digits < lower.size() && lower[digits] >= '0' && lower[digits] <= '9') ++digits;
-  const auto number = ParseNumber<std::int64_t>(std::string_view(lower).substr(0, digits));
-  if (!number) return std::nullopt;
-  const std::string_view suffix = std::string_view(lower).substr(digits);
-  const auto factor = suffix.empty() ? FactorOf(kBareUnits, bare_unit) : FactorOf(suffixes, suffix);
-  if (!factor) return std::nullopt;
-  return static_cast<double>(*number) * *factor;
-}
-
-std::string Digits(double value, std::string_view suffix) {
-  return std::to_string(static_cast<std::int64_t>(value)).append(suffix);
-}
-
-std::string SpellBytes(double value) {
-  if (value < kMiB) return Digits(std::ceil(value), "b");
-  const double mib = std::ceil(value / kMiB);
-  if (std::fmod(mib, 1024) == 0) return Digits(mib / 1024, "g");
-  return Digits(mib, "m");
-}
-
-std::string SpellTime(double ms) {
-  if (ms < 10'000) return Digits(std::ceil(ms), "ms");
-  return Digits(std::ceil(ms / 1000), "s");
-}
-
-std::string SpellReal(double value) {
-  char buffer[32];
-  const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value);
-  return error == std::errc() ? std::string(buffer, end) : std::string();
-}
-
-std::string VersionText(int version) { return std::to_string(version / 10) + "." + std::to_string(version % 10); }
-
-std::string_view Expected(const Setting& setting) {
-  switch (setting.type) {
+std::string_view Expected(SettingType type) {
+  switch (type) {
     case SettingType::Bool: return "true or false";
     case SettingType::Integer: return "a whole number";
     case SettingType::Real: return "a number";
@@ -112,12 +82,50 @@ const Setting* FindSetting(std::string_view key) {
   return it != std::end(kSettings) && it->key == key ? &*it : nullptr;
 }
 
+const Setting* FindByAnyName(std::string_view key) {
+  if (const Setting* setting = FindSetting(key)) return setting;
+  const auto has_name = [&](const Setting& setting) {
+    if (setting.older.empty()) return false;
+    const std::vector<std::string_view> older = OlderNames(setting);
+    return std::ranges::find(older, key) != older.end();
+  };
+  const auto it = std::ranges::find_if(kSettings, has_name);
+  return it == std::end(kSettings) ? nullptr : &*it;
+}
+
 bool ExistsIn(const Setting& setting, int version) {
   return version >= setting.first && (setting.gone == 0 || version < setting.gone);
 }
 
-std::optional<std::string_view> DefaultFor(const Setting& setting, int version) {
-  if (!ExistsIn(setting, version)) return std::nullopt;
+std::vector<std::string_view> OlderNames(const Setting& setting) {
+  std::vector<std::string_view> names;
+  std::string_view rest = setting.older;
+  while (!rest.empty()) {
+    const std::size_t blank = rest.find(' ');
+    names.push_back(rest.substr(0, blank));
+    rest = blank == std::string_view::npos ? std::string_view() : rest.substr(blank + 1);
+  }
+  return names;
+}
+
+bool MayExist(std::string_view key) {
+  if (!key.starts_with("spark.")) return true;
+  if (std::ranges::any_of(kOpenPrefixes, [&](std::string_view prefix) { return key.starts_with(prefix); })) return true;
+  const std::string_view own = Namespace(key);
+  if (FindByAnyName(key) != nullptr) return true;
+  const bool used = std::ranges::any_of(
+      kSettings, [&](const Setting& setting) { return !own.empty() && setting.key.starts_with(own); });
+  return !used && !NearestSetting(key);
+}
+
+std::optional<std::string_view> NearestSetting(std::string_view key) {
+  std::vector<std::string_view> keys;
+  for (const Setting& setting : kSettings) keys.push_back(setting.key);
+  return DidYouMean(key, keys);
+}
+
+Default DefaultOf(const Setting& setting, int version) {
+  if (!ExistsIn(setting, version)) return {};
   std::optional<std::string_view> found;
   std::string_view rest = setting.defaults;
   while (!rest.empty()) {
@@ -125,66 +133,61 @@ std::optional<std::string_view> DefaultFor(const Setting& setting, int version) 
     const std::string_view part = rest.substr(0, bar);
     rest = bar == std::string_view::npos ? std::string_view() : rest.substr(bar + 3);
     const std::size_t equals = part.find('=');
-    const auto from = ParseNumber<int>(part.substr(0, equals));
-    if (!from || (found && *from > version)) break;
+    int from = 0;
+    const auto [end, error] = std::from_chars(part.data(), part.data() + equals, from);
+    if (error != std::errc() || (found && from > version)) break;
     found = part.substr(equals + 1);
   }
-  if (!found || *found == "<undefined>") return std::nullopt;
+  if (!found || *found == "<undefined>") return {};
   constexpr std::string_view kValueOf = "<value of ";
   if (found->starts_with(kValueOf)) {
     const Setting* other = FindSetting(found->substr(kValueOf.size(), found->size() - kValueOf.size() - 1));
-    return other == nullptr || other == &setting ? std::nullopt : DefaultFor(*other, version);
+    return {std::nullopt, other == &setting ? nullptr : other};
   }
-  if (found->starts_with('<')) return std::nullopt;  // "<local host>" and the like
-  return found;
+  if (found->starts_with('<')) return {};  // "<local host>" and the like
+  return {found, nullptr};
+}
+
+std::optional<std::string_view> DefaultFor(const Setting& setting, int version) {
+  const Default found = DefaultOf(setting, version);
+  return found.same_as != nullptr ? DefaultFor(*found.same_as, version) : found.text;
 }
 
 std::optional<double> ParseValue(const Setting& setting, std::string_view text) {
-  text = Trim(text);
-  switch (setting.type) {
-    case SettingType::Bool: {
-      const std::string lower = Lower(text);
-      if (lower == "true") return 1;
-      if (lower == "false") return 0;
-      return std::nullopt;
-    }
-    case SettingType::Integer: {
-      const auto value = ParseNumber<std::int64_t>(text);
-      if (!value) return std::nullopt;
-      return static_cast<double>(*value);
-    }
-    case SettingType::Real: return ParseNumber<double>(text);
-    case SettingType::Bytes: return ParseWithSuffix(text, kByteSuffixes, setting.bare_unit);
-    case SettingType::Time: return ParseWithSuffix(text, kTimeSuffixes, setting.bare_unit);
-    case SettingType::Text: return std::nullopt;
-  }
-  return std::nullopt;
+  return ParseNumber(setting.type, setting.bare, text);
 }
 
-std::string SpellValue(const Setting& setting, double value) {
-  switch (setting.type) {
-    case SettingType::Bool: return value != 0 ? "true" : "false";
-    case SettingType::Integer: return Digits(std::ceil(value), "");
-    case SettingType::Bytes: return SpellBytes(value);
-    case SettingType::Time: return SpellTime(value);
-    case SettingType::Real:
-    case SettingType::Text: return SpellReal(value);
-  }
-  return {};
+std::string SpellValue(const Setting& setting, double value) { return SpellNumber(setting.type, value); }
+
+std::optional<std::string> CheckRange(const Setting& setting, double value) {
+  const auto says = [&](std::string_view relation, const Bound& bound) {
+    // An end of 1 bare MiB is spelled 1m.
+    return std::string(setting.key) + " is " + std::string(relation) + " " +
+           SpellNumber(setting.type, bound.value * setting.bare);
+  };
+  const double bare = value / setting.bare;
+  const Bound& low = setting.low;
+  if (!low.any && low.beyond && bare <= low.value) return says("more than", low);
+  if (!low.any && !low.beyond && bare < low.value) return says("at least", low);
+  const Bound& high = setting.high;
+  if (!high.any && high.beyond && bare >= high.value) return says("less than", high);
+  if (!high.any && !high.beyond && bare > high.value) return says("at most", high);
+  return std::nullopt;
 }
 
 std::optional<std::string> CheckValue(std::string_view key, std::string_view value, int version) {
   const Setting* setting = FindSetting(key);
-  if (setting == nullptr) return "Spark has no setting " + std::string(key);
+  if (setting == nullptr)
+    return MayExist(key) ? std::nullopt : std::optional("Spark has no setting " + std::string(key));
   if (version != 0 && !ExistsIn(*setting, version)) {
     return "Spark " + VersionText(version) + " has no setting " + std::string(key);
   }
-  if (setting->type != SettingType::Text && !ParseValue(*setting, value)) {
-    return std::string(key) + " wants " + std::string(Expected(*setting)) + ", not " + std::string(value);
+  if (setting->type == SettingType::Text) return std::nullopt;
+  const std::optional<double> number = ParseValue(*setting, value);
+  if (!number) {
+    return std::string(key) + " wants " + std::string(Expected(setting->type)) + ", not " + std::string(value);
   }
-  return std::nullopt;
+  return CheckRange(*setting, *number);
 }
-
-std::string_view ScopeName(SettingScope scope) { return scope == SettingScope::Session ? "session" : "submit"; }
 
 }  // namespace advise::spark

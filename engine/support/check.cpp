@@ -1,3 +1,4 @@
+// Makes the message of a failed check; paths of the build machine stay out of it.
 #include "support/check.h"
 
 #include <cstring>

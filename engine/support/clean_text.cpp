@@ -1,3 +1,4 @@
+// Decoding of UTF-8 code point by code point, and what of it may reach a terminal.
 #include "support/clean_text.h"
 
 #include <vector>
@@ -87,6 +88,17 @@ std::string CleanText(std::string_view text) {
   }
   if (clean.ends_with(' ')) clean.pop_back();
   return clean;
+}
+
+std::string PrintableText(std::string_view text, LineEnds line_ends) {
+  std::string printable;
+  printable.reserve(text.size());
+  for (std::size_t pos = 0; pos < text.size();) {
+    const char32_t raw = NextCodePoint(text, pos);
+    const char32_t c = raw == '\n' && line_ends == LineEnds::Keep ? raw : Printable(raw);
+    if (c != 0) AppendUtf8(printable, c);
+  }
+  return printable;
 }
 
 std::string Shorten(std::string_view text, std::size_t columns) {

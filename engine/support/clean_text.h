@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,10 @@ namespace advise {
 // Valid UTF-8 on one line: broken bytes become U+FFFD, control characters and line ends a space, invisible and
 // direction-changing characters vanish, runs of spaces become one. Nothing that a terminal could obey is left.
 std::string CleanText(std::string_view text);
+
+// The same for a text of many lines, or of columns: line ends stay if asked for, and runs of spaces.
+enum class LineEnds : std::uint8_t { Keep, Replace };
+std::string PrintableText(std::string_view text, LineEnds line_ends);
 
 // At most `columns` code points, cut in the middle with "…".
 std::string Shorten(std::string_view text, std::size_t columns);

@@ -1,3 +1,4 @@
+// Looks for the folder with rulepacks/: by the environment, beside the installed binary, above it in a checkout.
 #include "support/data_dir.h"
 
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// Lays a diagnostic out with its source lines, labels and helps; tabs, wide and broken characters keep their columns.
 #include "support/diagnostic_render.h"
 
 #include <algorithm>

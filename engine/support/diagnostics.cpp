@@ -1,3 +1,4 @@
+// The table of diagnostics.def, and the list that the stages of the program report to.
 #include "support/diagnostics.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The rules of form in code: units and decimals by size, rounding half-up on whole numbers.
 #include "support/format.h"
 
 #include <array>

@@ -1,9 +1,11 @@
+// Commas, line breaks and quoting of JSON; what is no UTF-8 is replaced on the way out.
 #include "support/json_stream.h"
 
 #include <charconv>
 #include <cmath>
 
 #include "support/check.h"
+#include "support/version.h"
 
 namespace advise {
 namespace {
@@ -145,23 +147,55 @@ void JsonStream::String(std::string_view text) {
   Quote(text);
 }
 
+void JsonStream::Integer(std::string_view key, std::optional<std::int64_t> value) {
+  Key(key);
+  return value ? Integer(*value) : Null();
+}
+
+void JsonStream::Real(std::string_view key, std::optional<double> value) {
+  Key(key);
+  return value ? Real(*value) : Null();
+}
+
+void JsonStream::StringOrNull(std::string_view key, std::string_view text) {
+  Key(key);
+  return text.empty() ? Null() : String(text);
+}
+
+void JsonStream::Strings(std::string_view key, std::span<const std::string> texts) {
+  BeginArray(key);
+  for (const std::string& text : texts) String(text);
+  EndArray();
+}
+
 void JsonStream::Quote(std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   buffer_ += '"';
   std::size_t plain = 0;  // begin of the part that needs no change
   for (std::size_t at = 0; at < text.size();) {
     const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\') {
+    if (byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\') {
       ++at;
       continue;
     }
     std::size_t broken = 0;
     const std::size_t length = byte < 0x80 ? 0 : SequenceLength(text, at, broken);
-    if (length > 0) {
+    // A terminal takes U+0080 to U+009F for controls, as it does the first 32.
+    const bool control = length == 2 && byte == 0xc2 && static_cast<unsigned char>(text[at + 1]) < 0xa0;
+    if (length > 0 && !control) {
       at += length;
       continue;
     }
     buffer_ += text.substr(plain, at - plain);
+    if (control) {
+      const auto code = static_cast<unsigned char>(text[at + 1]);
+      buffer_ += "\\u00";
+      buffer_ += kHex[code >> 4];
+      buffer_ += kHex[code & 15];
+      at += length;
+      plain = at;
+      continue;
+    }
     if (byte >= 0x80) {
       buffer_ += kReplacement;
       at += broken;
@@ -183,6 +217,13 @@ void JsonStream::Quote(std::string_view text) {
   }
   buffer_ += text.substr(plain);
   buffer_ += '"';
+}
+
+void WriteAdviseMember(JsonStream& json) {
+  json.BeginObject("advise");
+  json.String("version", kVersion);
+  json.Integer("schema", kJsonSchema);
+  json.EndObject();
 }
 
 }  // namespace advise

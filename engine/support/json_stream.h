@@ -2,8 +2,11 @@
 // only on the calls: integers as integers, doubles as their shortest text (std::to_chars), invalid UTF-8 as U+FFFD.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
+#include <optional>
 #include <ostream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +38,26 @@ class JsonStream {
   void Real(double value);  // NaN and infinities become null
   void String(std::string_view text);
 
+  // Members of an object: the key and its value. An absent optional is null.
+  void BeginObject(std::string_view key, JsonLayout layout = JsonLayout::OneLine) { Under(key).BeginObject(layout); }
+  void BeginArray(std::string_view key, JsonLayout layout = JsonLayout::OneLine) { Under(key).BeginArray(layout); }
+  void Null(std::string_view key) { Under(key).Null(); }
+  void Bool(std::string_view key, bool value) { Under(key).Bool(value); }
+  void Integer(std::string_view key, std::int64_t value) { Under(key).Integer(value); }
+  void Integer(std::string_view key, std::optional<std::int64_t> value);
+  void Count(std::string_view key, std::uint64_t value) { Under(key).Count(value); }
+  void Real(std::string_view key, double value) { Under(key).Real(value); }
+  void Real(std::string_view key, std::optional<double> value);
+  void String(std::string_view key, std::string_view text) { Under(key).String(text); }
+  template <std::same_as<std::optional<std::string>> Text>
+  void String(std::string_view key, const Text& text) {
+    Key(key);
+    return text ? String(*text) : Null();
+  }
+  // The empty text means "not stated": null.
+  void StringOrNull(std::string_view key, std::string_view text);
+  void Strings(std::string_view key, std::span<const std::string> texts);
+
   // Hands what is buffered to the stream.
   void Flush();
 
@@ -43,6 +66,10 @@ class JsonStream {
     JsonLayout layout = JsonLayout::OneLine;
     bool empty = true;
   };
+  JsonStream& Under(std::string_view key) {
+    Key(key);
+    return *this;
+  }
   void Begin(char bracket, JsonLayout layout);
   void End(char bracket);
   void BeforeValue();  // comma and line break, unless a key stands before
@@ -54,6 +81,9 @@ class JsonStream {
   std::vector<Level> levels_;
   bool after_key_ = false;
 };
+
+// The member that every JSON output of advise begins with: "advise": {"version": …, "schema": …}.
+void WriteAdviseMember(JsonStream& json);
 
 // The text with every byte that is not part of valid UTF-8 replaced by U+FFFD (one a maximal broken sequence).
 std::string ValidUtf8(std::string_view text);

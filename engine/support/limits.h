@@ -19,6 +19,23 @@ struct Limits {
   // Stage attempts and task attempts of one application; later ones are skipped and counted.
   std::size_t stages = 5'000'000;
   std::size_t tasks = 200'000'000;
+  // Work of rules on one log, in steps: each row, member and finding that is looked at is one. A rule may take
+  // `rule_steps`, and so many more for each row of the log that one which looks at everything a few times is never given
+  // up, however large the log is; all rules together what the pack may take. A rule that takes more is given up and told
+  // as not evaluated. The rules of the core pack take 12 steps a row in all (measured on a log of 108,000 tasks).
+  std::uint64_t rule_steps = 20'000'000;
+  std::uint64_t rule_steps_per_row = 100;
+  std::uint64_t pack_steps = 200'000'000;
+  std::uint64_t pack_steps_per_row = 1'000;
+  // Findings of one rule, and of all rules; nobody reads more, and each takes a kilobyte. More: the rule is given up.
+  std::size_t rule_findings = 100'000;
+  std::size_t pack_findings = 300'000;
+  // Combinations of rows that a rule keeps while it is evaluated, besides one for each row of the log. More: given up.
+  std::size_t rule_candidates = 1'000'000;
+  // Parts of one expression, and of all expressions of all rules, once names and definitions are filled in: these can
+  // double it each. Nobody writes one of this size by hand; the core pack has 40,000 parts in all. LimitExceeded.
+  std::size_t expression_parts = 20'000;
+  std::size_t rule_parts = 1'000'000;
   // Rule files: nesting of brackets and `not`, size of one file.
   std::size_t rule_nesting = 200;
   std::size_t rule_bytes = std::size_t{16} << 20;

@@ -1,3 +1,4 @@
+// Prints the times of `--timings`.
 #include "support/phase_timer.h"
 
 #include <cstdio>

@@ -1,3 +1,4 @@
+// Keeps source texts and finds line and column of an offset.
 #include "support/source.h"
 
 #include <algorithm>

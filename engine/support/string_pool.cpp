@@ -1,3 +1,4 @@
+// Each text of a log once; ids in the order in which texts were first met.
 #include "support/string_pool.h"
 
 namespace advise {

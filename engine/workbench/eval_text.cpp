@@ -1,3 +1,4 @@
+// The score as tables in a terminal, worst rules first.
 #include <algorithm>
 #include <cmath>
 #include <iomanip>
@@ -44,12 +45,25 @@ void WriteRules(const Score& score, std::ostream& out) {
   }
 }
 
-void WriteMissed(const std::vector<Asked>& missed, std::ostream& out) {
+void WriteMissed(const std::string& head, const std::vector<Asked>& missed, std::ostream& out) {
   if (missed.empty()) return;
-  out << "\nmissed\n";
+  out << '\n' << head << '\n';
   for (const Asked& asked : missed) {
-    out << "  " << asked.job << '/' << asked.file << ": " << asked.rule << " (" << asked.pattern
-        << "): " << asked.reason << '\n';
+    out << "  " << asked.job << '/' << asked.file << ": " << asked.rule << (asked.rule.empty() ? "(" : " (")
+        << asked.pattern << "): " << asked.reason << '\n';
+  }
+}
+
+// The halves beside each other, a line each.
+void WriteHalves(const std::vector<workbench::Half>& halves, std::ostream& out) {
+  for (const workbench::Half& half : halves) {
+    out << '\n'
+        << (half.held_out ? "held out: " : "open: ") << half.logs << " labelled logs, " << half.clean_logs
+        << " of them clean\n"
+        << "must be found      " << Words(half.recall) << '\n'
+        << "first cause        " << Words(half.first) << '\n'
+        << "allowed findings   " << Words(half.precision) << '\n'
+        << "false alarms       " << half.alarms << " on " << half.clean_logs << " clean logs\n";
   }
 }
 
@@ -128,7 +142,8 @@ void WriteCurves(const std::vector<workbench::Curve>& curves, std::ostream& out)
 
 void WriteScoreText(const Score& score, std::ostream& out) {
   WriteRules(score, out);
-  WriteMissed(score.missed, out);
+  WriteMissed("missed", score.missed, out);
+  WriteMissed("not first", score.not_first, out);
   if (!score.unadvised.empty()) {
     out << "\nfound, but no change that was asked for is advised\n";
     for (const Asked& asked : score.unadvised) {
@@ -151,9 +166,11 @@ void WriteScoreText(const Score& score, std::ostream& out) {
       << "at the right place " << Words(score.place) << '\n'
       << "first              " << Words(score.top1) << '\n'
       << "among first three  " << Words(score.top3) << '\n'
+      << "first cause        " << Words(score.first) << '\n'
       << "asked change given " << Words(score.advised) << '\n'
       << "allowed findings   " << Words(score.precision) << '\n'
       << "false alarms       " << score.alarms.size() << " on " << score.clean_logs << " clean logs\n";
+  WriteHalves(score.halves, out);
 }
 
 }  // namespace advise::workbench

@@ -1,3 +1,4 @@
+// Findings, near misses and recommendations of one log in the terms of labels.
 #include "workbench/found.h"
 
 #include <algorithm>

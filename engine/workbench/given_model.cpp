@@ -1,3 +1,4 @@
+// Makes the rows that a test names, hangs them on each other, and lets the derive steps of real logs do the rest.
 #include "workbench/given_model.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Reads expected.yaml and reports what it has no words for.
 #include "workbench/labels.h"
 
 #include <yaml-cpp/yaml.h>
@@ -66,12 +67,14 @@ class Reader {
   // yaml-cpp throws where a value has another form: the entry is left out.
   void Log(const YAML::Node& node, const LogLabels& everywhere) {
     try {
-      Keys(node, {"file", "variant", "spark", "partial", "queries", "must", "may", "must_not", "measured", "note"});
+      Keys(node, {"file", "variant", "spark", "partial", "held_out", "queries", "must", "may", "must_not", "measured",
+                  "note", "unknown"});
       LogLabels log = everywhere;
       log.file = node["file"].as<std::string>();
       log.variant = node["variant"].as<std::string>("");
       log.spark = node["spark"].as<std::string>("");
       log.partial = node["partial"].as<bool>(false);
+      log.held_out = node["held_out"].as<bool>(false);
       log.queries = OneOrMore<std::string>(node["queries"]);
       Lists(node, log);
       file_.logs.push_back(std::move(log));
@@ -102,10 +105,12 @@ class Reader {
   }
 
   Label Read(const YAML::Node& node) {
-    Keys(node, {"pattern", "rule", "subject", "advice", "note"});
+    Keys(node, {"pattern", "rule", "problem", "first", "subject", "advice", "note"});
     Label label;
     label.pattern = node["pattern"].as<std::string>("");
     label.rules = OneOrMore<std::string>(node["rule"]);
+    label.problem = node["problem"].as<std::string>("");
+    label.first = node["first"].as<bool>(false);
     label.note = node["note"].as<std::string>("");
     if (const YAML::Node subject = node["subject"]) {
       Keys(subject, {"stage", "job", "sql", "query", "node", "executor"});

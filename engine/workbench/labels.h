@@ -33,8 +33,11 @@ struct Label {
   std::string pattern;  // id of the pattern library: "D01"; may be empty
   // Qualified names, one of which is meant; none: no rule covers the pattern yet. In `must_not` also advices.
   std::vector<std::string> rules;
+  std::string
+      problem;  // of a `must` that has no rule: what a finding should say. It counts as missed; empty: not at all
   LabelSubject subject;
   std::vector<LabelChange> changes;  // at least one of them; none: nothing is asked
+  bool first = false;  // of a `must`: it, or another one so marked, should be the first finding of the report
   std::string note;
 };
 
@@ -44,6 +47,7 @@ struct LogLabels {
   std::string spark;    // version
   // Labels hold for some queries of the log alone: findings elsewhere are not judged.
   bool partial = false;
+  bool held_out = false;             // rules may not be mended on it: it is scored apart
   std::vector<std::string> queries;  // of a partial log: those that are labelled
   // Durations in ms of every timed run of this variant on this Spark version, the log's own among them; none: the log
   // alone.

@@ -1,3 +1,4 @@
+// Each fault changes the numbers of events in place; its dial says by how much.
 #include "workbench/mutations.h"
 
 #include <algorithm>

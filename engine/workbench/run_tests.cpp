@@ -1,3 +1,4 @@
+// One model a test; every expectation is held against the findings of all rules.
 #include "workbench/run_tests.h"
 
 #include <algorithm>
@@ -7,9 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "diagnose/from_matches.h"
-#include "diagnose/print_value.h"
-#include "diagnose/rank.h"
+#include "diagnose/diagnose.h"
 #include "metrics/evaluate.h"
 #include "rules/functions/regex.h"
 #include "rules/match/finding_table.h"
@@ -18,6 +17,7 @@
 #include "support/format.h"
 #include "support/quoted.h"
 #include "support/text.h"
+#include "support/typed_value.h"
 #include "workbench/given_model.h"
 
 namespace advise::workbench {
@@ -65,7 +65,7 @@ bool Negates(const rules::BoundExpr& condition, std::uint32_t rule) {
   rules::ForEach(condition, [&](const rules::BoundExpr& expr) {
     if (expr.kind != rules::ExprKind::Not) return;
     rules::ForEach(expr.operands.front(), [&](const rules::BoundExpr& inner) {
-      found = found || (inner.kind == rules::ExprKind::Atom && inner.index == rule);
+      found = found || (inner.kind == rules::ExprKind::Atom && inner.rule == rule);
     });
   });
   return found;
@@ -76,13 +76,10 @@ class Run {
  public:
   Run(const rules::RuleSet& set, const SourceManager& sources, const model::JobModel& model,
       std::vector<std::uint32_t> rows)
-      : set_(set), sources_(sources), model_(model), rows_(std::move(rows)), results_(rules::MatchAll(set, model)) {
-    diagnose::RankContext context;
-    if (model.app.duration.Has(0)) context.app_duration = model.app.duration.Get(0);
-    context.app_failed = model.app.failed.Has(0) && model.app.failed.Get(0);
-    for (const diagnose::Finding& finding : diagnose::Rank(diagnose::FromMatches(set, results_, model), context)) {
-      severity_[finding.match] = finding.severity;
-    }
+      : set_(set), sources_(sources), model_(model), rows_(std::move(rows)) {
+    diagnose::Diagnosis diagnosis = diagnose::Diagnose(set, model);
+    for (const diagnose::Finding& finding : diagnosis.findings) severity_[finding.match] = finding.severity;
+    results_ = std::move(diagnosis.matches);
   }
 
   // What is not as expected; nullopt: it holds.
@@ -181,7 +178,7 @@ class Run {
         return Verdict{"severity " + std::string(Word(severity)), ""};
     }
     if (expect.message_matches) {
-      const std::string message = diagnose::PrintText(match.message.empty() ? match.fix : match.message);
+      const std::string message = PrintText(match.message.empty() ? match.fix : match.message);
       if (!rules::Regex(*expect.message_matches).Finds(message)) return Verdict{"the message \"" + message + "\"", ""};
     }
     if (expect.because) {
@@ -214,7 +211,7 @@ class Run {
   std::optional<Verdict> CheckNot(const Expectation& expect, const Head& head, const std::vector<std::size_t>& found) {
     if (!found.empty()) return Verdict{Number(found.size()) + Names(found), Conditions(results_.matches[found[0]])};
     if (!expect.because && !expect.because_missing) return std::nullopt;
-    const rules::WhyNot miss = rules::ExplainWhyNot(set_, model_, results_, expect.atom.rule, head);
+    const rules::WhyNot miss = rules::ExplainWhyNot(set_, results_, expect.atom.rule, head);
     const std::string why = Describe(expect.atom.rule, miss);
     if (expect.because_missing) {
       if (miss.kind == rules::WhyNot::Kind::Needs || !miss.missing.empty()) return std::nullopt;
@@ -240,7 +237,7 @@ class Run {
     return text;
   }
 
-  static std::string Printed(const rules::TypedValue& value) { return diagnose::PrintValue(value).value_or("missing"); }
+  static std::string Printed(const TypedValue& value) { return PrintValue(value).value_or("missing"); }
 
   // ---------------------------------------------------------------- why not
   [[nodiscard]] std::string Hidden(const ExpectedAtom& atom, const Head& head) const {
@@ -250,7 +247,7 @@ class Run {
   }
 
   [[nodiscard]] std::string WhyNot(std::uint32_t rule, const Head& head) const {
-    return Describe(rule, rules::ExplainWhyNot(set_, model_, results_, rule, head));
+    return Describe(rule, rules::ExplainWhyNot(set_, results_, rule, head));
   }
   [[nodiscard]] std::string WhyCount(const Expectation& expect, const Head& head,
                                      const std::vector<std::size_t>& found) const {

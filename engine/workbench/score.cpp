@@ -1,7 +1,9 @@
+// Pairs each finding with at most one label, then counts.
 #include "workbench/score.h"
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -65,6 +67,7 @@ class Scorer {
     for (const LabelledLog& log : logs) {
       ++score_.logs;
       for (const Label& label : log.labels->must) Ask(log, label);
+      AskFirst(log);
       Judge(log);
     }
     for (const LabelledLog& log : logs) {
@@ -83,7 +86,13 @@ class Scorer {
     Asked asked;
     asked.job = log.job;
     asked.file = log.labels->file;
-    asked.pattern = label.pattern;
+    asked.pattern = label.pattern.empty() ? label.problem : label.pattern;
+    if (label.rules.empty() && !label.problem.empty()) {
+      asked.reason = "no rule";
+      Count(score_.recall, false);
+      score_.missed.push_back(std::move(asked));
+      return;
+    }
     if (label.rules.empty()) {
       asked.result = Asked::Result::NotCovered;
       score_.not_covered.push_back(std::move(asked));
@@ -125,6 +134,26 @@ class Scorer {
     for (const LabelChange& change : label.changes)
       asked.reason += (asked.reason.empty() ? "" : ", ") + change.kind + (change.key.empty() ? "" : " " + change.key);
     score_.unadvised.push_back(std::move(asked));
+  }
+
+  // One of the labels that are marked first is what the report says first.
+  void AskFirst(const LabelledLog& log) {
+    const std::vector<Label>& must = log.labels->must;
+    const auto wanted = std::ranges::find_if(must, &Label::first);
+    if (wanted == must.end()) return;
+    const auto first = std::ranges::find(log.found.findings, std::size_t{1}, &FoundFinding::rank);
+    const bool hit = first != log.found.findings.end() && std::ranges::any_of(must, [&](const Label& label) {
+                       return label.first && IsOf(*first, label) && PointsAt(*first, label.subject);
+                     });
+    Count(score_.first, hit);
+    if (hit) return;
+    Asked asked;
+    asked.job = log.job;
+    asked.file = log.labels->file;
+    asked.pattern = wanted->pattern.empty() ? wanted->problem : wanted->pattern;
+    asked.rule = wanted->rules.empty() ? "" : wanted->rules.front();
+    asked.reason = first != log.found.findings.end() ? "first is " + first->id : "nothing is said";
+    score_.not_first.push_back(std::move(asked));
   }
 
   static bool IsAdvised(const FoundFinding& finding, const Label& label) {
@@ -261,6 +290,18 @@ void AddCurve(Curve& curve, const std::vector<CurvePoint>& points) {
   }
 }
 
-Score ScoreLogs(const std::vector<LabelledLog>& logs) { return Scorer().Run(logs); }
+Score ScoreLogs(const std::vector<LabelledLog>& logs) {
+  Score all = Scorer().Run(logs);
+  if (std::ranges::none_of(logs, [](const LabelledLog& log) { return log.labels->held_out; })) return all;
+  for (const bool held_out : {false, true}) {
+    std::vector<LabelledLog> part;
+    std::ranges::copy_if(logs, std::back_inserter(part),
+                         [&](const LabelledLog& log) { return log.labels->held_out == held_out; });
+    const Score score = Scorer().Run(part);
+    all.halves.push_back(
+        {held_out, score.logs, score.clean_logs, score.recall, score.precision, score.first, score.alarms.size()});
+  }
+  return all;
+}
 
 }  // namespace advise::workbench

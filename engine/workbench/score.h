@@ -35,10 +35,11 @@ struct Asked {
   enum class Result : std::uint8_t { Found, WrongPlace, Missed, NotCovered };
   std::string job;
   std::string file;
-  std::string pattern;
-  std::string rule;  // the one that found it, else the first that could; empty: NotCovered
+  std::string pattern;  // of the label; its problem, where it names no pattern
+  std::string rule;     // the one that found it, else the first that could; empty: no rule is named
   Result result = Result::Missed;
-  std::string reason;  // of Missed and WrongPlace; of one without its advice: the change asked for
+  // Of Missed and WrongPlace; of one without its advice: the change asked for; of one that is not first: what is.
+  std::string reason;
 };
 
 // A finding that should not be there.
@@ -84,6 +85,17 @@ struct Curve {
   std::vector<CurvePoint> points;
 };
 
+// The scores of the logs on which rules may be mended, or of those that are held out.
+struct Half {
+  bool held_out = false;
+  std::size_t logs = 0;
+  std::size_t clean_logs = 0;
+  Share recall;
+  Share precision;
+  Share first;
+  std::size_t alarms = 0;
+};
+
 struct Score {
   std::size_t logs = 0;
   std::size_t clean_logs = 0;    // without `must`, labelled as a whole
@@ -94,7 +106,10 @@ struct Score {
   Share top1;  // of the `must` that were found, how many stand first; folded ones with their cause
   Share top3;
   Share advised;
-  std::vector<Asked> missed;  // Missed and WrongPlace, in label order
+  Share first;                   // of the logs whose labels say what is first, how many have it first
+  std::vector<Half> halves;      // empty where no log is held out; else two
+  std::vector<Asked> not_first;  // of those logs, the others
+  std::vector<Asked> missed;     // Missed and WrongPlace, in label order
   std::vector<Asked> not_covered;
   std::vector<Asked> unadvised;  // found, but none of the changes asked for is recommended
   std::vector<Wrong> wrong;      // findings that no label allows

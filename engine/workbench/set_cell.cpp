@@ -1,3 +1,4 @@
+// One writer a kind of column, chosen by a table over the schema.
 #include "workbench/set_cell.h"
 
 #include <algorithm>
@@ -41,6 +42,10 @@ void Write(JobModel&, EnumColumn<E>& column, std::uint32_t row, const Cell& cell
   ADVISE_CHECK(found != names.end(), "a value that the enum does not have");
   column.Set(row, static_cast<E>(found - names.begin()));
 }
+// A list gets one text more.
+void Write(JobModel& model, StrListColumn& column, std::uint32_t row, const Cell& cell) {
+  column.Mutable(row).push_back(model.strings.Intern(cell.text));
+}
 template <Entity E>
 void Write(JobModel&, RefColumn<E>& column, std::uint32_t row, const Cell& cell) {
   column.Set(row, model::Row<E>(std::size_t{cell.row}));
@@ -55,10 +60,11 @@ void Write(JobModel&, SetColumn<E>& column, std::uint32_t row, const Cell& cell)
 
 template <class Column>
 inline constexpr bool kIsAppended = std::is_same_v<Column, PackedColumn>;
+// Lists of numbers cannot be given.
 template <class Column>
-inline constexpr bool kIsList = std::is_same_v<Column, StrListColumn> || std::is_same_v<Column, IntListColumn>;
+inline constexpr bool kIsList = std::is_same_v<Column, IntListColumn>;
 template <class Column>
-inline constexpr bool kIsSet = false;
+inline constexpr bool kIsSet = std::is_same_v<Column, StrListColumn>;
 template <Entity E>
 inline constexpr bool kIsSet<SetColumn<E>> = true;
 

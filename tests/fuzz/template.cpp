@@ -1,25 +1,16 @@
 // libFuzzer: explain templates: front matter, headings and holes from anywhere.
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <string_view>
 
 #include "explain/template.h"
+#include "support/diagnostic_render.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto parsed = advise::explain::ParseTemplate(text, "fuzz.md");
-  if (!parsed) return 0;
-  for (const auto& level : parsed->bodies) {
-    for (const std::string& body : level) {
-      // Every second hole is missing, so that sentences are dropped.
-      int count = 0;
-      static_cast<void>(advise::explain::FillHoles(body, [&count](std::string_view hole) -> std::optional<std::string> {
-        return ++count % 2 == 0 ? std::optional<std::string>(hole) : std::nullopt;
-      }));
-    }
-  }
-  static_cast<void>(advise::explain::HolesOf(*parsed));
+  advise::SourceManager sources;
+  advise::Diagnostics diagnostics;
+  const advise::SourceId id = sources.Add("fuzz.md", std::string(reinterpret_cast<const char*>(data), size));
+  static_cast<void>(advise::explain::ParseTemplate(sources, id, advise::Limits(), diagnostics));
+  static_cast<void>(advise::Render(sources, diagnostics));  // every place lies in the text
   return 0;
 }

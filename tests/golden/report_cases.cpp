@@ -213,46 +213,54 @@ std::vector<Finding> OutOfMemory() {
 }
 
 // ---------------------------------------------------------------- recommendations
-recommend::Recommendation Advice(std::string name, std::string for_finding, std::string fix) {
+using recommend::Grade;
+using recommend::Scope;
+using spark::ValueOrigin;
+
+recommend::Recommendation Advice(std::string name, const std::vector<Finding>& findings, std::string_view for_finding,
+                                 std::string fix) {
+  const auto found = std::ranges::find(findings, for_finding, &Finding::id);
   recommend::Recommendation r;
   r.rule = "spark.core." + name;
-  r.id = r.rule + for_finding.substr(for_finding.find('('));
-  r.for_findings = {std::move(for_finding)};
+  r.id = r.rule + std::string(for_finding.substr(for_finding.find('(')));
+  r.for_findings = {static_cast<std::size_t>(found - findings.begin())};
   r.fix = std::move(fix);
-  r.effort = "low";
-  r.risk = "low";
+  r.effort = Grade::Low;
+  r.risk = Grade::Low;
   return r;
 }
 
-recommend::Change Conf(std::string key, std::string from, std::string to, std::string scope, bool is_default = false) {
-  return {.kind = "conf",
-          .key = std::move(key),
-          .from = std::move(from),
-          .to = std::move(to),
-          .scope = std::move(scope),
-          .from_is_default = is_default};
+recommend::Change Conf(std::string key, std::string from, std::string to, Scope scope,
+                       ValueOrigin origin = ValueOrigin::Application) {
+  recommend::Change change;
+  change.key = std::move(key);
+  change.from = spark::SettingValue{.text = std::move(from)};
+  change.origin = origin;
+  change.to.text = std::move(to);
+  change.scope = scope;
+  return change;
 }
 
-std::vector<recommend::Recommendation> ThreeAdvices() {
-  auto aqe = Advice("aqe_skew_join", "spark.core.skewed_join(5.0,1/7)", "Let Spark split the large partition.");
-  aqe.changes = {Conf("spark.sql.adaptive.enabled", "false", "true", "session"),
-                 Conf("spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes", "256MB", "128m", "session", true)};
-  auto salt =
-      Advice("salt_join_key", "spark.core.skewed_join(5.0,1/7)", "Add a salt of 154 values to user_id on both sides.");
-  salt.effort = "high";
-  salt.risk = "medium";
-  salt.changes = {{.kind = "code",
+std::vector<recommend::Recommendation> ThreeAdvices(const std::vector<Finding>& findings) {
+  auto aqe =
+      Advice("aqe_skew_join", findings, "spark.core.skewed_join(5.0,1/7)", "Let Spark split the large partition.");
+  aqe.changes = {Conf("spark.sql.adaptive.enabled", "false", "true", Scope::Session),
+                 Conf("spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes", "256MB", "128m", Scope::Session,
+                      ValueOrigin::Default)};
+  auto salt = Advice("salt_join_key", findings, "spark.core.skewed_join(5.0,1/7)",
+                     "Add a salt of 154 values to user_id on both sides.");
+  salt.effort = Grade::High;
+  salt.risk = Grade::Medium;
+  salt.changes = {{.kind = recommend::ChangeKind::Code,
                    .key = "code",
-                   .from = std::nullopt,
-                   .to = "import pyspark.sql.functions as F\n"
-                         "left = left.withColumn(\"salt\", (F.rand() * 154).cast(\"int\"))\n"
-                         "right = right.withColumn(\"salt\", F.explode(F.sequence(F.lit(0), F.lit(153))))\n"
-                         "left.join(right, [\"user_id\", \"salt\"])",
-                   .scope = std::nullopt}};
-  auto partitions = Advice("more_partitions", "spark.core.partition_exceeds_memory(8.0)",
+                   .to = {.text = "import pyspark.sql.functions as F\n"
+                                  "left = left.withColumn(\"salt\", (F.rand() * 154).cast(\"int\"))\n"
+                                  "right = right.withColumn(\"salt\", F.explode(F.sequence(F.lit(0), F.lit(153))))\n"
+                                  "left.join(right, [\"user_id\", \"salt\"])"}}};
+  auto partitions = Advice("more_partitions", findings, "spark.core.partition_exceeds_memory(8.0)",
                            "Raise the number of shuffle partitions from 200 to 960.");
-  partitions.changes = {Conf("spark.sql.shuffle.partitions", "200", "960", "session", true),
-                        Conf("spark.executor.memory", "4g", "8g", "submit")};
+  partitions.changes = {Conf("spark.sql.shuffle.partitions", "200", "960", Scope::Session, ValueOrigin::Default),
+                        Conf("spark.executor.memory", "4g", "8g", Scope::Submit)};
   return {aqe, salt, partitions};
 }
 
@@ -347,19 +355,20 @@ report::Report MakeReportCase(std::string_view name, explain::Level level, bool 
                                         : CompleteLog(silent ? "app-20261122-0004" : "logs/q72.zstd");
   std::vector<Finding> found = silent ? std::vector<Finding>() : name == "failed" ? OutOfMemory() : ThreeCauses();
   std::vector<recommend::Recommendation> advice;
-  if (name == "findings" || name == "cut" || name == "open") advice = ThreeAdvices();
   if (name == "cut" || name == "open") {
     m.app.end.Clear(0);
     m.app.complete.Set(0, false);
   }
   if (name == "failed") {
-    advice = {Advice("smaller_pieces", found.front().id, "Read smaller pieces.")};
-    advice.front().changes = {Conf("spark.sql.files.maxPartitionBytes", "10gb", "512m", "session")};
+    advice = {Advice("smaller_pieces", found, found.front().id, "Read smaller pieces.")};
+    advice.front().changes = {Conf("spark.sql.files.maxPartitionBytes", "10gb", "512m", Scope::Session)};
   }
   const diagnose::RankContext context{m.app.duration.Get(0), m.app.failed.Get(0)};
+  found = diagnose::Rank(diagnose::Merge(std::move(found)), context);
+  if (name == "findings" || name == "cut" || name == "open") advice = ThreeAdvices(found);
   report::AssembleInput input{.model = m,
                               .log = std::move(log),
-                              .findings = diagnose::Rank(diagnose::Merge(std::move(found)), context),
+                              .findings = std::move(found),
                               .recommendations = std::move(advice),
                               .narrations = {SkewNarration()},
                               .coverage = Coverage(name),

@@ -5,9 +5,8 @@
 
 #include "golden/runners.h"
 #include "rules/packs/load.h"
-#include "rules/plan/plan.h"
+#include "rules/plan/program.h"
 #include "support/diagnostic_render.h"
-#include "unit/rules_settings.h"
 
 namespace advise::golden {
 
@@ -15,16 +14,13 @@ std::string RunBindGolden(const std::filesystem::path& folder) {
   std::ifstream in(folder / "input.rules", std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
-  const test::TestSettings settings;
   SourceManager sources;
   Diagnostics diagnostics;
   rules::CompileOptions options;
-  options.settings = &settings;
   options.tests = true;
   std::ifstream lines(folder / "set.txt");
   for (std::string line; std::getline(lines, line);) {
-    const auto setting = rules::ParseParamSetting(line, diagnostics);
-    if (setting) options.params.push_back(*setting);
+    options.params.push_back(rules::ParseParamSetting(line).value());
   }
   const rules::RuleSet set = rules::CompileTexts(sources, {{"input.rules", text.str()}}, options, diagnostics);
   std::string out = Render(sources, diagnostics);

@@ -2,13 +2,16 @@
 //   <case>-<level>                                        at 72, 100 and 120 columns, in UTF-8 and ASCII
 //   <case>-<width>-<charset>-<level>[-colour]             one of them, or with colours
 //   <case>-json                                           its JSON
+//   <case>-markdown-<level>                               as Markdown
 #include <sstream>
 #include <vector>
 
 #include "golden/report_cases.h"
 #include "golden/runners.h"
+#include "report/make_page.h"
 #include "report/writers/json.h"
-#include "report/writers/terminal.h"
+#include "report/writers/markdown.h"
+#include "report/writers/text.h"
 
 namespace advise::golden {
 namespace {
@@ -26,7 +29,7 @@ std::string AllForms(const std::string& name, explain::Level level) {
   for (const std::size_t width : {std::size_t{72}, std::size_t{100}, std::size_t{120}}) {
     for (const bool utf8 : {true, false}) {
       text += "######## " + std::to_string(width) + (utf8 ? " utf8\n" : " ascii\n");
-      text += report::WriteTerminal(report, {.width = width, .utf8 = utf8, .colour = false});
+      text += report::WriteText(report::MakePage(report), {.width = width, .utf8 = utf8, .colour = false});
     }
   }
   return text;
@@ -41,15 +44,20 @@ std::string RunReportGolden(const std::filesystem::path& folder) {
     report::WriteJson(MakeReportCase(parts[0], explain::Level::Practitioner), out);
     return out.str();
   }
+  if (parts.size() == 3 && parts[1] == "markdown") {
+    const auto level = explain::ParseLevel(parts[2]);
+    if (!level) return "unknown level in " + folder.filename().string() + "\n";
+    return report::WriteMarkdown(report::MakePage(MakeReportCase(parts[0], *level)));
+  }
   const bool all = parts.size() == 2;
   if (!all && parts.size() < 4)
-    return "the folder's name must be <case>-<level>, <case>-json or with width and charset\n";
+    return "the folder's name must be <case>-<level>, <case>-json, <case>-markdown-<level> or with width and charset\n";
   const auto level = explain::ParseLevel(parts[all ? 1 : 3]);
   if (!level) return "unknown level in " + folder.filename().string() + "\n";
   if (all) return AllForms(parts[0], *level);
-  const report::TerminalOptions options{
+  const report::TextOptions options{
       .width = std::stoul(parts[1]), .utf8 = parts[2] == "utf8", .colour = parts.size() > 4};
-  return report::WriteTerminal(MakeReportCase(parts[0], *level), options);
+  return report::WriteText(report::MakePage(MakeReportCase(parts[0], *level)), options);
 }
 
 }  // namespace advise::golden

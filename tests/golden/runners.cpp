@@ -6,7 +6,9 @@ std::span<const Runner> Runners() {
   static constexpr Runner kRunners[] = {
       {"syntax", RunSyntaxGolden},
       {"report", RunReportGolden},
+      {"page", RunPageGolden},
       {"bind", RunBindGolden},
+      {"program", RunProgramGolden},
   };
   return kRunners;
 }

@@ -22,7 +22,13 @@ std::string RunSyntaxGolden(const std::filesystem::path& folder);
 // tests/golden/bind: input.rules, optionally set.txt with a --set PARAM=VALUE a line
 std::string RunBindGolden(const std::filesystem::path& folder);
 
+// tests/golden/program: input.rules
+std::string RunProgramGolden(const std::filesystem::path& folder);
+
 // tests/golden/report: no input; the folder's name says case, width, charset and level (golden/report_cases.h)
 std::string RunReportGolden(const std::filesystem::path& folder);
+
+// tests/golden/page: no input; every kind of block in every format (golden/run_page.cpp)
+std::string RunPageGolden(const std::filesystem::path& folder);
 
 }  // namespace advise::golden

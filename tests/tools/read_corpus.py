@@ -2,7 +2,8 @@
 """read_corpus.py ADVISE CORPUS: runs advise over every event log of MANIFEST.tsv.
 
 Holds for each: exit status 0, or 3 with a clear error where the manifest says that the file has no event; counts of events,
-task ends and SQL executions as in the manifest (a plain Python reader's); a report; critical times that add up to the run.
+task ends and SQL executions as in the manifest (a plain Python reader's); a report; critical times and the accounts of the
+ledger that add up to the run.
 """
 import concurrent.futures
 import csv
@@ -16,6 +17,31 @@ advise, corpus = sys.argv[1], pathlib.Path(sys.argv[2])
 
 def run(arguments):
     return subprocess.run([advise, *arguments], capture_output=True, timeout=600)
+
+
+ACCOUNTS = """user_idle start_up driver wait_executors wait_scheduler few_tasks partial_wave tail ramp_up lost_slots overhead wasted gc
+fetch_wait shuffle_write spill python input output work unknown_io unknown""".split()
+
+
+def check_ledger(path, data):
+    """The accounts add up to the duration to the microsecond, those of stages and gaps are no more than the whole."""
+    def us(row, name):
+        return round(1000 * (row[name] or 0))
+
+    app, problems = data["app"], []
+    total = sum(us(app, "wall_" + account) for account in ACCOUNTS)
+    if total != 1000 * app["duration"]:
+        problems.append(f"{path}: the ledger adds up to {total} us, duration {app['duration']} ms")
+    for stage in data["stages"]:
+        parts = sum(us(stage, "wall_" + account) for account in ACCOUNTS if "wall_" + account in stage)
+        if parts != us(stage, "wall"):
+            problems.append(f"{path}: stage {stage['key']}: accounts {parts} us, wall {us(stage, 'wall')}")
+    for gap in data["gaps"]:
+        if gap["account"] is None or us(gap, "account_time") > 1000 * gap["duration"]:
+            problems.append(f"{path}: gap {gap['id']} has {gap['account_time']} of {gap['account']}, duration {gap['duration']}")
+    if sum(us(stage, "wall") for stage in data["stages"]) > 1000 * app["duration"]:
+        problems.append(f"{path}: the stages have more wall time than the run")
+    return problems
 
 
 def check(row):
@@ -47,6 +73,7 @@ def check(row):
         if row["task_ends"] and not 0 <= int(row["task_ends"]) - ended <= duplicates:
             problems.append(f"{row['path']}: {ended} task ends, manifest {row['task_ends']}")
         if app["duration"] is not None:
+            problems += check_ledger(row["path"], data)
             total = sum(entity["critical_time"] or 0 for name in ("stages", "gaps") for entity in data[name])
             if app["critical_path"] != app["duration"]:
                 problems.append(f"{row['path']}: critical path {app['critical_path']}, duration {app['duration']}")

@@ -122,6 +122,37 @@ TEST_CASE("catalogue: type names of the rule language") {
   CHECK(metrics::FindEdge("shuffle") == nullptr);
 }
 
+TEST_CASE("values: many rows at once are the rows one by one") {
+  JobModel m;
+  for (std::int64_t row = 0; row < 10'000; ++row) {  // several blocks, of several widths, and an open one
+    const bool missing = row % 7 == 3;
+    const std::int64_t value = row < 5000 ? row % 200 : row * 100'000'000;
+    if (missing) {
+      m.tasks.cpu_time.PushMissing();
+    } else {
+      m.tasks.cpu_time.Push(value);
+    }
+    if (missing) {
+      m.tasks.failed.PushMissing();
+    } else {
+      m.tasks.failed.Push(row % 2 == 0);
+    }
+  }
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 3; row < 9'990; row += row % 1000 < 990 ? 1 : 5) rows.push_back(row);  // runs and gaps
+  rows.insert(rows.end(), {9'999, 0, 1, 5, 4});
+  std::vector<double> numbers(rows.size());
+  metrics::EvaluateNumbers(m, Id(Entity::Task, "cpu_time"), rows, numbers);
+  std::vector<std::uint8_t> flags(rows.size());
+  metrics::EvaluateFlags(m, Id(Entity::Task, "failed"), rows, flags);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double number = metrics::EvaluateNumber(m, Id(Entity::Task, "cpu_time"), rows[i]);
+    REQUIRE((std::isnan(number) ? std::isnan(numbers[i]) : number == numbers[i]));
+    const Value flag = metrics::Evaluate(m, Id(Entity::Task, "failed"), rows[i]);
+    REQUIRE(flags[i] == (flag.missing() ? 2 : static_cast<int>(flag.boolean)));
+  }
+}
+
 TEST_CASE("values: missing stays missing, numbers come in the unit of rules") {
   const JobModel m = test::SmallModel();
   const AttributeId cpu = Id(Entity::Task, "cpu_time");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -89,6 +90,7 @@ struct AttemptCells {
   std::int64_t id = 0;
   std::int64_t repeat = 0;
   std::int64_t index = 0;
+  std::int64_t attempt = kMissing;
   StageRow stage{};
   ExecutorRow executor{};
   HostRow host{};
@@ -100,9 +102,13 @@ struct AttemptCells {
   std::int64_t run_time = kMissing;
   std::int64_t cpu_time = kMissing;
   std::int64_t gc_time = kMissing;
+  std::int64_t fetch_wait_time = kMissing;
   std::int64_t scheduler_delay = kMissing;
   std::int64_t shuffle_write = kMissing;
+  std::int64_t shuffle_write_time = kMissing;
+  std::int64_t disk_bytes_spilled = kMissing;
   std::int64_t input_bytes = kMissing;
+  std::optional<Locality> locality{};
 };
 
 // As the builder pushes it.
@@ -115,6 +121,7 @@ inline TaskRow PutTask(JobModel& m, const AttemptCells& cells) {
   t.id.Push(cells.id);
   t.repeat.Push(cells.repeat);
   t.index.Push(cells.index);
+  t.attempt.Push(cells.attempt);
   t.stage.Push(cells.stage);
   t.executor.Push(cells.executor);
   t.host.Push(cells.host);
@@ -138,9 +145,13 @@ inline TaskRow PutTask(JobModel& m, const AttemptCells& cells) {
   t.run_time.Push(cells.run_time);
   t.cpu_time.Push(cells.cpu_time);
   t.gc_time.Push(cells.gc_time);
+  t.fetch_wait_time.Push(cells.fetch_wait_time);
   t.scheduler_delay.Push(cells.scheduler_delay);
   t.shuffle_write.Push(cells.shuffle_write);
+  t.shuffle_write_time.Push(cells.shuffle_write_time);
+  t.disk_bytes_spilled.Push(cells.disk_bytes_spilled);
   t.input_bytes.Push(cells.input_bytes);
+  if (cells.locality) t.locality.Push(*cells.locality);
 #define ADVISE_FILL(name, Column, unit, since, scope, missing, doc) \
   if (t.name.size() <= row) t.name.PushMissing();
   ADVISE_TASK_COLUMNS(ADVISE_FILL)

@@ -11,18 +11,21 @@
 #include "model/derive/removal_reasons.h"
 #include "model/derive/slots.h"
 #include "model/derive/timeline.h"
-#include "spark/conf_values.h"
+#include "spark/values.h"
 #include "unit/model_derive_fixture.h"
 
 namespace advise::test {
 namespace {
+
+using spark::kGiB;
+using spark::kMiB;
 
 using Random = std::mt19937_64;
 std::int64_t Draw(Random& random, std::int64_t low, std::int64_t high) {
   return std::uniform_int_distribution<std::int64_t>(low, high)(random);
 }
 
-// ---------------------------------------------------------------- columns and settings
+// ---------------------------------------------------------------- columns
 TEST_CASE("model/derive: a packed column decodes in pieces to what Get gives") {
   Random random(1);
   PackedColumn column;
@@ -41,53 +44,6 @@ TEST_CASE("model/derive: a packed column decodes in pieces to what Get gives") {
     for (std::size_t k = 0; k < out.size(); ++k) same = same && out[k] == column.Get(begin + k);
     CHECK(same);
   }
-}
-
-TEST_CASE("model/derive: byte settings are read as Spark reads them") {
-  const struct {
-    std::string text;
-    std::int64_t unit;
-    std::optional<std::int64_t> bytes;
-  } rows[] = {
-      {"1g", spark::kMiB, spark::kGiB},
-      {"512m", spark::kMiB, 512 * spark::kMiB},
-      {"1024", spark::kMiB, spark::kGiB},
-      {"1024", 1, 1024},
-      {" 2GB ", spark::kMiB, 2 * spark::kGiB},
-      {"9397M", spark::kMiB, 9397 * spark::kMiB},
-      {"64k", 1, 65536},
-      {"-1", 1, -1},
-      {"1.5g", spark::kMiB, std::nullopt},
-      {"", spark::kMiB, std::nullopt},
-      {"g", spark::kMiB, std::nullopt},
-      {"1x", spark::kMiB, std::nullopt},
-      {"8192p", 1, std::nullopt},
-      {"7p", 1, 7 * spark::kGiB * spark::kMiB},
-      {"10 m", 1, std::nullopt},
-      {"99999999999999999999", 1, std::nullopt},
-  };
-  for (const auto& row : rows) {
-    CAPTURE(row.text);
-    CHECK(spark::ParseBytes(row.text, row.unit) == row.bytes);
-  }
-}
-
-TEST_CASE("model/derive: times, flags and numbers of settings") {
-  CHECK(spark::ParseTimeMs("10s", 1) == 10'000);
-  CHECK(spark::ParseTimeMs("5min", 1) == 300'000);
-  CHECK(spark::ParseTimeMs("2h", 1) == 7'200'000);
-  CHECK(spark::ParseTimeMs("120", 1000) == 120'000);
-  CHECK(spark::ParseTimeMs("1500us", 1) == 1);
-  CHECK(spark::ParseTimeMs("100MS", 1) == 100);
-  CHECK(spark::ParseTimeMs("1w", 1) == std::nullopt);
-  CHECK(spark::ParseBool("TRUE ") == true);
-  CHECK(spark::ParseBool("false") == false);
-  CHECK(spark::ParseBool("yes") == std::nullopt);
-  CHECK(spark::ParseInt(" 42 ") == 42);
-  CHECK(spark::ParseInt("4.0") == std::nullopt);
-  CHECK(spark::ParseReal("0.25") == 0.25);
-  CHECK(spark::ParseReal("1/4") == std::nullopt);
-  CHECK(spark::ParseReal("nan") == std::nullopt);
 }
 
 TEST_CASE("model/derive: removal reasons") {

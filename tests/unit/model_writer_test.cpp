@@ -110,7 +110,8 @@ TEST_CASE("json stream: strings are escaped, broken UTF-8 is replaced and never 
   };
   const Row rows[] = {
       {"plain", "abc", "\"abc\""},
-      {"quotes and controls", "a\"\\\n\t\r\x01\x7f", "\"a\\\"\\\\\\n\\t\\r\\u0001\x7f\""},
+      {"quotes and controls", "a\"\\\n\t\r\x01\x7f", "\"a\\\"\\\\\\n\\t\\r\\u0001\\u007f\""},
+      {"controls above ASCII", "\xC2\x9B\xC2\x80\xC2\xA0", "\"\\u009b\\u0080\xC2\xA0\""},
       {"two, three and four bytes", "é€😀", "\"é€😀\""},
       {"lone continuation", "a\x80z", "\"a\xEF\xBF\xBDz\""},
       {"cut at the end", "a\xE2\x82", "\"a\xEF\xBF\xBD\""},

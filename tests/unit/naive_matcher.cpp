@@ -298,7 +298,7 @@ class Naive {
         if (holds > 0) return true;
         return unknown ? Logic() : Logic(false);
       }
-      case ExprKind::Atom: return Atom(e.index, e.operands, env);
+      case ExprKind::Atom: return Atom(e.rule, e.operands, env);
       case ExprKind::If: {
         const Logic condition = Test(e.operands[0], env);
         return condition ? Test(e.operands[*condition ? 1 : 2], env) : Logic();
@@ -397,7 +397,7 @@ class Naive {
   std::optional<std::uint32_t> Row(const BoundExpr& e, Environment& env) {
     switch (e.kind) {
       case ExprKind::App: return 0;
-      case ExprKind::Slot: return env.rows.at(e.index);
+      case ExprKind::Slot: return env.rows.at(e.slot);
       case ExprKind::Attribute: {
         const auto row = Row(e.operands[0], env);
         if (!row) return std::nullopt;
@@ -409,7 +409,7 @@ class Naive {
         std::optional<std::uint32_t> best;
         double best_value = 0;
         for (const std::uint32_t row : Set(e.operands[0], env)) {
-          env.rows[e.index] = row;
+          env.rows[e.slot] = row;
           Number value = Num(e.operands[1], env);
           if (!value) continue;
           if (e.function == FunctionId::ArgMin) value = -*value;
@@ -417,7 +417,7 @@ class Naive {
           best = row;
           best_value = *value;
         }
-        env.rows.erase(e.index);
+        env.rows.erase(e.slot);
         return best;
       }
       case ExprKind::Call: {
@@ -431,7 +431,7 @@ class Naive {
 
   Rows Set(const BoundExpr& e, Environment& env) {
     switch (e.kind) {
-      case ExprKind::Slot: return env.groups.at(e.index);
+      case ExprKind::Slot: return env.groups.at(e.slot);
       case ExprKind::Members: {
         const auto row = Row(e.operands[0], env);
         return row ? metrics::EvaluateSet(model_, e.attribute, *row) : Rows();
@@ -439,10 +439,10 @@ class Naive {
       case ExprKind::Filter: {
         Rows kept;
         for (const std::uint32_t row : Set(e.operands[0], env)) {
-          env.rows[e.index] = row;
+          env.rows[e.slot] = row;
           if (Test(e.operands[1], env) == Logic(true)) kept.push_back(row);
         }
-        env.rows.erase(e.index);
+        env.rows.erase(e.slot);
         return kept;
       }
       case ExprKind::Related: {
@@ -465,10 +465,10 @@ class Naive {
         const Rows members = Set(e.operands[0], env);
         std::vector<std::pair<double, std::size_t>> known;  // largest first, then in the set's order
         for (std::size_t i = 0; i < members.size(); ++i) {
-          env.rows[e.index] = members[i];
+          env.rows[e.slot] = members[i];
           if (const Number value = Num(e.operands[1], env)) known.emplace_back(-*value, i);
         }
-        env.rows.erase(e.index);
+        env.rows.erase(e.slot);
         std::sort(known.begin(), known.end());
         const Number count = Num(e.operands[2], env);
         Rows top;
@@ -497,7 +497,7 @@ class Naive {
   Number Num(const BoundExpr& e, Environment& env) {
     switch (e.kind) {
       case ExprKind::Constant: return e.number;
-      case ExprKind::Param: return set_.params[e.index].value.number;
+      case ExprKind::Param: return set_.params[e.param].value.number;
       case ExprKind::Attribute: {
         const auto row = Row(e.operands[0], env);
         if (!row) return std::nullopt;

@@ -3,14 +3,18 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <set>
 #include <sstream>
+#include <utility>
 
 #include "golden/report_cases.h"
-#include "report/registry.h"
+#include "report/formats.h"
+#include "report/make_page.h"
 #include "report/strip.h"
 #include "report/verdict.h"
 #include "report/words.h"
-#include "report/writers/terminal.h"
+#include "report/writers/markdown.h"
+#include "report/writers/text.h"
 #include "report/writers/text_layout.h"
 #include "support/clean_text.h"
 #include "support/format.h"
@@ -184,7 +188,7 @@ TEST_CASE("many small pieces share a cell; non-zero slots are never blank") {
 
 std::vector<std::string> Wrapped(std::string_view text, std::size_t width, bool utf8 = true) {
   std::vector<std::string> lines;
-  for (const Line& line : Wrap(PaintProse(text, utf8), width)) lines.push_back(Render(line, false));
+  for (const Line& line : Wrap(PaintInline(ParseInline(text), utf8), width)) lines.push_back(Render(line, false));
   return lines;
 }
 
@@ -208,11 +212,11 @@ TEST_CASE("ASCII has a stand-in for every mark of the report") {
 
 TEST_CASE("colour repeats: without it the text is the same") {
   const Report report = golden::MakeReportCase("findings", Level::Practitioner);
-  std::string coloured = WriteTerminal(report, {.width = 100, .utf8 = true, .colour = true});
+  std::string coloured = WriteText(MakePage(report), {.width = 100, .utf8 = true, .colour = true});
   CHECK(coloured.find("\x1b[") != std::string::npos);
   for (std::size_t at = coloured.find('\x1b'); at != std::string::npos; at = coloured.find('\x1b'))
     coloured.erase(at, coloured.find('m', at) - at + 1);
-  CHECK(coloured == WriteTerminal(report, {.width = 100}));
+  CHECK(coloured == WriteText(MakePage(report), {.width = 100}));
 }
 
 // Code may not be wrapped, so a single long line of it may stand out; everything else keeps to the page.
@@ -228,7 +232,7 @@ TEST_CASE("no line is wider than the page, in any case, width, charset and level
         const Report report = golden::MakeReportCase(name, level, flat);
         for (std::size_t width = 44; width <= 120; ++width) {
           for (const bool utf8 : {true, false}) {
-            std::istringstream lines(WriteTerminal(report, {.width = width, .utf8 = utf8, .colour = false}));
+            std::istringstream lines(WriteText(MakePage(report), {.width = width, .utf8 = utf8, .colour = false}));
             for (std::string line; std::getline(lines, line);) {
               if (IsCode(line)) continue;
               CAPTURE(width);
@@ -245,13 +249,14 @@ TEST_CASE("no line is wider than the page, in any case, width, charset and level
 
 TEST_CASE("ASCII reports hold nothing else") {
   for (const std::string_view name : golden::ReportCases()) {
-    const std::string text = WriteTerminal(golden::MakeReportCase(name, Level::Expert), {.width = 100, .utf8 = false});
+    const std::string text =
+        WriteText(MakePage(golden::MakeReportCase(name, Level::Expert)), {.width = 100, .utf8 = false});
     for (const char c : text) CHECK((c == '\n' || (c >= ' ' && c <= '~')));
   }
 }
 
 TEST_CASE("the default report of a page fits 80 lines") {
-  const std::string text = WriteTerminal(golden::MakeReportCase("findings", Level::Practitioner), {.width = 100});
+  const std::string text = WriteText(MakePage(golden::MakeReportCase("findings", Level::Practitioner)), {.width = 100});
   CHECK(std::count(text.begin(), text.end(), '\n') <= 80);
 }
 
@@ -269,7 +274,7 @@ TEST_CASE("nothing is lost: folded findings are in the data, and --flat shows th
 
 TEST_CASE("completeness stands before any finding") {
   for (const std::string_view name : golden::ReportCases()) {
-    const std::string text = WriteTerminal(golden::MakeReportCase(name, Level::Practitioner), {.width = 100});
+    const std::string text = WriteText(MakePage(golden::MakeReportCase(name, Level::Practitioner)), {.width = 100});
     const std::size_t findings = text.find("FINDINGS");
     const std::size_t log = std::min({text.find("log complete"), text.find("log cut"), text.find("log without end")});
     CHECK(log < findings);
@@ -291,10 +296,106 @@ TEST_CASE("formats are found by name, and several logs are JSON Lines") {
   CHECK(FindFormat("xml") == nullptr);
   REQUIRE(FindFormat("json") != nullptr);
   std::ostringstream out;
-  FindFormat("json")->write(golden::MakeReportCase("nothing", Level::Practitioner),
-                            {.terminal = {}, .several_logs = true}, out);
+  FindFormat("json")->write(golden::MakeReportCase("nothing", Level::Practitioner), {.text = {}, .several_logs = true},
+                            out);
   const std::string text = out.str();
   CHECK(std::count(text.begin(), text.end(), '\n') == 1);
+}
+
+TEST_CASE("spans: code and bold, a mark without its counterpart holds to the end") {
+  using enum SpanKind;
+  const struct {
+    std::string text;
+    InlineText spans;
+  } rows[] = {
+      {"", {}},
+      {"plain", {{"plain", Plain}}},
+      {"read `a b` **now**", {{"read ", Plain}, {"a b", Code}, {" ", Plain}, {"now", Strong}}},
+      {"`a ** b` * c", {{"a ** b", Code}, {" * c", Plain}}},
+      {"**a `b` c", {{"a ", Strong}, {"b", Code}, {" c", Strong}}},
+      {"a ` b", {{"a ", Plain}, {" b", Code}}},
+      {"````", {}},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.text);
+    CHECK(ParseInline(row.text) == row.spans);
+  }
+  CHECK(JoinInline({ParseInline("a `b`"), {}, ParseInline("`c` d")}, " · ") ==
+        InlineText{{"a ", Plain}, {"b", Code}, {" · ", Plain}, {"c", Code}, {" d", Plain}});
+}
+
+TEST_CASE("Markdown: no text of a log becomes markup, a link or a mention") {
+  const struct {
+    std::string text;
+    std::string escaped;
+  } rows[] = {
+      {"stage 5 reads 380 MiB (72 %)", "stage 5 reads 380 MiB (72 %)"},
+      {"a_b_c spark.sql.x", "a_b_c spark.sql.x"},
+      {"_a_ __b__", "\\_a\\_ \\_\\_b\\_\\_"},
+      {"*a* **b**", "\\*a\\* \\*\\*b\\*\\*"},
+      {"<script>alert(1)</script>", "\\<script\\>alert(1)\\</script\\>"},
+      {"a | b", "a \\| b"},
+      {"`x`", "\\`x\\`"},
+      {"[a](b) ![c](d)", "\\[a\\](b) !\\[c\\](d)"},
+      {"&lt; $x$ ~~y~~", "\\&lt; \\$x\\$ \\~\\~y\\~\\~"},
+      {"\\*", "\\\\\\*"},
+      {"# heading", "\\# heading"},
+      {"- item", "\\- item"},
+      {"+ item", "\\+ item"},
+      {"12. item", "12\\. item"},
+      {"1.5 GiB", "1.5 GiB"},
+      {"===", "\\==="},
+      {"> quote", "\\> quote"},
+      {"    code", "code"},
+      {"by @octocat", "by `@octocat`"},
+      {"fixes #12", "fixes `#12`"},
+      {"id#12 of a plan", "id#12 of a plan"},
+      {"http://evil.example", "`http://evil.example`"},
+      {"www.evil.example", "`www.evil.example`"},
+      {"a`b@c", "``a`b@c``"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.text);
+    CHECK(EscapeMarkdown(row.text) == row.escaped);
+  }
+  CHECK(EscapeMarkdown("- x", false) == "- x");
+  Page table;
+  table.blocks.push_back(TableBlock{{{"a", false}}, {{PlainInline("x|y @a|b")}, {CodeInline("c|d")}}});
+  CHECK(WriteMarkdown(table) == "| a |\n| --- |\n| x\\|y `@a\\|b` |\n| `c\\|d` |\n");
+  CHECK(CodeSpan("a") == "`a`");
+  CHECK(CodeSpan("a``b") == "```a``b```");
+  CHECK(CodeSpan("`a") == "`` `a ``");
+  CHECK(CodeSpan(" a ") == "`  a  `");
+}
+
+TEST_CASE("Markdown holds every sentence and number of the page, and no control character") {
+  for (const std::string_view name : golden::ReportCases()) {
+    for (const Level level : {Level::Novice, Level::Practitioner, Level::Expert}) {
+      const Report report = golden::MakeReportCase(name, level);
+      const std::string text = WriteText(MakePage(report), {.width = 120});
+      const std::string markdown = WriteMarkdown(MakePage(report));
+      const auto numbers = [](const std::string& of) {
+        std::set<std::string> found;
+        std::string number;
+        for (const char c : of + " ") {
+          if (c >= '0' && c <= '9')
+            number += c;
+          else if (!number.empty())
+            found.insert(std::exchange(number, ""));
+        }
+        return found;
+      };
+      const std::set<std::string> has = numbers(markdown);
+      // The axis of the strip has other labels at another width.
+      for (const std::string& number :
+           numbers(text.substr(text.find("FINDINGS") == std::string::npos ? text.size() : text.find("FINDINGS")))) {
+        CAPTURE(name);
+        CAPTURE(number);
+        CHECK(has.contains(number));
+      }
+      for (const char c : markdown) CHECK((c == '\n' || static_cast<unsigned char>(c) >= ' '));
+    }
+  }
 }
 
 TEST_CASE("words") {

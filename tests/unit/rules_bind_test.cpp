@@ -4,8 +4,7 @@
 #include <string>
 
 #include "doctest/doctest.h"
-#include "recommend/settings_catalogue.h"
-#include "rules/plan/plan.h"
+#include "rules/plan/program.h"
 #include "unit/rules_fixture.h"
 
 namespace advise::test {
@@ -144,14 +143,13 @@ TEST_CASE("rules/bind: the same expression in two rules is one column") {
     symptom b(t: Stage) { match (p:Stage)-[:Shuffle]->(t:Stage) where skew(t.winners.shuffle_read) > 5 and t.duration > 2s }
   )rules");
   CHECK(compiled->Messages() == "");
-  CHECK(compiled->set.columns.size() == 3);  // max, p50, duration
-  CHECK(compiled->set.dist_count == 1);
+  CHECK(compiled->set.program->code.columns.size() == 2);  // max, p50
+  CHECK(compiled->set.program->code.distributions.size() == 1);
 }
 
 TEST_CASE("rules/bind: packs use each other whatever their order") {
   Compiled compiled;
   CompileOptions options;
-  options.settings = &compiled.settings;
   compiled.set = CompileTexts(compiled.sources,
                               {{"team.rules",
                                 "use spark.core ^v1.0 as core\noverride core { param limit = 3s }\n"
@@ -213,7 +211,6 @@ TEST_CASE("rules/bind: --set") {
 TEST_CASE("rules/bind: the core pack compiles without a word") {
   Compiled compiled;
   CompileOptions options;
-  options.settings = &recommend::SparkSettings();
   compiled.set = Compile(compiled.sources, {ADVISE_SOURCE_DIR "/rulepacks/core"}, options, compiled.diagnostics);
   CHECK(compiled.Messages() == "");
   for (const std::string_view rule :
@@ -235,7 +232,7 @@ TEST_CASE("rules/bind: the core pack compiles without a word") {
 TEST_CASE("rules/bind: paths that cannot be read") {
   Compiled compiled;
   compiled.set = Compile(compiled.sources, {"/no/such/file.rules"}, {}, compiled.diagnostics);
-  CHECK(compiled.Messages() == "rules-unreadable: `/no/such/file.rules` cannot be read\n");
+  CHECK(compiled.Messages() == "rules-unreadable: `/no/such/file.rules` does not exist\n");
   CHECK(compiled.set.rules.empty());
 }
 

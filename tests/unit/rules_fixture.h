@@ -11,7 +11,6 @@
 #include "rules/match/match.h"
 #include "rules/packs/load.h"
 #include "support/diagnostic_render.h"
-#include "unit/rules_settings.h"
 
 namespace advise::test {
 
@@ -19,7 +18,6 @@ namespace advise::test {
 struct Compiled {
   SourceManager sources;
   Diagnostics diagnostics;
-  TestSettings settings;
   rules::RuleSet set;
 
   [[nodiscard]] std::string Messages() const {
@@ -33,7 +31,6 @@ struct Compiled {
 inline std::unique_ptr<Compiled> CompileRules(std::string text, std::vector<rules::ParamSetting> params = {}) {
   auto compiled = std::make_unique<Compiled>();
   rules::CompileOptions options;
-  options.settings = &compiled->settings;
   options.params = std::move(params);
   options.tests = true;
   compiled->set =
@@ -45,8 +42,8 @@ inline constexpr std::int64_t kMiB = 1024 * 1024;
 
 struct TaskRowCells {
   std::size_t stage = 0;
-  std::optional<std::int64_t> duration;
-  std::optional<std::int64_t> shuffle_read;
+  std::optional<std::int64_t> duration{};
+  std::optional<std::int64_t> shuffle_read{};
   std::optional<std::int64_t> disk_bytes_spilled{};
   std::optional<std::int64_t> memory_bytes_spilled{};
   std::optional<bool> failed{};
@@ -136,7 +133,7 @@ inline model::JobModel EmptyApp(std::string_view version = "3.5.3") {
   return m;
 }
 
-// The stage of the functions' examples: see rules/functions/registry.cpp.
+// The stage of the functions' examples: see rules/functions/function_table.cpp.
 inline model::JobModel ExampleStage() {
   model::JobModel m = EmptyApp();
   const std::size_t stage = AddStage(m, 0);

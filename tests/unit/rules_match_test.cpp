@@ -4,13 +4,15 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <numeric>
 #include <random>
 #include <string>
 
 #include "diagnose/from_matches.h"
 #include "doctest/doctest.h"
 #include "rules/functions/function.h"
-#include "rules/plan/plan.h"
+#include "rules/plan/lower.h"
+#include "rules/syntax/text_parser.h"
 #include "unit/naive_matcher.h"
 #include "unit/rules_fixture.h"
 
@@ -181,6 +183,46 @@ TEST_CASE("rules/match: one finding a head, the best witness supplies the text")
   CHECK(results.matches[0].confidence == kConfidenceHigh);
 }
 
+TEST_CASE("rules/match: costs, what is ruled out, and what an advice sees of its cause") {
+  const model::JobModel model = Diamond();
+  const auto compiled = CompileRules(R"rules(
+    param much: Bytes = 1KiB
+    symptom slow(s: Stage) { match (s:Stage) where s.duration > 1h message "m" }
+    cause big_input(s: Stage, j: Join) {
+      match (p:Stage)-[x:Shuffle]->(s:Stage)-[:Runs]->(j:Join)
+      let share = x.bytes / s.duration
+      let inputs = count { (q)-[:Shuffle]->(s) }
+      costs s.duration - 1s
+      rules out slow when x.bytes < much and s.duration < 1h because "{x.bytes} in {s.duration}"
+      rules out "a scan" when x.bytes > much
+      rules out "one input" when inputs > 1
+      evidence x.bytes
+      message "m"
+    }
+    advice fix_it(s: Stage, j: Join) {
+      for big_input(s, j)
+      where x.bytes > 200B and share > 1B / 1min and inputs = 2
+      fix "{x.bytes} from {p.key}, {count(s.tasks)} tasks, {inputs} inputs"
+    }
+    advice any_join(s: Stage) { for big_input(s, _) let p = s.id fix "{x.bytes} {j.keys} {p}" }
+    advice no_such(s: Stage) { for big_input(s, _) where x.bytes > 300B fix "f" }
+  )rules");
+  CHECK(compiled->Messages() == "");
+  const MatchResults results = MatchAll(compiled->set, model);
+  REQUIRE(Ids(*compiled, model, results) == "demo.big_input(2.0, 0/3)\ndemo.fix_it(2.0, 0/3)\ndemo.any_join(2.0)\n");
+  CHECK(results.matches[0].costs_ms == 2000);
+  REQUIRE(results.matches[0].ruled_out.size() == 2);
+  const RuledOutValue& slow = results.matches[0].ruled_out[0];
+  CHECK(slow.rule == "demo.slow");
+  CHECK(Plain(slow.because) == "300B in 3000ms");
+  REQUIRE(slow.conditions.size() == 2);
+  CHECK(slow.conditions[0].text == "x.bytes < much");
+  CHECK(slow.conditions[0].left->number == 300);
+  CHECK(results.matches[0].ruled_out[1].phrase == "one input");
+  CHECK(Plain(results.matches[1].fix) == "300B from 1.0, 0count tasks, 2count inputs");
+  CHECK(Plain(results.matches[2].fix) == "300B user_id 2");
+}
+
 TEST_CASE("rules/match: layers, explains, confidence, severity, changes, conditions") {
   model::JobModel model = Diamond();
   const auto compiled = CompileRules(R"rules(
@@ -225,6 +267,75 @@ TEST_CASE("rules/match: layers, explains, confidence, severity, changes, conditi
   CHECK(results.matches[0].conditions[0].text == "s.duration > limit");
   CHECK(results.matches[0].conditions[0].left->number == 3000);
   CHECK(results.matches[0].conditions[0].right->number == 2000);
+}
+
+TEST_CASE("rules/match: `conf` asks the session of the subject's query, else the application") {
+  model::JobModel model = EmptyApp("3.5.3");
+  model.spark_properties["spark.sql.shuffle.partitions"] = "400";
+  model.spark_properties["spark.executor.memory"] = "4g";
+  // Stage 0 is of a query that sets what it can and what it cannot, stage 1 of one that sets nothing, stage 2 of none.
+  for (int query = 0; query < 2; ++query) {
+    const std::size_t row = model.sql_executions.AddRow();
+    model.sql_executions.id.Set(row, query);
+  }
+  for (const std::string_view conf :
+       {"spark.executor.memory=64g", "spark.sql.adaptive.enabled=false", "spark.sql.shuffle.partitions=8"}) {
+    model.sql_executions.modified_conf.Mutable(0).push_back(model.strings.Intern(conf));
+  }
+  for (std::size_t stage = 0; stage < 3; ++stage) {
+    AddStage(model, static_cast<std::int64_t>(stage));
+    model.stages.duration.Set(stage, 1000);
+    if (stage < 2) model.stages.sql_execution.Set(stage, model::SqlRow(stage));
+    AddTask(model, {.stage = stage, .duration = 1000, .shuffle_read = {}});
+  }
+  const struct {
+    std::string rule;
+    std::string findings;
+  } rows[] = {
+      {"symptom a(s: Stage) { match (s:Stage) where conf \"spark.sql.shuffle.partitions\" = 8 message \"m\" }",
+       "demo.a(0.0)\n"},
+      {"symptom a(s: Stage) { match (s:Stage) where conf \"spark.sql.shuffle.partitions\" = 400 message \"m\" }",
+       "demo.a(1.0)\ndemo.a(2.0)\n"},
+      {"symptom a(s: Stage) { match (s:Stage) where not conf \"spark.sql.adaptive.enabled\" message \"m\" }",
+       "demo.a(0.0)\n"},
+      {"symptom a(q: SqlExecution) { match (q:SqlExecution) where conf_is_set(\"spark.sql.adaptive.enabled\") message "
+       "\"m\" }",
+       "demo.a(0)\n"},
+      // What a session cannot change stays the application's.
+      {"symptom a(s: Stage) { match (s:Stage) where conf \"spark.executor.memory\" = 4GiB message \"m\" }",
+       "demo.a(0.0)\ndemo.a(1.0)\ndemo.a(2.0)\n"},
+      // A head without anything of a query asks the application, whatever the pattern binds.
+      {"symptom a() { match (s:Stage) where s.id = 0 and conf \"spark.sql.shuffle.partitions\" = 400 message \"m\" }",
+       "demo.a()\n"},
+      // As a number in a computation that is kept for each row.
+      {"symptom a(s: Stage) { match (s:Stage) where s.duration * 1 > conf \"spark.sql.shuffle.partitions\" * 10ms "
+       "message \"m\" }",
+       "demo.a(0.0)\n"},
+      // With `group by` the single member is asked, in a condition that does not look at the group.
+      {"symptom a(k: Group<Stage>) { match (s:Stage) group by s.status as k where conf "
+       "\"spark.sql.shuffle.partitions\" = 400 "
+       "and count(k) = 2 message \"m\" }",
+       "demo.a(COMPLETE)\n"},
+      // Of a group that is read, the queries must agree: here they do not.
+      {"symptom b(k: Group<Stage>) { match (s:Stage) group by s.status as k where count(k) = 3 message \"m\" }\n"
+       "cause a(k: Group<Stage>) { for b(k) where conf \"spark.sql.shuffle.partitions\" > 0 message \"m\" }",
+       "demo.b(COMPLETE)\n"},
+      {"symptom b(k: Group<Stage>) { match (s:Stage) group by s.status as k where s.id > 0 and count(k) = 2 message "
+       "\"m\" }\n"
+       "cause a(k: Group<Stage>) { for b(k) where conf \"spark.sql.shuffle.partitions\" = 400 message \"m\" }",
+       "demo.b(COMPLETE)\ndemo.a(COMPLETE)\n"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.rule);
+    const auto compiled = CompileRules(row.rule);
+    CHECK(compiled->Messages() == "");
+    const MatchResults results = MatchAll(compiled->set, model);
+    CHECK(Ids(*compiled, model, results) == row.findings);
+  }
+  const auto compiled = CompileRules(rows[8].rule);
+  const MatchResults results = MatchAll(compiled->set, model);
+  REQUIRE(results.outcomes[1].missing.size() == 1);
+  CHECK(results.outcomes[1].missing[0].name == "conf \"spark.sql.shuffle.partitions\"");
 }
 
 TEST_CASE("rules/match: group by") {
@@ -306,7 +417,8 @@ TEST_CASE("rules/match: too many combinations are given up, not waited for") {
       "cause c(a: Stage) { match (a:Stage), (b:Stage), (c:Stage) message \"m\" } cause d(a: Stage) { for c(a) message "
       "\"m\" }");
   MatchOptions options;
-  options.max_combinations = 50;
+  options.limits.rule_steps = 50;
+  options.limits.rule_steps_per_row = 0;
   const MatchResults results = MatchAll(compiled->set, model, options);
   CHECK(results.matches.empty());
   CHECK(results.outcomes[0].kind == OutcomeKind::TooMany);
@@ -320,16 +432,23 @@ TEST_CASE("rules/match: texts that stand elsewhere") {
   )rules");
   const MatchResults results = MatchAll(compiled->set, model);
   REQUIRE(results.matches.size() == 1);
-  const SourceId id = compiled->sources.Add("c.md", "{s.key}: {twice(d)}, {count(s.tasks[failed])} failed");
-  const auto segments =
-      syntax::ParseTemplate(syntax::WholeText(compiled->sources, id), Limits(), compiled->diagnostics);
+  const std::string text = "{s.key}: {twice(d)}, {count(s.tasks[failed])} failed, {count { (p)-[:Shuffle]->(s) }}";
+  std::vector<std::uint32_t> offsets(text.size() + 1);
+  std::iota(offsets.begin(), offsets.end(), 0U);
+  syntax::TextParser parser(compiled->sources.Add("c.md", text), Limits(), compiled->diagnostics);
+  const auto segments = parser.Parse(text, offsets);
   REQUIRE(segments);
-  const auto text =
-      BindRuleText(compiled->set, 0, *segments, "template", compiled->sources, Limits(), compiled->diagnostics);
+  const BoundTexts bound =
+      BindRuleTexts(compiled->set, 0, {&*segments}, "template", compiled->sources, Limits(), compiled->diagnostics);
   CHECK(compiled->Messages() == "");
-  REQUIRE(text);
-  const MatchReader reader(compiled->set, model, results);
-  CHECK(Plain(reader.Text(results.matches[0], *text)) == "3.0: 8000ms, 0count failed");
+  REQUIRE(bound.texts.at(0));
+  const MatchReader reader(results);
+  std::vector<TextSegment> filled;
+  for (const TextPiece& piece : *bound.texts[0]) {
+    filled.push_back({piece.literal, std::nullopt});
+    if (piece.hole) filled.back().value = reader.Value(results.matches[0], *piece.hole, bound.slots);
+  }
+  CHECK(Plain(filled) == "3.0: 8000ms, 0count failed, 1count");
 }
 
 // ---------------------------------------------------------------- the naive twin
@@ -666,6 +785,41 @@ TEST_CASE("rules/match: random rules over random models agree with the naive mat
     CHECK(found > cases / 10);
     CHECK(unknown > cases / 10);
   }
+}
+
+// Enough rows and thresholds that columns are coded (evaluation_batch.cpp).
+TEST_CASE("rules/match: scans of many rows agree with the naive matcher") {
+  Random random(11);
+  model::JobModel model = EmptyApp();
+  for (std::int64_t id = 0; id < 5000; ++id) {
+    const std::size_t row = AddStage(model, id);
+    if (const auto value = random.Small()) model.stages.duration.Set(row, *value);
+    if (const auto value = random.Small()) model.stages.input_bytes.Set(row, *value);
+    if (random.Chance(10)) model.stages.submitted_flag.Set(row, false);
+    if (random.Chance(30)) model.stages.status.Set(row, model::StageStatus::Failed);
+  }
+  std::string text;
+  for (const std::string op : {">", ">=", "<", "<=", "=", "!="}) {
+    for (const std::string limit : {"0", "2", "4"}) {
+      text += "symptom r" + std::to_string(text.size()) + "(s: Stage) { match (s:Stage) where s.duration " + op + " " +
+              limit + "ms and 3B " + op + " s.input_bytes + " + limit +
+              "B and (s.duration > 1ms or not s.status = \"FAILED\") message \"m\" }\n";
+    }
+  }
+  text += "symptom last(s: Stage) { match (s:Stage) where s.duration > app.duration - app.duration message \"m\" }\n";
+  // A threshold that no scan of a rule has.
+  text +=
+      "symptom inner(x: App) { match (x:App) where count { (s:Stage) where s.duration > 3ms } > 0 and "
+      "count { (s:Stage) where s.duration > 3ms } != count { (s:Stage) where s.duration > 4ms } message \"m\" }\n";
+  text += "symptom none(s: Stage) { match (s:Stage) where s.duration > app.startup_time message \"m\" }\n";
+  const auto compiled = CompileRules(text);
+  REQUIRE(compiled->diagnostics.CountErrors() == 0);  // some can never hold
+  const MatchResults planned = MatchAll(compiled->set, model);
+  const NaiveResults naive = MatchNaively(compiled->set, model);
+  CHECK(Describe(compiled->set, planned) == Describe(compiled->set, naive));
+  CHECK(planned.matches.size() > 10'000);
+  for (std::size_t rule = 0; rule < naive.unknown.size(); ++rule)
+    CHECK(planned.outcomes[rule].unknown == naive.unknown[rule]);
 }
 
 }  // namespace

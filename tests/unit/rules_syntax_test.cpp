@@ -3,14 +3,16 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <numeric>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "rules/ast_print.h"
+#include "rules/syntax/ast_print.h"
 #include "rules/syntax/parse.h"
 #include "rules/syntax/strings.h"
+#include "rules/syntax/text_parser.h"
 #include "rules/syntax/utf8.h"
 #include "support/diagnostic_render.h"
 
@@ -94,16 +96,13 @@ TEST_CASE("rules/syntax: the examples parse, and printing them is a fixpoint") {
 TEST_CASE("rules/syntax: holes of the example pack parse, and point into the file") {
   const Parsed pack(Examples().front());
   std::size_t holes = 0;
-  Diagnostics diagnostics;
   for (const ast::Item& item : pack.file.items) {
     const auto* rule = std::get_if<ast::Rule>(&item);
     if (rule == nullptr) continue;
     for (const ast::Clause& clause : rule->clauses) {
       const auto* text = std::get_if<ast::TextClause>(&clause.node);
       if (text == nullptr) continue;
-      const auto segments = syntax::ParseTemplate(text->text, Limits{}, diagnostics);
-      REQUIRE(segments);
-      for (const syntax::TemplateSegment& segment : *segments) {
+      for (const ast::TextSegment& segment : text->text.segments) {
         if (segment.hole == nullptr) continue;
         ++holes;
         const std::string_view source = pack.sources.text(segment.span);
@@ -112,7 +111,6 @@ TEST_CASE("rules/syntax: holes of the example pack parse, and point into the fil
     }
   }
   CHECK(holes >= 45);
-  CHECK(diagnostics.empty());
 }
 
 TEST_CASE("rules/syntax: precedence") {
@@ -275,9 +273,14 @@ TEST_CASE("rules/syntax: queries and effects") {
 TEST_CASE("rules/syntax: templates") {
   SourceManager sources;
   Diagnostics diagnostics;
-  const SourceId id =
-      sources.Add("explain.md", "Stage {s.id}: {{x}} {max(s.tasks[name = \"}\"].x)} and {count { (s)-->(t) }}.");
-  const auto segments = syntax::ParseTemplate(syntax::WholeText(sources, id), Limits{}, diagnostics);
+  const auto parse = [&](const std::string& text, syntax::TextParser::Conditions conditions) {
+    std::vector<std::uint32_t> offsets(text.size() + 1);
+    std::iota(offsets.begin(), offsets.end(), 0U);
+    syntax::TextParser parser(sources.Add("explain.md", text), Limits{}, diagnostics);
+    return parser.Parse(text, offsets, conditions);
+  };
+  using enum syntax::TextParser::Conditions;
+  const auto segments = parse("Stage {s.id}: {{x}} {max(s.tasks[name = \"}\"].x)} and {count { (s)-->(t) }}.", No);
   REQUIRE(segments);
   REQUIRE(segments->size() == 7);
   CHECK((*segments)[0].literal == "Stage ");
@@ -287,8 +290,15 @@ TEST_CASE("rules/syntax: templates") {
   CHECK(ast::Print(*(*segments)[5].hole) == "count { (s)-->(t) }");
   CHECK((*segments)[6].literal == ".");
   CHECK(diagnostics.CountErrors() == 0);
-  CHECK(!syntax::ParseTemplate(syntax::WholeText(sources, sources.Add("t", "a {b")), Limits{}, diagnostics));
-  CHECK(syntax::ParseTemplate(syntax::WholeText(sources, sources.Add("t", "")), Limits{}, diagnostics)->empty());
+  CHECK(!parse("a {b", No));
+  CHECK(parse("", No)->empty());
+  CHECK(!parse("a {? b > c}", No));
+  const auto condition = parse("a{? b > c} {d}", Yes);
+  REQUIRE(condition);
+  REQUIRE(condition->size() == 4);
+  CHECK((*condition)[1].condition);
+  CHECK(ast::Print(*(*condition)[1].hole) == "b > c");
+  CHECK_FALSE((*condition)[3].condition);
 }
 
 TEST_CASE("rules/syntax: strings") {

@@ -50,7 +50,10 @@ logs:
     must:
       - {pattern: D01, rule: [p.a, p.b], subject: {stage: [2, 3], job: 4, query: q72, node: Sort, executor: "0"},
          advice: [{kind: conf, key: spark.x, to: true}], note: why}
+      - {problem: nobody tells it, first: true}
     measured: {anything: 1}
+    held_out: true
+    unknown: the rest
   - {file: logs/b.zstd, variant: clean, partial: true, queries: [q1], must_not: [{rule: p.a, subject: {sql: 7}}]}
 runs:
   - {variant: faulty, spark: 3.5.9, app_duration_ms: [3, 1, 2], load: [0.1, 2.2, 2.3]}
@@ -61,7 +64,7 @@ runs:
   REQUIRE(files.size() == 1);
   REQUIRE(files[0].logs.size() == 2);
   const LogLabels& first = files[0].logs[0];
-  REQUIRE(first.must.size() == 1);
+  REQUIRE(first.must.size() == 2);
   const Label& label = first.must[0];
   CHECK(label.pattern == "D01");
   CHECK(label.rules == std::vector<std::string>{"p.a", "p.b"});
@@ -72,9 +75,15 @@ runs:
   CHECK(label.subject.executors == std::vector<std::string>{"0"});
   REQUIRE(label.changes.size() == 1);
   CHECK(label.changes[0].key == "spark.x");
+  CHECK_FALSE(label.first);
+  CHECK(first.must[1].rules.empty());
+  CHECK(first.must[1].problem == "nobody tells it");
+  CHECK(first.must[1].first);
+  CHECK(first.held_out);
   CHECK(first.runs_ms == std::vector<std::int64_t>{3, 1, 2});
   CHECK(first.may.size() == 1);
   CHECK(files[0].logs[1].partial);
+  CHECK_FALSE(files[0].logs[1].held_out);
   CHECK(files[0].logs[1].may.size() == 1);
   CHECK(files[0].logs[1].must_not[0].subject.sql == std::vector<std::int64_t>{7});
 }
@@ -163,6 +172,77 @@ TEST_CASE("score: found, found elsewhere, missed with its reason, not covered") 
   // The finding in the wrong place is not what the label allows.
   CHECK(score.wrong.size() == 1);
   CHECK(score.alarms.empty());
+}
+
+TEST_CASE("score: a problem that no rule names is missed") {
+  LogLabels labels;
+  labels.must = {Wanted("p.found"), Wanted("")};
+  labels.must[1].pattern = "";
+  labels.must[1].problem = "a partial wave";
+  LabelledLog log{"j", &labels, {}};
+  log.found.findings = {Finding("p.found", {})};
+  const Score score = workbench::ScoreLogs({log});
+  CHECK(score.recall.hits == 1);
+  CHECK(score.recall.of == 2);
+  CHECK(score.not_covered.empty());
+  REQUIRE(score.missed.size() == 1);
+  CHECK(score.missed[0].pattern == "a partial wave");
+  CHECK(score.missed[0].rule.empty());
+}
+
+TEST_CASE("score: what should be first is first, or one of those that may be; nothing said is not first") {
+  LogLabels labels;
+  labels.must = {Wanted("p.a", {2}), Wanted("p.b"), Wanted("p.c")};
+  labels.must[0].first = true;
+  labels.must[1].first = true;
+  struct Row {
+    const char* what;
+    std::vector<FoundFinding> findings;
+    std::size_t hits;
+    const char* reason;
+  };
+  for (const Row& row :
+       {Row{"the one", {Finding("p.a", {2}, 1)}, 1, ""},
+        Row{"the other", {Finding("p.a", {2}, 2), Finding("p.b", {}, 1)}, 1, ""},
+        Row{"a must that is not first", {Finding("p.c", {}, 1)}, 0, "first is p.c(x)"},
+        Row{"elsewhere", {Finding("p.a", {3}, 1)}, 0, "first is p.a(x)"},
+        Row{"folded", {Finding("p.a", {2}, 0)}, 0, "nothing is said"}, Row{"nothing", {}, 0, "nothing is said"}}) {
+    CAPTURE(row.what);
+    LabelledLog log{"j", &labels, {}};
+    log.found.findings = row.findings;
+    const Score score = workbench::ScoreLogs({log});
+    CHECK(score.first.of == 1);
+    CHECK(score.first.hits == row.hits);
+    CHECK(score.not_first.size() == 1 - row.hits);
+    if (row.hits == 0) CHECK(score.not_first[0].reason == row.reason);
+  }
+  labels.must[0].first = labels.must[1].first = false;
+  LabelledLog log{"j", &labels, {}};
+  CHECK(workbench::ScoreLogs({log}).first.of == 0);
+}
+
+TEST_CASE("score: logs that are held out are scored apart, too") {
+  LogLabels open;
+  open.must = {Wanted("p.a")};
+  LogLabels held_out;
+  held_out.held_out = true;
+  LabelledLog with_finding{"j", &open, {}};
+  with_finding.found.findings = {Finding("p.a", {})};
+  LabelledLog alarmed{"j", &held_out, {}};
+  alarmed.found.findings = {Finding("p.a", {})};
+  CHECK(workbench::ScoreLogs({with_finding}).halves.empty());
+  const Score score = workbench::ScoreLogs({with_finding, alarmed});
+  REQUIRE(score.halves.size() == 2);
+  CHECK(score.logs == 2);
+  CHECK_FALSE(score.halves[0].held_out);
+  CHECK(score.halves[0].logs == 1);
+  CHECK(score.halves[0].recall.hits == 1);
+  CHECK(score.halves[0].alarms == 0);
+  CHECK(score.halves[1].held_out);
+  CHECK(score.halves[1].clean_logs == 1);
+  CHECK(score.halves[1].recall.of == 0);
+  CHECK(score.halves[1].precision.hits == 0);
+  CHECK(score.halves[1].alarms == 1);
 }
 
 TEST_CASE("score: what no label allows is wrong; on a clean log of medium severity it is a false alarm") {

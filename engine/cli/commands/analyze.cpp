@@ -2,22 +2,30 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <sstream>
+#include <system_error>
+#include <utility>
 
 #include "cli/analyze_options.h"
 #include "cli/attempts.h"
 #include "cli/common.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
-#include "report/registry.h"
-#include "report/writers/terminal.h"
+#include "report/formats.h"
+#include "report/writers/text.h"
+#include "rules/match/rule_use.h"
+#include "support/clean_text.h"
 #include "support/text.h"
 
 namespace advise::cli {
 namespace {
 
+// From so many logs on, reading all templates once is cheaper than reading those of each report.
+constexpr std::size_t kManyLogs = 32;
+
 // Numbers of the findings at or above the severity; folded ones count with their cause.
-std::vector<int> AtLeast(const report::Report& report, diagnose::Severity severity) {
+std::vector<int> AtLeast(const report::Report& report, rules::Severity severity) {
   std::vector<int> numbers;
   for (const report::ShownFinding& shown : report.findings) {
     if (shown.number > 0 && shown.finding.severity >= severity) numbers.push_back(shown.number);
@@ -28,148 +36,199 @@ std::vector<int> AtLeast(const report::Report& report, diagnose::Severity severi
 void PrintFailOn(const std::vector<int>& numbers, const std::string& severity, const std::string& log) {
   const std::string list = Join(numbers, ", ", [](int number) { return std::to_string(number); });
   std::fprintf(stderr, "advise: %s%zu finding%s at or above %s (--fail-on %s): %s\n",
-               log.empty() ? "" : (log + ": ").c_str(), numbers.size(), numbers.size() == 1 ? "" : "s",
+               log.empty() ? "" : (CleanText(log) + ": ").c_str(), numbers.size(), numbers.size() == 1 ? "" : "s",
                severity.c_str(), severity.c_str(), list.c_str());
 }
 
-// One run of the command, after its options are known.
+// What is kept of a report once it is made.
+struct Told {
+  std::string path;
+  std::string line;
+  bool failed = false;
+  std::int64_t worth_ms = 0;
+  std::vector<int> fail_on;  // numbers of its findings at or above --fail-on
+
+  // What does not finish first, then by what a change could save at most.
+  [[nodiscard]] bool Outranks(const Told& other) const {
+    return std::pair(failed, worth_ms) > std::pair(other.failed, other.worth_ms);
+  }
+};
+
+// One run of the command, after its options are known. Reports are written as they are made, and none is kept but one:
+// the text of the worst log comes last.
 class Analysis {
  public:
-  explicit Analysis(const AnalyzeOptions& options) : o_(options), color_(ParseWhen(options.color)) {}
+  explicit Analysis(const AnalyzeOptions& options)
+      : o_(options),
+        color_(ParseWhen(options.color)),
+        format_(*report::FindFormat(options.format)),
+        out_(o_.output, color_) {}
 
   int Run() {
-    if (const int status = Compile(); status != kDone) return status;
+    if (const int status = CompileRules(); status != kDone) return status;
+    if (!ProtectInputs()) return kBadInput;
     ReadingRequest request;
+    request.output = &out_;
     request.paths = o_.logs;
     request.options.threads = o_.threads;
     request.options.selection = {o_.sql, o_.job};
     request.anonymise = o_.anonymise;
     request.color = color_;
     request.progress = ProgressOf(o_);
-    ReportOptions how;
-    how.level = explain::ParseLevel(o_.level).value_or(explain::Level::Practitioner);
-    how.top = o_.top;
-    how.flat = o_.flat;
-    const ReadingResult reading = ForEachLog(request, times_, [&](const RunLog& log, std::size_t path) {
-      reports_.push_back(AnalyzeLog(log, *rules_, how, times_, &use_));
-      attempts_.push_back({path, reports_.back().app.id, reports_.back().app.attempt});
-    });
+    how_.text.width = static_cast<std::size_t>(OutputWidth());
+    how_.text.utf8 = Utf8Output();
+    how_.text.colour = o_.output.empty() && UseColor(color_, 1);
+    const ReadingResult reading =
+        ForEachLog(request, times_, [&](const RunLog& log, const LogPlace& place) { Take(log, place); });
+    TellGroup();
     int status = reading.read == 0 ? reading.Failure() : reading.bad_input ? kBadInput : kDone;
-    if (reading.read > 0 && !Choose()) status = kBadInput;
-    if (!reports_.empty() && status == kDone) status = FailOn();
-    if (!reports_.empty() && !WriteOutput(o_.output, Print())) status = kBadInput;
-    if (rules_ && use_.logs > 0) {
-      Diagnostics remarks;
-      ReportRuleUse(*rules_, use_, remarks);
-      PrintDiagnostics(sources_, remarks, color_);
-    }
+    if (reading.read > 0 && o_.attempt && told_.empty()) status = NoSuchAttempt();
+    if (!told_.empty() && status == kDone) status = FailOn();
+    if (!told_.empty() && IsText()) TellText();
+    if (!told_.empty() && !out_.Finish()) status = kBadInput;
+    ReportUse(book_->rules, use_, remarks_);
+    PrintDiagnostics(sources_, remarks_, color_);
     if (o_.timings) std::fprintf(stderr, "%s", times_.Print().c_str());
     return status;
   }
 
  private:
+  // Of a folder of logs only the logs are protected, when they are found: a report may lie beside them.
+  [[nodiscard]] bool ProtectInputs() {
+    return std::ranges::all_of(o_.rules, [this](const std::string& path) { return out_.Protect(path); }) &&
+           std::ranges::all_of(o_.logs, [this](const std::string& path) {
+             std::error_code error;
+             return std::filesystem::is_directory(path, error) || out_.Protect(path);
+           });
+  }
+
   // Rules first: a typo in a rule must not cost the user a long log read.
-  int Compile() {
-    const auto parameters = ParseParameters(o_.set, color_);
-    if (!parameters) return kBadInput;
+  int CompileRules() {
     RuleOptions how;
     how.paths = o_.rules;
     how.default_packs = !o_.no_default_rules;
-    how.parameters = *parameters;
+    how.parameters = o_.parameters;
+    how.all_templates = o_.logs.size() >= kManyLogs;
     Diagnostics diagnostics;
-    Result<Rules> rules = CompileRules(how, sources_, diagnostics, times_);
+    Result<Rulebook> book = Compile(how, sources_, diagnostics, times_);
     PrintDiagnostics(sources_, diagnostics, color_);
-    if (!rules) {
-      PrintError(rules.error(), color_);
+    if (!book) {
+      PrintError(book.error(), color_);
       return kBadInput;
     }
     if (o_.strict && diagnostics.CountErrors() > 0) return kBadInput;
-    if (rules->size() == 0) {
+    if (book->rules.rules.empty()) {
       PrintError({DiagnosticCode::NoRules, "there is no rule to look with",
                   "give rule files with --rules, or leave --no-default-rules out"},
                  color_);
       return kBadInput;
     }
-    rules_ = std::move(*rules);
+    book_ = std::move(*book);
     return kDone;
   }
 
-  // Leaves the attempts that are reported. false: the attempt that was asked for is not there (printed).
-  bool Choose() {
-    several_ = reports_.size() > 1;
-    const ChosenAttempts choice = ChooseAttempts(attempts_, o_.attempt);
-    std::vector<report::Report> chosen;
-    std::string known;
-    for (std::size_t i = 0; i < reports_.size(); ++i) {
-      if (attempts_[i].attempt) known += (known.empty() ? "" : ", ") + *attempts_[i].attempt;
-      if (!choice.chosen[i]) continue;
-      if (!choice.others[i].empty()) {
-        reports_[i].log_lines.push_back(
-            "attempt " + *attempts_[i].attempt + "; of this application there " +
-            (choice.others[i].find(',') == std::string::npos ? "is also attempt " : "are also attempts ") +
-            choice.others[i] + " (`--attempt`)");
+  // Makes the report of one log. It waits while the next log may be another attempt of its application.
+  void Take(const RunLog& log, const LogPlace& place) {
+    ReportOptions how;
+    how.level = explain::ParseLevel(o_.level).value_or(explain::Level::Practitioner);
+    how.top = o_.top;
+    how.flat = o_.flat;
+    Diagnosis diagnosis = Diagnose(log.model, book_->rules, times_);
+    use_.Add(diagnosis.matches);
+    report::Report report = Assemble(log, *book_, std::move(diagnosis), how, sources_, remarks_, times_);
+    how_.several_logs = place.of_path > 1 || o_.logs.size() > 1;
+    AttemptOf attempt{place.path, report.app.id, report.app.attempt};
+    if (attempt.attempt) attempts_.push_back(*attempt.attempt);
+    if (!group_.empty() && !SameApplication(group_.back(), attempt)) TellGroup();
+    const bool wanted = o_.attempt ? attempt.attempt == o_.attempt
+                                   : waiting_.empty() || !IsEarlier(*attempt.attempt, *waiting_.front().app.attempt);
+    if (wanted && !waiting_.empty() && !o_.attempt && IsEarlier(*waiting_.front().app.attempt, *attempt.attempt))
+      waiting_.clear();
+    if (wanted) waiting_.push_back(std::move(report));
+    group_.push_back(std::move(attempt));
+  }
+
+  // The attempts of one application are complete.
+  void TellGroup() {
+    for (report::Report& report : waiting_) {
+      const std::string others = report.app.attempt ? OtherAttempts(group_, *report.app.attempt) : std::string();
+      if (!others.empty()) {
+        report.log_lines.push_back("attempt " + *report.app.attempt + "; of this application there " +
+                                   (others.find(',') == std::string::npos ? "is also attempt " : "are also attempts ") +
+                                   others + " (`--attempt`)");
       }
-      chosen.push_back(std::move(reports_[i]));
+      Tell(std::move(report));
     }
-    reports_ = std::move(chosen);
-    if (!o_.attempt || !reports_.empty()) return true;
-    PrintError({DiagnosticCode::Usage, "no log is of attempt " + *o_.attempt,
-                known.empty() ? "the logs state no attempt; only some cluster managers number them"
-                              : "attempts there are: " + known},
-               color_);
-    return false;
+    waiting_.clear();
+    group_.clear();
+  }
+
+  void Tell(report::Report report) {
+    Told told{report.log.path, {}, report.app.failed, report.worth_ms, {}};
+    if (!o_.fail_on.empty()) told.fail_on = AtLeast(report, *rules::ParseWord<rules::Severity>(o_.fail_on));
+    if (IsText()) {
+      told.line = report::WriteOneLine(report.one_line, how_.text);
+      if (!worst_ || told.Outranks(worst_->first)) worst_.emplace(told, std::move(report));
+    } else {
+      Write(report);
+    }
+    told_.push_back(std::move(told));
+  }
+
+  // One line a log, then the report of the first.
+  void TellText() {
+    std::ranges::stable_sort(told_, [](const Told& a, const Told& b) { return a.Outranks(b); });
+    const bool lines = told_.size() > 1 || o_.top == 0;
+    for (const Told& told : told_) {
+      if (lines) out_.Write(told.line + "\n");
+    }
+    if (o_.top == 0 || (lines && !o_.top_given)) return;
+    if (lines) out_.Write("\n");
+    Write(worst_->second);
+  }
+
+  // Whether that worked, Finish() says.
+  void Write(const report::Report& report) {
+    std::ostringstream text;
+    format_.write(report, how_, text);
+    out_.Write(text.str());
   }
 
   int FailOn() const {
-    if (o_.fail_on.empty()) return kDone;
-    const auto severity = rules::ParseWord<rules::Severity>(o_.fail_on);
     int status = kDone;
-    for (const report::Report& report : reports_) {
-      const std::vector<int> numbers = AtLeast(report, *severity);
-      if (numbers.empty()) continue;
-      PrintFailOn(numbers, o_.fail_on, reports_.size() > 1 ? report.log.path : "");
+    for (const Told& told : told_) {
+      if (told.fail_on.empty()) continue;
+      PrintFailOn(told.fail_on, o_.fail_on, told_.size() > 1 ? told.path : "");
       status = kFound;
     }
     return status;
   }
 
-  [[nodiscard]] std::string Print() const {
-    report::FormatOptions how;
-    how.terminal.width = static_cast<std::size_t>(OutputWidth());
-    how.terminal.utf8 = Utf8Output();
-    how.terminal.colour = o_.output.empty() && UseColor(color_, 1);
-    how.several_logs = several_ || o_.logs.size() > 1;
-    const report::Format* format = report::FindFormat(o_.format);
-    std::ostringstream text;
-    if (o_.format != "text") {
-      for (const report::Report& report : reports_) format->write(report, how, text);
-      return text.str();
-    }
-    std::vector<const report::Report*> order;
-    for (const report::Report& report : reports_) order.push_back(&report);
-    // What does not finish first, then by what a change could save at most.
-    std::ranges::stable_sort(order, [](const report::Report* a, const report::Report* b) {
-      return std::pair(a->app.failed, a->worth_ms) > std::pair(b->app.failed, b->worth_ms);
-    });
-    const bool lines = order.size() > 1 || o_.top == 0;
-    for (const report::Report* report : order) {
-      if (lines) text << report::WriteOneLine(*report, how.terminal) << '\n';
-    }
-    if (o_.top == 0 || (lines && !o_.top_given)) return text.str();
-    if (lines) text << '\n';
-    format->write(*order.front(), how, text);
-    return text.str();
+  int NoSuchAttempt() const {
+    PrintError({DiagnosticCode::Usage, "no log is of attempt " + *o_.attempt,
+                attempts_.empty() ? "the logs state no attempt; only some cluster managers number them"
+                                  : "attempts there are: " + Join(attempts_, ", ")},
+               color_);
+    return kBadInput;
   }
+
+  [[nodiscard]] bool IsText() const { return format_.name == "text"; }
 
   const AnalyzeOptions& o_;
   When color_;
+  const report::Format& format_;
+  report::FormatOptions how_;
+  Output out_;
   PhaseTimes times_;
   SourceManager sources_;
-  RuleUse use_;
-  std::optional<Rules> rules_;
-  std::vector<report::Report> reports_;
-  std::vector<AttemptOf> attempts_;
-  bool several_ = false;
+  std::optional<Rulebook> book_;
+  rules::RuleUse use_;
+  Diagnostics remarks_;                  // about overrides, suppressions and templates
+  std::vector<AttemptOf> group_;         // logs of one application, read so far
+  std::vector<report::Report> waiting_;  // of them: those of the attempt to report
+  std::vector<std::string> attempts_;    // of all logs
+  std::vector<Told> told_;
+  std::optional<std::pair<Told, report::Report>> worst_;  // the first of those that nothing outranks
 };
 
 }  // namespace
@@ -179,7 +238,7 @@ int RunAnalyze(const std::vector<std::string>& arguments) {
   AnalyzeOptions options;
   DeclareAnalyzeOptions(app, options);
   if (const std::optional<int> status = ParseArguments(app, arguments)) return *status;
-  if (AsksForTextLogs(options) || !AddConfig(app, options)) return kBadInput;
+  if (AsksForTextLogs(options) || !ParseSettings(options) || !AddConfig(app, options)) return kBadInput;
   return Analysis(options).Run();
 }
 

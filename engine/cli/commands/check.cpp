@@ -20,15 +20,16 @@ int RunCheck(const std::vector<std::string>& arguments) {
   PhaseTimes times;
   SourceManager sources;
   Diagnostics diagnostics;
-  const Result<Rules> rules = CompileRules(options, sources, diagnostics, times);
+  const Result<Rulebook> book = Compile(options, sources, diagnostics, times);
   PrintDiagnostics(sources, diagnostics, When::Auto);
-  if (!rules) {
-    PrintError(rules.error(), When::Auto);
+  if (!book) {
+    PrintError(book.error(), When::Auto);
     // A file of which nothing is left is what this command is there to tell.
-    return rules.error().code == DiagnosticCode::NoRules ? kFound : kBadInput;
+    return book.error().code == DiagnosticCode::NoRules ? kFound : kBadInput;
   }
   const std::size_t errors = diagnostics.CountErrors();
-  std::printf("%zu rules, %zu errors, %zu other remarks\n", rules->size(), errors, diagnostics.all().size() - errors);
+  std::printf("%zu rules, %zu errors, %zu other remarks\n", book->rules.rules.size(), errors,
+              diagnostics.all().size() - errors);
   return errors > 0 ? kFound : kDone;
 }
 

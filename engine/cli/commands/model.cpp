@@ -47,7 +47,7 @@ int RunModel(const std::vector<std::string>& arguments) {
   request.options.detail = ingest::Detail::Rest;
   PhaseTimes times;
   int status = kDone;
-  const ReadingResult reading = ForEachLog(request, times, [&](const RunLog& log, std::size_t) {
+  const ReadingResult reading = ForEachLog(request, times, [&](const RunLog& log, const LogPlace&) {
     if (entity && !id.empty() && !metrics::FindEntity(log.model, *entity, id)) {
       PrintError({DiagnosticCode::Usage, "the log has no " + std::string(model::EntityName(*entity)) + " `" + id + "`",
                   "`advise model LOG " + entity_name + "` lists them"},

@@ -9,8 +9,9 @@
 #include "cli/common.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
+#include "support/clean_text.h"
 #include "support/json_stream.h"
-#include "support/version.h"
+#include "workbench/test_packs.h"
 
 namespace advise::cli {
 namespace {
@@ -38,53 +39,45 @@ std::vector<Tally> TallyOf(const std::vector<TestResult>& results) {
   return tallies;
 }
 
+// Names and texts of rule files are printed as they are written, but for what a terminal could obey.
 void PrintText(const std::vector<TestResult>& results, const std::vector<Tally>& tallies) {
+  std::ostringstream out;
   for (const TestResult& result : results) {
     for (const TestFailure& failure : result.failures) {
-      std::cout << failure.file << ':' << failure.line << ": \"" << result.name << "\": expected " << failure.expected
-                << ", found " << failure.found << (failure.reason.empty() ? "" : ": ") << failure.reason << '\n';
+      out << failure.file << ':' << failure.line << ": \"" << result.name << "\": expected " << failure.expected
+          << ", found " << failure.found << (failure.reason.empty() ? "" : ": ") << failure.reason << '\n';
     }
   }
   for (const Tally& tally : tallies) {
-    std::cout << tally.tests << (tally.tests == 1 ? " test of " : " tests of ") << tally.pack << ": "
-              << tally.tests - tally.failed << " passed, " << tally.failed << " failed";
+    out << tally.tests << (tally.tests == 1 ? " test of " : " tests of ") << tally.pack << ": "
+        << tally.tests - tally.failed << " passed, " << tally.failed << " failed";
     if (tally.unchecked > 0) {
-      std::cout << "; " << tally.unchecked << (tally.unchecked == 1 ? " saving" : " savings")
-                << " not checked: savings come with the cost model";
+      out << "; " << tally.unchecked << (tally.unchecked == 1 ? " saving" : " savings")
+          << " not checked: savings come with the cost model";
     }
-    std::cout << '\n';
+    out << '\n';
   }
+  std::cout << PrintableText(out.str(), LineEnds::Keep);
 }
 
 void WriteFailure(JsonStream& json, const TestFailure& failure) {
   json.BeginObject();
-  json.Key("line");
-  json.Count(failure.line);
-  json.Key("expected");
-  json.String(failure.expected);
-  json.Key("found");
-  json.String(failure.found);
-  json.Key("reason");
-  json.String(failure.reason);
+  json.Count("line", failure.line);
+  json.String("expected", failure.expected);
+  json.String("found", failure.found);
+  json.String("reason", failure.reason);
   json.EndObject();
 }
 
 void WriteResult(JsonStream& json, const TestResult& result) {
   json.BeginObject();
-  json.Key("pack");
-  json.String(result.pack);
-  json.Key("name");
-  json.String(result.name);
-  json.Key("file");
-  json.String(result.file);
-  json.Key("line");
-  json.Count(result.line);
-  json.Key("passed");
-  json.Bool(result.failures.empty());
-  json.Key("not_checked");
-  json.Count(result.unchecked);
-  json.Key("failures");
-  json.BeginArray();
+  json.String("pack", result.pack);
+  json.String("name", result.name);
+  json.String("file", result.file);
+  json.Count("line", result.line);
+  json.Bool("passed", result.failures.empty());
+  json.Count("not_checked", result.unchecked);
+  json.BeginArray("failures");
   for (const TestFailure& failure : result.failures) WriteFailure(json, failure);
   json.EndArray();
   json.EndObject();
@@ -94,32 +87,19 @@ void PrintJson(const std::vector<TestResult>& results, const std::vector<Tally>&
   {
     JsonStream json(std::cout);
     json.BeginObject(JsonLayout::LinePerMember);
-    json.Key("advise");
-    json.BeginObject();
-    json.Key("version");
-    json.String(kVersion);
-    json.Key("schema");
-    json.Integer(kJsonSchema);
-    json.EndObject();
-    json.Key("packs");
-    json.BeginArray(JsonLayout::LinePerMember);
+    WriteAdviseMember(json);
+    json.BeginArray("packs", JsonLayout::LinePerMember);
     for (const Tally& tally : tallies) {
       json.BeginObject();
-      json.Key("pack");
-      json.String(tally.pack);
-      json.Key("tests");
-      json.Count(tally.tests);
-      json.Key("passed");
-      json.Count(tally.tests - tally.failed);
-      json.Key("failed");
-      json.Count(tally.failed);
-      json.Key("not_checked");
-      json.Count(tally.unchecked);
+      json.String("pack", tally.pack);
+      json.Count("tests", tally.tests);
+      json.Count("passed", tally.tests - tally.failed);
+      json.Count("failed", tally.failed);
+      json.Count("not_checked", tally.unchecked);
       json.EndObject();
     }
     json.EndArray();
-    json.Key("tests");
-    json.BeginArray(JsonLayout::LinePerMember);
+    json.BeginArray("tests", JsonLayout::LinePerMember);
     for (const TestResult& result : results) WriteResult(json, result);
     json.EndArray();
     json.EndObject();
@@ -148,13 +128,13 @@ int RunTest(const std::vector<std::string>& arguments) {
   PhaseTimes times;
   SourceManager sources;
   Diagnostics diagnostics;
-  const Result<Rules> rules = CompileRules(options, sources, diagnostics, times);
+  const Result<Rulebook> book = Compile(options, sources, diagnostics, times);
   PrintDiagnostics(sources, diagnostics, When::Auto);
-  if (!rules) {
-    PrintError(rules.error(), When::Auto);
+  if (!book) {
+    PrintError(book.error(), When::Auto);
     return kBadInput;
   }
-  const auto results = TestRules(*rules, packs, options, sources, ReadOptions());
+  const auto results = workbench::TestPacks(book->rules, packs, sources, ingest::IngestOptions());
   if (!results) {
     PrintError(results.error(), When::Auto);
     return kBadInput;

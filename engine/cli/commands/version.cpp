@@ -1,4 +1,5 @@
 // advise --version: the program, its packs, and where they were found in words (no path of the machine).
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -29,11 +30,12 @@ int RunVersion() {
   PhaseTimes times;
   SourceManager sources;
   Diagnostics diagnostics;
-  const Result<Rules> rules = CompileRules(RuleOptions(), sources, diagnostics, times);
-  if (!rules) return kDone;
-  for (const RulePackInfo& pack : rules->packs()) {
-    std::printf("pack  %s %s, %zu rules\n", pack.name.c_str(),
-                pack.version.empty() ? "without version" : pack.version.c_str(), pack.rules);
+  const Result<Rulebook> book = Compile(RuleOptions(), sources, diagnostics, times);
+  if (!book) return kDone;
+  for (const rules::PackInfo& pack : book->rules.packs) {
+    std::printf("pack  %s %s, %td rules\n", pack.name.c_str(),
+                pack.version.empty() ? "without version" : pack.version.c_str(),
+                std::ranges::count(book->rules.rules, pack.name, &rules::BoundRule::pack));
   }
   return kDone;
 }

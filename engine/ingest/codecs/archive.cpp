@@ -1,3 +1,4 @@
+// libarchive behind a plain interface: members one after the other, limits on their number and on what they unpack to.
 #include "ingest/codecs/archive.h"
 
 #include <archive.h>

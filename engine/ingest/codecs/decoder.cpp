@@ -1,3 +1,4 @@
+// What all decoders share: the buffer in front of them, the ratio limit, and what the end of a stream means.
 #include "ingest/codecs/decoder.h"
 
 #include <algorithm>

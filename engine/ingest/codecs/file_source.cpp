@@ -1,3 +1,4 @@
+// Bytes of a file or of standard input, and a source whose first bytes may be looked at before they are read.
 #include "ingest/codecs/file_source.h"
 
 #include <fcntl.h>

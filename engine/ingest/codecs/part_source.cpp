@@ -1,3 +1,4 @@
+// Peels container after container off a file or an archive's member until plain text is left.
 #include "ingest/codecs/part_source.h"
 
 #include <algorithm>

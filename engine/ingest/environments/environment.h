@@ -18,7 +18,7 @@ struct DetectedEnvironment {
   std::string platform_version;  // empty: the platform states none
 };
 
-// First row of the ordered list in registry.cpp that recognises the log. The model is raw: only what the builder fills
+// First row of the ordered list in environment_table.cpp that recognises the log. The model is raw: only what the builder fills
 // while reading (properties, app id, version) may be used.
 DetectedEnvironment DetectEnvironment(const model::JobModel& model, const EnvironmentHints& hints);
 

@@ -1,70 +1,50 @@
-// What the settings say about the application: task.cpus, memory, dynamic allocation, AQE. Defaults are those of the
-// version that wrote the log (the registries of Spark 2.4 to 4.3; before that docs/configuration.md); an unknown
-// version has none.
+// What the settings say about the application: task.cpus, memory, dynamic allocation, AQE.
 #include <algorithm>
 #include <cmath>
 
 #include "model/derive/derive.h"
 #include "model/derive/slots.h"
-#include "spark/conf_values.h"
+#include "model/effective_setting.h"
 
 namespace advise::model {
 namespace {
 
-// The first of the keys that is set.
-std::optional<std::string_view> FirstSet(const JobModel& model, std::initializer_list<std::string_view> keys) {
-  for (const std::string_view key : keys) {
-    if (const std::optional<std::string_view> text = model.SparkProperty(key)) return text;
-  }
-  return std::nullopt;
+// In base units; nullopt where it is unknown.
+std::optional<double> Number(const JobModel& model, std::string_view key) {
+  return EffectiveSetting(model, key).number;
 }
 
-// A memory setting in MiB, or its default.
-std::optional<std::int64_t> Memory(const JobModel& model, std::string_view key) {
-  if (const std::optional<std::string_view> text = model.SparkProperty(key))
-    return spark::ParseBytes(*text, spark::kMiB);
-  if (!model.has_environment || !model.version.known) return std::nullopt;
-  return model.version.since_code() < 15 ? 512 * spark::kMiB : spark::kGiB;  // 1g since 1.5
-}
-
-// Of the heap. 0.1 since 1.4; Kubernetes gives processes outside the JVM 0.4 (BasicDriverFeatureStep).
+// Of the heap. Kubernetes gives processes outside the JVM more by default (BasicDriverFeatureStep). Before 3.3 the
+// factor was fixed.
 double OverheadFactor(const JobModel& model) {
-  const std::optional<std::string_view> text =
-      FirstSet(model, {"spark.executor.memoryOverheadFactor", "spark.kubernetes.memoryOverheadFactor"});
-  const std::optional<double> factor = text ? spark::ParseReal(*text) : std::nullopt;
-  if (factor && *factor >= 0 && *factor < 1000) return *factor;
+  constexpr double kOfJvm = 0.1;
+  constexpr double kOfOthers = 0.4;
+  const spark::EffectiveValue factor = EffectiveSetting(model, "spark.executor.memoryOverheadFactor");
+  if (factor.is_set() && factor.number && *factor.number >= 0 && *factor.number < 1000) return *factor.number;
   const bool kubernetes = model.strings.Get(model.app.master.Get(0)).starts_with("k8s");
   const std::string_view resource_type = model.SparkProperty("spark.kubernetes.resource.type").value_or("java");
-  return kubernetes && resource_type != "java" ? 0.4 : 0.1;
+  return kubernetes && resource_type != "java" ? kOfOthers : kOfJvm;
 }
 
 std::int64_t Overhead(const JobModel& model, std::int64_t heap) {
-  const std::optional<std::string_view> text =
-      FirstSet(model, {"spark.executor.memoryOverhead", "spark.yarn.executor.memoryOverhead"});
-  if (text) {
-    if (const std::optional<std::int64_t> bytes = spark::ParseBytes(*text, spark::kMiB)) return *bytes;
-  }
-  const std::optional<std::string_view> least_text =
-      model.SparkProperty("spark.executor.minMemoryOverhead");  // since 4.0
-  const std::int64_t least =
-      (least_text ? spark::ParseBytes(*least_text, spark::kMiB) : std::nullopt).value_or(384 * spark::kMiB);
+  if (const std::optional<double> bytes = Number(model, "spark.executor.memoryOverhead"))
+    return static_cast<std::int64_t>(*bytes);
+  // A setting since 4.0, before it a constant.
+  constexpr std::int64_t kLeast = 384 * spark::kMiB;
+  const auto least = static_cast<std::int64_t>(
+      Number(model, "spark.executor.minMemoryOverhead").value_or(static_cast<double>(kLeast)));
   return std::max(least, static_cast<std::int64_t>(std::floor(OverheadFactor(model) * static_cast<double>(heap))));
 }
 
 void FillMemory(JobModel& model) {
   const bool local = IsLocalMaster(model.strings.Get(model.app.master.Get(0)));
-  const std::optional<std::int64_t> driver = Memory(model, "spark.driver.memory");
-  const std::optional<std::int64_t> executor = local ? driver : Memory(model, "spark.executor.memory");
-  if (driver) model.app.driver_heap.Set(0, *driver);
+  const std::optional<double> driver = Number(model, "spark.driver.memory");
+  const std::optional<double> executor = local ? driver : Number(model, "spark.executor.memory");
+  if (driver) model.app.driver_heap.Set(0, static_cast<std::int64_t>(*driver));
   if (!executor) return;
-  model.app.executor_heap.Set(0, *executor);
-  model.app.executor_memory_overhead.Set(0, Overhead(model, *executor));
-}
-
-void FillFlag(const JobModel& model, FlagColumn& column, std::string_view key, std::optional<bool> default_value) {
-  const std::optional<std::string_view> text = model.SparkProperty(key);
-  const std::optional<bool> value = text ? spark::ParseBool(*text) : default_value;
-  if (model.has_environment && value) column.Set(0, *value);
+  const auto heap = static_cast<std::int64_t>(*executor);
+  model.app.executor_heap.Set(0, heap);
+  model.app.executor_memory_overhead.Set(0, Overhead(model, heap));
 }
 
 }  // namespace
@@ -72,12 +52,13 @@ void FillFlag(const JobModel& model, FlagColumn& column, std::string_view key, s
 void DeriveAppSettings(JobModel& model) {
   model.app.task_cpus.Set(0, TaskCpus(model));
   FillMemory(model);
-  FillFlag(model, model.app.dynamic_allocation, "spark.dynamicAllocation.enabled", false);
-  // SPARK-33679: on by default since 3.2. Settings of a session are not in the environment:
-  // sql_executions.modified_conf.
-  std::optional<bool> aqe_default;
-  if (model.version.known) aqe_default = model.version.since_code() >= 32;
-  FillFlag(model, model.app.aqe, "spark.sql.adaptive.enabled", aqe_default);
+  if (!model.has_environment) return;
+  const spark::EffectiveValue dynamic = EffectiveSetting(model, "spark.dynamicAllocation.enabled");
+  // Off by default in every version, so in an unknown one too.
+  if (dynamic.number || !dynamic.is_set()) model.app.dynamic_allocation.Set(0, dynamic.number.value_or(0) != 0);
+  // Of the application; a session may say something else. A version that does not know the setting has no AQE.
+  const spark::EffectiveValue aqe = EffectiveSetting(model, "spark.sql.adaptive.enabled");
+  if (aqe.number || aqe.why == spark::NoValue::NoDefault) model.app.aqe.Set(0, aqe.number.value_or(0) != 0);
 }
 
 }  // namespace advise::model

@@ -1,3 +1,4 @@
+// The order of the derive steps, and what each needs of those before it.
 #include "model/derive/derive.h"
 
 namespace advise::model {
@@ -22,6 +23,7 @@ void DeriveAll(JobModel& model) {
   DeriveShuffleSides(model);  // needs plan nodes with their stages
   DeriveGaps(model);          // writes and broadcasts are told from plan nodes
   DeriveCriticalPath(model);  // needs gaps, parents, retries, After
+  DeriveLedger(model);        // gaps, plan nodes, relative speeds
   DeriveCompleteness(model);  // lists all rows of all tables, gaps included
 }
 

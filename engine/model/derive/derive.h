@@ -57,6 +57,10 @@ void DeriveCachedRdds(JobModel& model);  // derive/cached_rdds.cpp
 void DeriveGaps(JobModel& model);          // derive/gaps.cpp
 void DeriveCriticalPath(JobModel& model);  // critical_path.cpp over job_graph.cpp
 
+// model.ledger; app.wall_*, stages.{wall, wall_*, recoverable}, gaps.{account, account_part, account_time}. Needs all of
+// the above.
+void DeriveLedger(JobModel& model);  // derive/ledger.cpp, which names its parts
+
 // app.complete, completeness, stages.missing_tasks, app counts and lists.
 void DeriveCompleteness(JobModel& model);  // derive/completeness.cpp
 

@@ -1,3 +1,4 @@
+// Tells the kind of a failure from its message by a table of texts, and finds the sentence of it that says most.
 #include "model/derive/failures.h"
 
 #include <algorithm>

@@ -13,6 +13,7 @@
 
 #include "model/critical_path.h"
 #include "model/derive/derive.h"
+#include "model/derive/sql_facts.h"
 #include "model/derive/timeline.h"
 #include "support/format.h"
 
@@ -53,40 +54,6 @@ class InnermostCover {
   std::size_t next_ = 0;
   std::vector<Item> open_;  // by begin
 };
-
-// What the tests need to know of one SQL execution.
-struct SqlFacts {
-  JobRow first_job;
-  JobRow last_job;  // by start
-  bool writes = false;
-  bool has_broadcast = false;
-  bool adaptive = false;
-  std::int64_t metadata_time = 0;  // of its file scans
-};
-
-std::vector<SqlFacts> CollectSqlFacts(const JobModel& model) {
-  std::vector<SqlFacts> facts(model.sql_executions.size());
-  const JobTable& jobs = model.jobs;
-  const auto starts_before = [&](JobRow a, JobRow b) {
-    return std::pair(jobs.start.Get(a.index), a) < std::pair(jobs.start.Get(b.index), b);
-  };
-  for (std::size_t job = 0; job < jobs.size(); ++job) {
-    if (!jobs.sql_execution.Has(job) || !jobs.start.Has(job)) continue;
-    SqlFacts& sql = facts[jobs.sql_execution.Get(job).index];
-    if (!sql.first_job.valid() || starts_before(JobRow(job), sql.first_job)) sql.first_job = JobRow(job);
-    if (!sql.last_job.valid() || starts_before(sql.last_job, JobRow(job))) sql.last_job = JobRow(job);
-  }
-  const NodeTable& nodes = model.plan_nodes;
-  for (std::size_t node = 0; node < nodes.size(); ++node) {
-    if (!nodes.sql_execution.Has(node) || !nodes.final_plan.Get(node)) continue;
-    SqlFacts& sql = facts[nodes.sql_execution.Get(node).index];
-    sql.writes = sql.writes || IsA(nodes.kind.Get(node), NodeKind::Write);
-    sql.has_broadcast = sql.has_broadcast || IsA(nodes.kind.Get(node), NodeKind::BroadcastExchange);
-    if (nodes.metadata_time.Has(node)) sql.metadata_time += nodes.metadata_time.Get(node);
-  }
-  for (std::size_t sql = 0; sql < facts.size(); ++sql) facts[sql].adaptive = model.sql_executions.adaptive.Get(sql);
-  return facts;
-}
 
 // Jobs by time.
 class JobTimes {
@@ -195,16 +162,6 @@ Evidence TestStartup(const GapCase& c) {
     break;
   }
   return "no task ran before";
-}
-
-// Jobs that collect a broadcast say so: as their description from 3.0, as a tag from 3.5. Before 3.0 they can only be
-// told from the thread pool in which they run.
-bool CollectsBroadcast(const JobModel& model, JobRow job) {
-  if (Contains(model.strings.Get(model.jobs.description.Get(job.index)), "broadcast exchange")) return true;
-  for (const StringId tag : model.jobs.tags.Get(job.index)) {
-    if (Contains(model.strings.Get(tag), "broadcast exchange")) return true;
-  }
-  return Contains(model.strings.Get(model.jobs.name.Get(job.index)), "ThreadPoolExecutor.java");
 }
 
 Evidence TestBroadcast(const GapCase& c) {

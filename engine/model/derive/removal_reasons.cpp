@@ -1,3 +1,4 @@
+// Tells why an executor was removed from the reason text; the table says how often each text was met in the corpus.
 #include "model/derive/removal_reasons.h"
 
 #include <algorithm>

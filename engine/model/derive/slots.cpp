@@ -1,10 +1,12 @@
+// How many tasks an executor runs at once: by cores, and by the scarcest resource that its profile asks for.
 #include "model/derive/slots.h"
 
 #include <algorithm>
 #include <cmath>
 #include <string>
 
-#include "spark/conf_values.h"
+#include "model/effective_setting.h"
+#include "spark/values.h"
 
 namespace advise::model {
 namespace {
@@ -64,9 +66,8 @@ std::int64_t LimitBySettings(const JobModel& model, std::int64_t slots) {
 }  // namespace
 
 std::int64_t TaskCpus(const JobModel& model) {
-  const std::optional<std::string_view> text = model.SparkProperty("spark.task.cpus");
-  const std::optional<std::int64_t> cpus = text ? spark::ParseInt(*text) : std::nullopt;
-  return cpus && *cpus > 0 ? *cpus : 1;
+  const double cpus = EffectiveSetting(model, "spark.task.cpus").number.value_or(1);
+  return cpus > 0 ? static_cast<std::int64_t>(cpus) : 1;
 }
 
 bool IsLocalMaster(std::string_view master) { return master == "local" || master.starts_with("local["); }

@@ -1,3 +1,5 @@
+// Intervals of task attempts, and from them how many ran at any time. Unfinished ones end when
+// their executor or stage does.
 #include "model/derive/timeline.h"
 
 #include <algorithm>

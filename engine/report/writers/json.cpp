@@ -1,3 +1,4 @@
+// One function an object of the contract; keys and their order are those of analyze.schema.json.
 #include "report/writers/json.h"
 
 #include <cmath>
@@ -16,8 +17,7 @@ class AnalyzeJson {
 
   void Write() {
     json_.BeginObject(layout_);
-    json_.Key("advise");
-    exports::WriteAdviseJson(json_);
+    WriteAdviseMember(json_);
     json_.Key("log");
     exports::WriteLogJson(report_.log, json_);
     json_.Key("app");
@@ -27,65 +27,20 @@ class AnalyzeJson {
          [this](const auto& recommendation) { Recommendation(recommendation); });
     json_.Key("plan");
     PlanOrNull();
-    json_.Key("not_evaluated");
-    json_.BeginArray(layout_);
+    json_.BeginArray("not_evaluated", layout_);
     for (const diagnose::NotEvaluated& group : report_.not_evaluated) NotEvaluatedRules(group);
     json_.EndArray();
     json_.Key("replay");
     ReplayOrNull();
+    json_.Key("ledger");
+    LedgerOrNull();
     json_.EndObject();
   }
 
  private:
-  // ---------------------------------------------------------------- members
-  void Text(std::string_view key, std::string_view value) {
-    json_.Key(key);
-    json_.String(value);
-  }
-  // The empty text means "not stated".
-  void TextOrNull(std::string_view key, std::string_view value) {
-    json_.Key(key);
-    if (value.empty())
-      json_.Null();
-    else
-      json_.String(value);
-  }
-  void OptionalText(std::string_view key, const std::optional<std::string>& value) {
-    json_.Key(key);
-    if (value)
-      json_.String(*value);
-    else
-      json_.Null();
-  }
-  void Integer(std::string_view key, std::int64_t value) {
-    json_.Key(key);
-    json_.Integer(value);
-  }
-  void OptionalInteger(std::string_view key, const std::optional<std::int64_t>& value) {
-    json_.Key(key);
-    if (value)
-      json_.Integer(*value);
-    else
-      json_.Null();
-  }
-  void Real(std::string_view key, double value) {
-    json_.Key(key);
-    json_.Real(value);
-  }
-  void Bool(std::string_view key, bool value) {
-    json_.Key(key);
-    json_.Bool(value);
-  }
-  void Texts(std::string_view key, const std::vector<std::string>& values) {
-    json_.Key(key);
-    json_.BeginArray();
-    for (const std::string& value : values) json_.String(value);
-    json_.EndArray();
-  }
   template <class T, class F>
   void List(std::string_view key, const std::vector<T>& items, const F& write) {
-    json_.Key(key);
-    json_.BeginArray(layout_);
+    json_.BeginArray(key, layout_);
     for (const T& item : items) write(item);
     json_.EndArray();
   }
@@ -101,52 +56,50 @@ class AnalyzeJson {
   // ---------------------------------------------------------------- objects
   void App(const AppInfo& app) {
     json_.BeginObject();
-    OptionalText("id", app.id);
-    OptionalText("name", app.name);
-    OptionalText("attempt", app.attempt);
-    OptionalInteger("start_ms", app.start_ms);
-    OptionalInteger("end_ms", app.end_ms);
-    OptionalInteger("duration_ms", app.duration_ms);
-    Bool("failed", app.failed);
-    Integer("executors", app.executors);
-    OptionalInteger("slots", app.slots);
-    Integer("jobs", app.jobs);
-    Integer("stages", app.stages);
-    Integer("stage_attempts", app.stage_attempts);
-    Integer("tasks", app.tasks);
-    Integer("task_attempts", app.task_attempts);
-    Integer("failed_tasks", app.failed_tasks);
-    Integer("sql_executions", app.sql_executions);
+    json_.String("id", app.id);
+    json_.String("name", app.name);
+    json_.String("attempt", app.attempt);
+    json_.Integer("start_ms", app.start_ms);
+    json_.Integer("end_ms", app.end_ms);
+    json_.Integer("duration_ms", app.duration_ms);
+    json_.Bool("failed", app.failed);
+    json_.Integer("executors", app.executors);
+    json_.Integer("slots", app.slots);
+    json_.Integer("jobs", app.jobs);
+    json_.Integer("stages", app.stages);
+    json_.Integer("stage_attempts", app.stage_attempts);
+    json_.Integer("tasks", app.tasks);
+    json_.Integer("task_attempts", app.task_attempts);
+    json_.Integer("failed_tasks", app.failed_tasks);
+    json_.Integer("sql_executions", app.sql_executions);
     json_.EndObject();
   }
 
   void Finding(const ShownFinding& shown) {
     const diagnose::Finding& finding = shown.finding;
     json_.BeginObject(layout_);
-    Text("id", finding.id);
-    Text("rule", finding.rule);
-    Text("layer", Word(finding.layer));
-    TextOrNull("category", Word(finding.category));
-    Text("severity", Word(finding.severity));
-    json_.Key("confidence");
-    if (finding.confidence)
-      json_.Real(*finding.confidence);
-    else
-      json_.Null();
+    json_.String("id", finding.id);
+    json_.String("rule", finding.rule);
+    json_.String("layer", Word(finding.layer));
+    json_.StringOrNull("category", Word(finding.category));
+    json_.String("severity", Word(finding.severity));
+    json_.Real("confidence", finding.confidence);
     json_.Key("subject");
     Subject(finding.subject);
-    Text("title", finding.title);
-    Text("message", finding.message);
-    TextOrNull("explanation", explain::AsText(shown.narration, report_.level));
+    json_.String("title", finding.title);
+    json_.String("message", finding.message);
+    json_.StringOrNull("explanation", explain::AsText(shown.narration, report_.level));
     List("evidence", finding.evidence, [this](const diagnose::Evidence& item) { Evidence(item); });
     json_.Key("impact");
     Impact(finding.impact);
-    Texts("explains", finding.explains);
-    OptionalText("explained_by", finding.explained_by);
+    json_.Strings("explains", finding.explains);
+    json_.String("explained_by", finding.explained_by);
     List("ruled_out", finding.ruled_out, [this](const diagnose::RuledOut& other) {
       json_.BeginObject();
-      Text("rule", other.rule);
-      Text("because", other.because);
+      json_.StringOrNull("rule", other.rule);
+      json_.StringOrNull("phrase", other.phrase);
+      json_.String("because", other.because);
+      List("values", other.values, [this](const diagnose::Evidence& value) { Evidence(value); });
       json_.EndObject();
     });
     json_.EndObject();
@@ -157,16 +110,16 @@ class AnalyzeJson {
     json_.BeginObject();
     for (const diagnose::SubjectPart& part : parts) {
       if (part.number)
-        Integer(part.role, *part.number);
+        json_.Integer(part.role, *part.number);
       else
-        Text(part.role, part.key);
+        json_.String(part.role, part.key);
     }
     json_.EndObject();
   }
 
   void Evidence(const diagnose::Evidence& item) {
     json_.BeginObject();
-    Text("name", item.name);
+    json_.String("name", item.name);
     json_.Key("value");
     if (item.number)
       Number(*item.number);
@@ -174,53 +127,53 @@ class AnalyzeJson {
       json_.String(*item.text_value);
     else
       json_.Null();
-    TextOrNull("unit", item.unit);
-    Text("text", item.text);
+    json_.StringOrNull("unit", item.unit);
+    json_.String("text", item.text);
     json_.EndObject();
   }
 
   void Impact(const diagnose::Impact& impact) {
     json_.BeginObject();
-    json_.Key("time_ms");
-    json_.BeginObject();
-    Integer("low", impact.low);
-    OptionalInteger("mid", impact.mid);
-    OptionalInteger("high", impact.high);
+    json_.BeginObject("time_ms");
+    json_.Integer("low", impact.low);
+    json_.Integer("mid", impact.mid);
+    json_.Integer("high", impact.high);
     json_.EndObject();
     json_.EndObject();
   }
 
   void Recommendation(const recommend::Recommendation& recommendation) {
     json_.BeginObject(layout_);
-    Text("id", recommendation.id);
-    Text("rule", recommendation.rule);
-    Texts("for", recommendation.for_findings);
-    Text("fix", recommendation.fix);
+    json_.String("id", recommendation.id);
+    json_.String("rule", recommendation.rule);
+    std::vector<std::string> ids;
+    for (const std::size_t finding : recommendation.for_findings) ids.push_back(report_.findings[finding].finding.id);
+    json_.Strings("for", ids);
+    json_.String("fix", recommendation.fix);
     List("changes", recommendation.changes, [this](const recommend::Change& change) {
       json_.BeginObject();
-      Text("kind", change.kind);
-      Text("key", change.key);
-      OptionalText("from", change.from);
-      Text("to", change.to);
-      OptionalText("scope", change.scope);
+      json_.String("kind", Word(change.kind));
+      json_.String("key", change.key);
+      json_.String("from", change.from ? std::optional(change.from->text) : std::nullopt);
+      json_.String("to", change.to.text);
+      json_.StringOrNull("scope", Word(change.scope));
       json_.EndObject();
     });
-    TextOrNull("effort", recommendation.effort);
-    TextOrNull("risk", recommendation.risk);
+    json_.StringOrNull("effort", Word(recommendation.effort));
+    json_.StringOrNull("risk", Word(recommendation.risk));
     json_.Key("saving");
     SavingOrNull(recommendation.saving);
-    OptionalText("evidence_class", recommendation.evidence_class);
-    Bool("chosen", recommendation.chosen);
-    TextOrNull("reason", recommendation.reason);
+    json_.String("evidence_class", recommendation.evidence_class);
+    json_.Bool("chosen", recommendation.chosen);
+    json_.StringOrNull("reason", recommendation.reason);
     json_.EndObject();
   }
 
   void Interval(std::string_view key, const recommend::Interval& interval) {
-    json_.Key(key);
-    json_.BeginObject();
-    Integer("low", interval.low);
-    Integer("mid", interval.mid);
-    Integer("high", interval.high);
+    json_.BeginObject(key);
+    json_.Integer("low", interval.low);
+    json_.Integer("mid", interval.mid);
+    json_.Integer("high", interval.high);
     json_.EndObject();
   }
 
@@ -232,7 +185,7 @@ class AnalyzeJson {
     json_.BeginObject();
     Interval("alone", saving->alone);
     Interval("in_plan", saving->in_plan);
-    Real("share", saving->share);
+    json_.Real("share", saving->share);
     json_.EndObject();
   }
 
@@ -242,15 +195,15 @@ class AnalyzeJson {
       return;
     }
     json_.BeginObject();
-    Texts("steps", report_.plan->steps);
+    json_.Strings("steps", report_.plan->steps);
     Interval("joint_saving", report_.plan->joint_saving);
-    Integer("sum_of_separate", report_.plan->sum_of_separate);
+    json_.Integer("sum_of_separate", report_.plan->sum_of_separate);
     List("interactions", report_.plan->interactions, [this](const Interaction& interaction) {
       json_.BeginObject();
-      Text("a", interaction.a);
-      Text("b", interaction.b);
-      Text("kind", interaction.kind);
-      Integer("amount_ms", interaction.amount_ms);
+      json_.String("a", interaction.a);
+      json_.String("b", interaction.b);
+      json_.String("kind", interaction.kind);
+      json_.Integer("amount_ms", interaction.amount_ms);
       json_.EndObject();
     });
     json_.EndObject();
@@ -260,9 +213,9 @@ class AnalyzeJson {
   void NotEvaluatedRules(const diagnose::NotEvaluated& group) {
     for (const std::string& rule : group.rules) {
       json_.BeginObject();
-      Text("rule", rule);
-      Texts("missing", group.missing);
-      Text("because", group.because);
+      json_.String("rule", rule);
+      json_.Strings("missing", group.missing);
+      json_.String("because", group.because);
       json_.EndObject();
     }
   }
@@ -273,9 +226,41 @@ class AnalyzeJson {
       return;
     }
     json_.BeginObject();
-    Real("error", report_.replay->error);
-    Real("in_job_error", report_.replay->in_job_error);
-    Real("frozen_share", report_.replay->frozen_share);
+    json_.Real("error", report_.replay->error);
+    json_.Real("in_job_error", report_.replay->in_job_error);
+    json_.Real("frozen_share", report_.replay->frozen_share);
+    json_.EndObject();
+  }
+
+  // Causes do not say yet what they cost: nothing is claimed, and what is unexplained is not known.
+  void LedgerOrNull() {
+    if (!report_.ledger) {
+      json_.Null();
+      return;
+    }
+    json_.BeginObject(layout_);
+    json_.Integer("duration_ms", report_.ledger->duration_ms);
+    json_.Integer("user_idle_ms", report_.ledger->user_idle_ms);
+    json_.Bool("slots_observed", report_.ledger->slots_observed);
+    List("accounts", report_.ledger->accounts, [this](const LedgerAccount& account) {
+      json_.BeginObject();
+      json_.String("account", account.account);
+      json_.Integer("ms", account.ms);
+      json_.Integer("claimed_ms", 0);
+      json_.BeginArray("claims");
+      json_.EndArray();
+      json_.BeginArray("stages");
+      for (const LedgerAccount::OfStage& stage : account.stages) {
+        json_.BeginObject();
+        json_.String("stage", stage.stage);
+        json_.Integer("ms", stage.ms);
+        json_.EndObject();
+      }
+      json_.EndArray();
+      json_.EndObject();
+    });
+    json_.Key("unexplained_ms");
+    json_.Null();
     json_.EndObject();
   }
 

@@ -1,3 +1,4 @@
+// Painting, gluing and wrapping of styled text; the table of ASCII stand-ins and the colours are here.
 #include "report/writers/text_layout.h"
 
 #include <algorithm>
@@ -112,21 +113,12 @@ Line Paint(std::string_view text, bool utf8, Style style) {
   return line;
 }
 
-Line PaintProse(std::string_view text, bool utf8, Style style) {
+Line PaintInline(const InlineText& text, bool utf8, Style style) {
   Line line;
-  bool code = false;
-  bool bold = false;
-  for (std::size_t pos = 0; pos < text.size();) {
-    if (text[pos] == '`') {
-      code = !code;
-      ++pos;
-    } else if (!code && text.substr(pos, 2) == "**") {
-      bold = !bold;
-      pos += 2;
-    } else {
-      const Style now = code ? Style::Cyan : bold ? Style::Bold : style;
-      Put(line, NextCodePoint(text, pos), utf8, now, code);
-    }
+  for (const Span& span : text) {
+    const bool code = span.kind == SpanKind::Code;
+    const Style now = code ? Style::Cyan : span.kind == SpanKind::Strong ? Style::Bold : style;
+    for (std::size_t pos = 0; pos < span.text.size();) Put(line, NextCodePoint(span.text, pos), utf8, now, code);
   }
   Glue(line);
   return line;

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "report/inline_text.h"
+
 namespace advise::report {
 
 // Roles of the report design; which colour a role has is decided in one place (text_layout.cpp).
@@ -20,11 +22,11 @@ struct Glyph {
 };
 using Line = std::vector<Glyph>;
 
-// Text without markup. `utf8` false: characters outside ASCII become their stand-ins ("├" is "|", "…" is "...").
+// A text as it is. `utf8` false: characters outside ASCII become their stand-ins ("├" is "|", "…" is "...").
 Line Paint(std::string_view text, bool utf8, Style style = Style::Plain);
-// Text with `code` and **bold**; marks vanish, code is glued. Numbers are glued to their units ("8.4 s"), entities to
+// Spans: code is glued. Numbers are glued to their units ("8.4 s"), entities to
 // their numbers ("stage 5"), a "·" to the word before it.
-Line PaintProse(std::string_view text, bool utf8, Style style = Style::Plain);
+Line PaintInline(const InlineText& text, bool utf8, Style style = Style::Plain);
 
 std::size_t Width(const Line& line);
 

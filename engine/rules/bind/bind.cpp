@@ -4,14 +4,12 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
-#include <numeric>
 
 #include "rules/bind/bind_expr.h"
 #include "rules/bind/bind_rule.h"
 #include "rules/bind/bind_test.h"
 #include "rules/bind/check_relations.h"
 #include "rules/bind/dependencies.h"
-#include "rules/plan/plan.h"
 #include "support/did_you_mean.h"
 #include "support/quoted.h"
 #include "support/version.h"
@@ -70,11 +68,10 @@ std::string_view VersionOpText(ast::VersionOp op) {
 
 class PackBinder {
  public:
-  PackBinder(SourceManager& sources, const BindOptions& options, Diagnostics& diagnostics, RuleSet& set,
+  PackBinder(const SourceManager& sources, const BindOptions& options, Diagnostics& diagnostics, RuleSet& set,
              Symbols& symbols)
       : sources_(sources),
         options_(options),
-        limits_(options.limits),
         diagnostics_(diagnostics),
         set_(set),
         symbols_(symbols),
@@ -87,10 +84,10 @@ class PackBinder {
     for (std::size_t pack = 0; pack < symbols_.packs.size(); ++pack) ResolveUses(pack);
     for (const ParamOf& param : params_) BindParam(param);
     for (const OverrideOf& override : overrides_) OverrideParams(override);
-    for (const ParamSetting& setting : options_.params) SetParam(setting);
-    for (const DefSymbol& def : symbols_.defs) CheckDef(def);
+    for (const ParamValue& setting : options_.params) SetParam(setting);
+    for (DefSymbol& def : symbols_.defs) CheckDef(def);
     BindRules();
-    for (const RuleSymbol& symbol : symbols_.rules) BindRelations(context_, symbol);
+    for (const RuleSymbol& symbol : symbols_.rules) RelateRule(symbol);
     CheckRelations(set_, diagnostics_);
     for (const OverrideOf& override : overrides_) OverrideRule(override);
     for (const SuppressOf& suppress : suppressions_) BindSuppression(suppress);
@@ -121,11 +118,16 @@ class PackBinder {
   // ---------------------------------------------------------------- declarations
   // What a pack says of itself, and where.
   static std::pair<PackInfo, SourceSpan> InfoOf(const PackSource& source) {
-    PackInfo info{source.fallback_name, {}, {}};
+    PackInfo info;
+    info.name = source.fallback_name;
+    info.path = source.path;
+    info.built_in = source.built_in;
     SourceSpan place;
     for (const auto& file : source.files) {
       if (!file->pack) continue;
-      info = {file->pack->name.text, file->pack->version, file->pack->doc};
+      info.name = file->pack->name.text;
+      info.version = file->pack->version;
+      info.doc = file->pack->doc;
       place = file->pack->name.span;
     }
     return {std::move(info), place};
@@ -263,7 +265,7 @@ class PackBinder {
       diagnostics_.Report(DiagnosticCode::DuplicateName, def.name.span,
                           Quoted(def.name.text) + " is a function of the language");
     }
-    symbols_.defs.push_back({&def, pack});
+    symbols_.defs.push_back({&def, pack, false});
   }
   void DeclareItem(const ast::Rule& rule, std::size_t pack) {
     const auto [known, fresh] = symbols_.packs[pack].rules.emplace(rule.name.text, symbols_.rules.size());
@@ -273,9 +275,18 @@ class PackBinder {
     }
     symbols_.rules.push_back({&rule, pack, std::nullopt, false});
   }
-  void DeclareItem(const ast::Override& override, std::size_t pack) { overrides_.push_back({&override, pack}); }
-  void DeclareItem(const ast::Suppress& suppress, std::size_t pack) { suppressions_.push_back({&suppress, pack}); }
-  void DeclareItem(const ast::Test& test, std::size_t pack) { tests_.push_back({&test, pack}); }
+  void DeclareItem(const ast::Override& override, std::size_t pack) {
+    overrides_.push_back({&override, pack});
+    set_.packs[pack].changes_rules = true;
+  }
+  void DeclareItem(const ast::Suppress& suppress, std::size_t pack) {
+    suppressions_.push_back({&suppress, pack});
+    set_.packs[pack].changes_rules = true;
+  }
+  void DeclareItem(const ast::Test& test, std::size_t pack) {
+    tests_.push_back({&test, pack});
+    set_.packs[pack].changes_rules = true;
+  }
 
   void ReportTwice(DiagnosticCode code, std::string_view what, const ast::Name& name, SourceSpan first) {
     Diagnostic& d = diagnostics_.Report(
@@ -303,16 +314,16 @@ class PackBinder {
   // ---------------------------------------------------------------- parameters
   // A rule without anything, for expressions that stand outside of rules.
   BoundExpr BindOutside(const ast::Expr& expr, std::size_t pack) {
-    BoundRule nothing;
-    ExprBinder binder(context_, pack, nothing);
+    NameScope nothing;
+    ExprBinder binder(context_, pack, {}, nothing);
     return binder.Bind(expr);
   }
 
   // The constant that an expression stands for. nullopt: reported.
   std::optional<BoundExpr> BindConstant(const ast::Expr& expr, std::size_t pack, const Type& type,
                                         const std::string& what) {
-    BoundRule nothing;
-    ExprBinder binder(context_, pack, nothing);
+    NameScope nothing;
+    ExprBinder binder(context_, pack, {}, nothing);
     BoundExpr value = binder.Bind(expr);
     if (value.type.IsError() || !binder.CheckAccepts(type, value, what)) return std::nullopt;
     if (const auto number = FoldNumber(value, set_.params)) {
@@ -421,7 +432,7 @@ class PackBinder {
     return std::nullopt;
   }
 
-  void SetParam(const ParamSetting& setting) {
+  void SetParam(const ParamValue& setting) {
     std::vector<std::uint32_t> found;
     std::vector<std::string> names;
     for (std::size_t i = 0; i < set_.params.size(); ++i) {
@@ -442,14 +453,9 @@ class PackBinder {
     }
     BoundParam& param = set_.params[found[0]];
     if (param.type.IsError()) return;
-    const SourceId source = sources_.Add("--set " + setting.param, setting.value);
-    std::vector<std::uint32_t> offsets(setting.value.size() + 1);
-    std::iota(offsets.begin(), offsets.end(), 0U);
-    const ast::ExprPtr expr = syntax::ParseHole(sources_.text(source), source, offsets, limits_, diagnostics_);
-    if (expr == nullptr) return;
     const auto pack = std::ranges::find(symbols_.packs, param.pack, &PackSymbols::name) - symbols_.packs.begin();
     const std::string what = "parameter " + Quoted(param.name);
-    const auto value = BindConstant(*expr, static_cast<std::size_t>(pack), param.type, what);
+    const auto value = BindConstant(*setting.value, static_cast<std::size_t>(pack), param.type, what);
     if (!value || !CheckRange(param, *value, what)) return;
     param.value = *value;
     param.overridden = true;
@@ -457,8 +463,8 @@ class PackBinder {
 
   // ---------------------------------------------------------------- definitions
   // Binds the body once with opaque arguments, so that a mistake is reported even if nobody uses the definition.
-  void CheckDef(const DefSymbol& symbol) {
-    BoundRule nothing;
+  void CheckDef(DefSymbol& symbol) {
+    NameScope nothing;
     std::map<std::string, BoundExpr, std::less<>> formals;
     bool ok = true;
     for (const ast::Formal& formal : symbol.def->formals) {
@@ -476,10 +482,12 @@ class PackBinder {
       opaque.span = formal.name.span;
       formals.emplace(formal.name.text, std::move(opaque));
     }
-    if (!ok || ReadsRules(*symbol.def)) return;
-    ExprBinder binder(context_, symbol.pack, nothing);
+    // A body that mentions a rule can only be bound after that rule: then its uses have to do for the check.
+    if (!ok || ReadsRules(symbols_, symbol)) return;
+    ExprBinder binder(context_, symbol.pack, {}, nothing);
     binder.SetFormals(std::move(formals));
     const BoundExpr body = binder.Bind(*symbol.def->body);
+    symbol.too_large = binder.too_large();
     if (!symbol.def->result || body.type.IsError()) return;
     const auto result = FindType(*symbol.def->result);
     if (!result) {
@@ -488,14 +496,6 @@ class PackBinder {
     } else {
       binder.CheckAccepts(*result, body, "the result of " + Quoted(symbol.def->name.text));
     }
-  }
-
-  // A body that mentions a rule can only be bound after that rule: then its uses have to do for the check.
-  [[nodiscard]] bool ReadsRules(const ast::Def& def) const {
-    const std::string_view text = sources_.text(def.body->span);
-    return std::ranges::any_of(symbols_.rules, [&](const RuleSymbol& symbol) {
-      return text.find(symbol.rule->name.text + "(") != std::string_view::npos;
-    });
   }
 
   // ---------------------------------------------------------------- rules
@@ -535,6 +535,18 @@ class PackBinder {
     diagnostics_.Report(DiagnosticCode::RuleLeftOut, symbol.rule->name.span, std::move(message));
   }
 
+  // Atoms look at the rules of the set, so the scope that may grow is a copy.
+  void RelateRule(const RuleSymbol& symbol) {
+    const auto is_relation = [](const ast::Clause& clause) {
+      return std::holds_alternative<ast::RelationClause>(clause.node);
+    };
+    if (!symbol.bound || std::ranges::none_of(symbol.rule->clauses, is_relation)) return;
+    BoundRule& rule = set_.rules[*symbol.bound];
+    NameScope scope = rule;
+    rule.relations = BindRelations(context_, symbol, scope);
+    rule.slots = std::move(scope.slots);
+  }
+
   // ---------------------------------------------------------------- overrides and suppressions of rules
   void OverrideRule(const OverrideOf& override) {
     const bool about_rule = std::ranges::any_of(
@@ -570,31 +582,29 @@ class PackBinder {
   // one.
   void BindSuppression(const SuppressOf& suppress) {
     const ast::Suppress& ast = *suppress.suppress;
-    BoundRule small;
-    small.pack = symbols_.packs[suppress.pack].name;
-    small.name = "suppress";
-    ExprBinder binder(context_, suppress.pack, small);
+    NameScope scope;
+    std::vector<Conjunct> conditions;
+    ExprBinder binder(context_, suppress.pack, "suppress", scope);
     const auto atom = binder.BindAtom(ast.atom, true);
     if (!atom) return;
-    if (ast.where != nullptr) binder.BindConjuncts(*ast.where, false);
+    if (ast.where != nullptr) binder.BindConjuncts(*ast.where, false, conditions);
     if (binder.failed()) return;
     BoundSuppression bound;
     bound.rule = atom->rule;
     for (const BoundExpr& argument : atom->arguments) {
-      bound.arguments.push_back(argument.kind == ExprKind::Slot ? std::optional<SlotIndex>(argument.index)
+      bound.arguments.push_back(argument.kind == ExprKind::Slot ? std::optional<SlotIndex>(argument.slot)
                                                                 : std::nullopt);
     }
-    bound.slots = std::move(small.slots);
-    bound.conditions = std::move(small.conjuncts);
+    bound.slots = std::move(scope.slots);
+    bound.conditions = std::move(conditions);
     bound.reason = ast.because.reason;
     if (ast.because.until) bound.until_ms = ast.because.until->number * 86'400'000.0;
     bound.span = ast.span;
     set_.suppressions.push_back(std::move(bound));
   }
 
-  SourceManager& sources_;
+  const SourceManager& sources_;
   const BindOptions& options_;
-  const Limits& limits_;
   Diagnostics& diagnostics_;
   RuleSet& set_;
   Symbols& symbols_;
@@ -608,25 +618,27 @@ class PackBinder {
 
 }  // namespace
 
-RuleSet Bind(SourceManager& sources, std::vector<PackSource> packs, const BindOptions& options,
+RuleSet Bind(const SourceManager& sources, std::vector<PackSource> packs, const BindOptions& options,
              Diagnostics& diagnostics) {
   RuleSet set;
-  set.settings = options.settings;
   set.symbols = std::make_unique<Symbols>();
   PackBinder(sources, options, diagnostics, set, *set.symbols).Run(std::move(packs));
-  BuildPlans(set);
   return set;
 }
 
-std::optional<BoundText> BindRuleText(RuleSet& set, RuleIndex rule,
-                                      const std::vector<syntax::TemplateSegment>& segments, std::string_view what,
-                                      const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics) {
-  BoundRule copy = set.rules[rule];  // gets the slots of filters in the text
-  const auto pack = std::ranges::find(set.symbols->packs, copy.pack, &PackSymbols::name);
+BoundTexts BindRuleTexts(const RuleSet& set, RuleIndex rule,
+                         const std::vector<const std::vector<ast::TextSegment>*>& texts, std::string_view what,
+                         const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics) {
+  const BoundRule& owner = set.rules[rule];
+  const auto pack = std::ranges::find(set.symbols->packs, owner.pack, &PackSymbols::name);
   BindContext context{sources, limits, *set.symbols, set, diagnostics};
-  ExprBinder binder(context, static_cast<std::size_t>(pack - set.symbols->packs.begin()), copy);
-  if (copy.group) binder.HideMembers(copy.group->group);
-  return binder.BindText(segments, what);
+  NameScope scope = owner;
+  ExprBinder binder(context, static_cast<std::size_t>(pack - set.symbols->packs.begin()), owner.name, scope);
+  if (owner.group) binder.HideMembers(owner.group->group);
+  BoundTexts bound;
+  for (const std::vector<ast::TextSegment>* text : texts) bound.texts.push_back(binder.BindText(*text, what));
+  bound.slots = std::move(scope.slots);
+  return bound;
 }
 
 }  // namespace advise::rules

@@ -10,8 +10,6 @@
 
 #include "rules/ast.h"
 #include "rules/bind/bound_rule.h"
-#include "rules/bind/settings.h"
-#include "rules/syntax/parse.h"
 #include "support/diagnostics.h"
 #include "support/limits.h"
 #include "support/source.h"
@@ -23,30 +21,35 @@ namespace advise::rules {
 struct PackSource {
   std::string fallback_name;
   std::vector<std::unique_ptr<ast::File>> files;
-  bool built_in = false;  // steps back for another pack of its name
+  std::string path;  // PackInfo has both
+  bool built_in = false;
 };
 
-// --set PARAM=VALUE; PARAM is `skew_ratio`, if only one pack has it, or `spark.core.skew_ratio`.
-struct ParamSetting {
+// The value of a parameter from outside; `param` is `skew_ratio`, if only one pack has it, or `spark.core.skew_ratio`.
+struct ParamValue {
   std::string param;
-  std::string value;
+  ast::ExprPtr value;
 };
 
 struct BindOptions {
-  const SettingsCatalogue* settings = nullptr;  // outlives the result; null: settings are texts without default
-  std::vector<ParamSetting> params;             // --set PARAM=VALUE
-  bool tests = false;                           // bind the tests too
+  std::vector<ParamValue> params;
+  bool tests = false;  // bind the tests too
   Limits limits;
 };
 
-// The plans of the result are built too (plan/plan.h).
-RuleSet Bind(SourceManager& sources, std::vector<PackSource> packs, const BindOptions& options,
+// Without its program (plan/lower.h).
+RuleSet Bind(const SourceManager& sources, std::vector<PackSource> packs, const BindOptions& options,
              Diagnostics& diagnostics);
 
-// A text that belongs to a rule but stands elsewhere (explain-templates/): its holes see the rule's variables, lets,
-// parameters and definitions. `what` names it in messages: "template". nullopt: reported.
-std::optional<BoundText> BindRuleText(RuleSet& set, RuleIndex rule,
-                                      const std::vector<syntax::TemplateSegment>& segments, std::string_view what,
-                                      const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics);
+// Texts that belong to a rule but stand elsewhere (explain-templates/): their holes see the rule's variables, lets,
+// parameters and definitions. `what` names them in messages: "template". A text that does not bind is reported and
+// nullopt.
+struct BoundTexts {
+  std::vector<std::optional<BoundText>> texts;
+  std::vector<Slot> slots;  // those of the rule, then those that the holes add
+};
+BoundTexts BindRuleTexts(const RuleSet& set, RuleIndex rule,
+                         const std::vector<const std::vector<ast::TextSegment>*>& texts, std::string_view what,
+                         const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics);
 
 }  // namespace advise::rules

@@ -54,7 +54,7 @@ BoundExpr ExprBinder::BindCall(const ast::Call& call, SourceSpan span) {
     BoundExpr result;
     result.kind = ExprKind::Atom;
     result.type = SimpleType(TypeKind::Bool);
-    result.index = atom->rule;
+    result.rule = atom->rule;
     result.operands = atom->arguments;
     return result;
   }
@@ -200,7 +200,7 @@ BoundExpr ExprBinder::BindFunction(const FunctionName& name, const ast::Call& ca
       if (!CheckDist(first, TypeKind::Number, function) || !CheckDist(second, TypeKind::Number, function))
         return Error(span);
       const bool known = first.kind == ExprKind::Collect && second.kind == ExprKind::Collect;
-      if (known && StructuralKey(first.operands[0], std::nullopt) != StructuralKey(second.operands[0], std::nullopt)) {
+      if (known && !SameValue(first.operands[0], second.operands[0])) {
         Diagnostic& d = Report(DiagnosticCode::TypeMismatch, first.span, "`corr` needs two values of the same members",
                                "members: " + TextOf(first.operands[0].span));
         d.labels.push_back({second.span, "members: " + TextOf(second.operands[0].span)});
@@ -265,8 +265,8 @@ BoundExpr ExprBinder::BindPick(const RuleFunction& function, const ast::Call& ca
     return Error(span);
   }
   const metrics::EntityType entity = *set.type.entity;
-  result.index = AddSlot({}, EntityOf(entity), SlotRole::Element);
-  elements_.push_back({result.index, entity});
+  result.slot = AddSlot({}, EntityOf(entity), SlotRole::Element);
+  elements_.push_back({result.slot, entity});
   BoundExpr by = Bind(*call.arguments[0].by);
   elements_.pop_back();
   if (by.type.IsError()) return Error(span);
@@ -297,12 +297,14 @@ BoundExpr ExprBinder::BindConfIsSet(const ast::Call& call, SourceSpan span) {
   result.kind = ExprKind::ConfIsSet;
   result.type = SimpleType(TypeKind::Bool);
   result.text = key->text;
-  return result;
+  result.span = span;
+  return AskSubject(std::move(result), call.arguments[0].value->span);
 }
 
 // The body is bound again for each use, with the arguments in place of the formals: what the type of an argument says
 // about its members (sum over tasks!) is then known inside.
 BoundExpr ExprBinder::BindDef(const DefSymbol& symbol, const ast::Call& call, SourceSpan span) {
+  if (symbol.too_large) return Error(span);  // reported where the definition stands
   const ast::Def& def = *symbol.def;
   const std::string head = Join(def.formals, ", ", [this](const ast::Formal& formal) {
     return formal.name.text + ": " + TextOf(formal.type.span);
@@ -321,7 +323,6 @@ BoundExpr ExprBinder::BindDef(const DefSymbol& symbol, const ast::Call& call, So
     if (!wanted) return Error(span);  // reported where the definition stands
     const std::string what = "the argument " + Quoted(def.formals[i].name.text) + " of " + Quoted(def.name.text);
     if (!CheckAccepts(*wanted, argument, what)) return Error(span);
-    if (TooLarge(argument)) return Error(span);
     formals.emplace(def.formals[i].name.text, std::move(argument));
   }
   std::swap(formals, formals_);

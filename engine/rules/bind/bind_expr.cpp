@@ -5,15 +5,13 @@
 #include <cmath>
 
 #include "rules/functions/regex.h"
+#include "spark/settings.h"
 #include "support/did_you_mean.h"
 #include "support/quoted.h"
 #include "support/text.h"
 
 namespace advise::rules {
 namespace {
-
-// Inlined lets and definitions can double an expression each; nobody writes one of this size by hand.
-constexpr std::size_t kMaxNodes = 20'000;
 
 bool IsOrdering(ast::BinaryOp op) { return op != ast::BinaryOp::Eq && op != ast::BinaryOp::Ne; }
 
@@ -75,8 +73,8 @@ std::string_view VerbOf(ast::BinaryOp op) {
 
 }  // namespace
 
-ExprBinder::ExprBinder(BindContext& context, std::size_t pack, BoundRule& rule)
-    : context_(context), pack_(pack), rule_(rule) {}
+ExprBinder::ExprBinder(BindContext& context, std::size_t pack, std::string_view owner, NameScope& scope)
+    : context_(context), pack_(pack), owner_(owner), scope_(scope) {}
 
 // ---------------------------------------------------------------- reporting
 BoundExpr ExprBinder::Error(SourceSpan span) {
@@ -144,19 +142,22 @@ void ExprBinder::UnitMismatch(const BoundExpr& left, const BoundExpr& right, std
 
 BoundExpr ExprBinder::UnknownName(const ast::Name& name) {
   std::vector<std::string> known;
-  for (const Slot& slot : rule_.slots) {
+  for (const Slot& slot : scope_.slots) {
     if (!slot.name.empty() && !in_def_ && FindVariable(slot.name)) known.push_back(slot.name);
   }
   if (!in_def_) {
     for (const auto& [inner, slot] : inner_) known.push_back(inner);
-    for (const NamedExpr& let : rule_.lets) known.push_back(let.name);
+    for (const NamedExpr& let : scope_.lets) known.push_back(let.name);
+    for (std::string& imported : ImportedNames()) {
+      if (std::ranges::find(known, imported) == known.end()) known.push_back(std::move(imported));
+    }
   }
   if (!text_what_.empty()) {
     const std::string bound = Join(known, ", ");
     const std::string hole = TextOf(hole_);
     Report(DiagnosticCode::Template, name.span,
            Quoted(hole) + " in this " + std::string(text_what_) + ": " + Quoted(name.text) + " is not bound in " +
-               rule_.name + (bound.empty() ? "" : "; bound: " + bound),
+               std::string(owner_) + (bound.empty() ? "" : "; bound: " + bound),
            "not bound");
     return Error(name.span);
   }
@@ -213,10 +214,35 @@ void ExprBinder::UnknownField(const metrics::EntityType& entity, const ast::Name
 }
 
 // ---------------------------------------------------------------- entry points
+// Inlined lets and definitions can double an expression each: it is left at once when it has grown too large.
 BoundExpr ExprBinder::Bind(const ast::Expr& expr) {
-  BoundExpr bound = BindNode(expr);
+  const bool whole = depth_ == 0;
+  if (whole) parts_ = 0;
+  ++depth_;
+  BoundExpr bound = Grow(1) ? BindNode(expr) : BoundExpr();
+  --depth_;
   bound.span = expr.span;
-  return bound;
+  if (!whole || Grow(0)) return bound;
+  Report(DiagnosticCode::LimitExceeded, expr.span,
+         parts_ > context_.limits.expression_parts
+             ? "this expression has more than " + std::to_string(context_.limits.expression_parts) +
+                   " parts once its names are filled in"
+             : "all rules together have more than " + std::to_string(context_.limits.rule_parts) +
+                   " parts once their names are filled in");
+  return Error(expr.span);
+}
+
+bool ExprBinder::Grow(std::size_t parts) {
+  parts_ += parts;
+  context_.parts += parts;
+  return parts_ <= context_.limits.expression_parts && context_.parts <= context_.limits.rule_parts;
+}
+
+// What a name stands for, once more.
+BoundExpr ExprBinder::Copy(const BoundExpr& expr) {
+  std::size_t parts = 0;
+  ForEach(expr, [&](const BoundExpr&) { ++parts; });
+  return Grow(parts) ? expr : BoundExpr();
 }
 
 BoundExpr ExprBinder::BindCondition(const ast::Expr& expr) {
@@ -229,11 +255,30 @@ BoundExpr ExprBinder::BindCondition(const ast::Expr& expr) {
   return Error(expr.span);
 }
 
-void ExprBinder::BindConjuncts(const ast::Expr& expr, bool applies) {
+// With `group by`, settings in a condition that does not look at the group are those of the single member's query.
+void ExprBinder::AskMembers(BoundExpr& condition) const {
+  if (!scope_.query_member) return;
+  const auto asks = [](const BoundExpr& e) { return e.kind == ExprKind::Conf || e.kind == ExprKind::ConfIsSet; };
+  BoundExpr without = condition;
+  const auto strip = [&](auto& self, BoundExpr& e) -> void {
+    if (asks(e)) e.operands.clear();
+    for (BoundExpr& operand : e.operands) self(self, operand);
+  };
+  strip(strip, without);
+  const std::vector<SlotIndex> slots = FreeSlots(without);
+  if (std::ranges::find(slots, *scope_.query) != slots.end()) return;
+  const auto ask = [&](auto& self, BoundExpr& e) -> void {
+    if (asks(e) && !e.operands.empty()) e.operands[0] = MakeSlot(*scope_.query_member, e.span);
+    for (BoundExpr& operand : e.operands) self(self, operand);
+  };
+  ask(ask, condition);
+}
+
+void ExprBinder::BindConjuncts(const ast::Expr& expr, bool applies, std::vector<Conjunct>& into) {
   if (const auto* binary = std::get_if<ast::Binary>(&expr.node);
       binary != nullptr && binary->op == ast::BinaryOp::And) {
-    BindConjuncts(*binary->left, applies);
-    BindConjuncts(*binary->right, applies);
+    BindConjuncts(*binary->left, applies, into);
+    BindConjuncts(*binary->right, applies, into);
     return;
   }
   const std::optional<SlotIndex> group = group_;
@@ -241,6 +286,7 @@ void ExprBinder::BindConjuncts(const ast::Expr& expr, bool applies) {
   Conjunct conjunct{BindCondition(expr), TextOf(expr.span), applies, false};
   group_ = group;
   if (group) {
+    AskMembers(conjunct.condition);
     bool members = false;
     bool groups = false;
     for (const SlotIndex slot : FreeSlots(conjunct.condition)) (slot == *group ? groups : members) = true;
@@ -251,17 +297,17 @@ void ExprBinder::BindConjuncts(const ast::Expr& expr, bool applies) {
     }
     conjunct.before_group = members;
   }
-  rule_.conjuncts.push_back(std::move(conjunct));
+  into.push_back(std::move(conjunct));
 }
 
 NamedExpr ExprBinder::BindNamed(const ast::Expr& expr) { return {TextOf(expr.span), Bind(expr)}; }
 
-std::optional<BoundText> ExprBinder::BindText(const std::vector<syntax::TemplateSegment>& segments,
-                                              std::string_view what) {
+std::optional<BoundText> ExprBinder::BindText(const std::vector<ast::TextSegment>& segments, std::string_view what) {
   BoundText text;
   bool ok = true;
-  for (const syntax::TemplateSegment& segment : segments) {
+  for (const ast::TextSegment& segment : segments) {
     TextPiece piece;
+    piece.condition = segment.condition;
     if (segment.hole == nullptr) {
       piece.literal = segment.literal;
     } else {
@@ -269,7 +315,7 @@ std::optional<BoundText> ExprBinder::BindText(const std::vector<syntax::Template
       failed_ = false;
       text_what_ = what;
       hole_ = segment.span;
-      piece.hole = Bind(*segment.hole);
+      piece.hole = segment.condition ? BindCondition(*segment.hole) : Bind(*segment.hole);
       text_what_ = {};
       const TypeKind kind = piece.hole->type.kind;
       const bool numbers = kind == TypeKind::Dist && piece.hole->type.element == TypeKind::Number &&
@@ -289,47 +335,28 @@ std::optional<BoundText> ExprBinder::BindText(const std::vector<syntax::Template
   return text;
 }
 
-std::optional<BoundText> ExprBinder::BindText(const ast::Text& text, std::string_view what) {
-  const auto segments = syntax::ParseTemplate(text, context_.limits, context_.diagnostics);
-  if (!segments) {
-    failed_ = true;
-    return std::nullopt;
-  }
-  return BindText(*segments, what);
-}
-
 void ExprBinder::AddLet(const ast::Name& name, BoundExpr value) {
   const bool taken = FindVariable(name.text).has_value() ||
-                     std::ranges::find(rule_.lets, name.text, &NamedExpr::name) != rule_.lets.end();
+                     std::ranges::find(scope_.lets, name.text, &NamedExpr::name) != scope_.lets.end();
   if (taken) {
     Report(DiagnosticCode::DuplicateName, name.span, Quoted(name.text) + " already means something in this rule",
            "second meaning");
     return;
   }
-  if (TooLarge(value)) value = Error(name.span);  // the name stays known: one message is enough
-  rule_.lets.push_back({name.text, std::move(value)});
-}
-
-bool ExprBinder::TooLarge(const BoundExpr& expr) {
-  std::size_t nodes = 0;
-  ForEach(expr, [&](const BoundExpr&) { ++nodes; });
-  if (nodes <= kMaxNodes) return false;
-  Report(DiagnosticCode::LimitExceeded, expr.span,
-         "this expression has more than " + std::to_string(kMaxNodes) + " parts once its names are filled in");
-  return true;
+  scope_.lets.push_back({name.text, std::move(value)});
 }
 
 SlotIndex ExprBinder::AddSlot(std::string name, Type type, SlotRole role) {
-  rule_.slots.push_back({std::move(name), std::move(type), {}, role});
-  return static_cast<SlotIndex>(rule_.slots.size() - 1);
+  scope_.slots.push_back({std::move(name), std::move(type), {}, role});
+  return static_cast<SlotIndex>(scope_.slots.size() - 1);
 }
 
 std::optional<SlotIndex> ExprBinder::FindVariable(std::string_view name) const {
   for (auto it = inner_.rbegin(); it != inner_.rend(); ++it) {
     if (it->first == name) return it->second;
   }
-  for (std::size_t i = 0; i < rule_.slots.size(); ++i) {
-    const Slot& slot = rule_.slots[i];
+  for (std::size_t i = 0; i < scope_.slots.size(); ++i) {
+    const Slot& slot = scope_.slots[i];
     const bool variable = slot.role != SlotRole::Element && slot.role != SlotRole::Inner;
     if (!variable || slot.name != name) continue;
     if (group_ && i != *group_) continue;
@@ -341,9 +368,9 @@ std::optional<SlotIndex> ExprBinder::FindVariable(std::string_view name) const {
 BoundExpr ExprBinder::MakeSlot(SlotIndex slot, SourceSpan span) const {
   BoundExpr expr;
   expr.kind = ExprKind::Slot;
-  expr.type = rule_.slots[slot].type;
+  expr.type = scope_.slots[slot].type;
   expr.span = span;
-  expr.index = slot;
+  expr.slot = slot;
   return expr;
 }
 
@@ -694,26 +721,38 @@ BoundExpr ExprBinder::BindConf(const ast::Conf& conf, SourceSpan span) {
   BoundExpr result;
   result.kind = ExprKind::Conf;
   result.text = conf.key;
-  std::optional<SettingType> type;
-  if (context_.set.settings != nullptr) type = context_.set.settings->TypeOf(conf.key);
-  switch (type.value_or(SettingType::Text)) {
-    case SettingType::Bool: result.type = SimpleType(TypeKind::Bool); break;
-    case SettingType::Integer: result.type = NumberType({}, NumberForm::Count); break;
-    case SettingType::Real: result.type = NumberType({}, NumberForm::Ratio); break;
-    case SettingType::Bytes: result.type = NumberType(kBytes); break;
-    case SettingType::Time: result.type = NumberType(kTime); break;
-    case SettingType::Text: result.type = SimpleType(TypeKind::String); break;
+  const spark::Setting* setting = spark::FindByAnyName(conf.key);
+  switch (setting != nullptr ? setting->type : spark::SettingType::Text) {
+    case spark::SettingType::Bool: result.type = SimpleType(TypeKind::Bool); break;
+    case spark::SettingType::Integer: result.type = NumberType({}, NumberForm::Count); break;
+    case spark::SettingType::Real: result.type = NumberType({}, NumberForm::Ratio); break;
+    case spark::SettingType::Bytes: result.type = NumberType(kBytes); break;
+    case spark::SettingType::Time: result.type = NumberType(kTime); break;
+    case spark::SettingType::Text: result.type = SimpleType(TypeKind::String); break;
   }
   result.type.nullable = true;
   result.span = span;
-  return result;
+  return AskSubject(std::move(result), conf.key_span);
+}
+
+BoundExpr ExprBinder::AskSubject(BoundExpr setting, SourceSpan key_span) {
+  const spark::Setting* known = spark::FindSetting(setting.text);
+  if (known == nullptr && !spark::MayExist(setting.text)) {
+    std::string message = "Spark has no setting " + Quoted(setting.text);
+    if (const auto near = spark::NearestSetting(setting.text)) message += "; did you mean " + Quoted(*near) + "?";
+    Report(DiagnosticCode::UnknownSetting, key_span, std::move(message));
+    return Error(setting.span);
+  }
+  // A session has no say in the others (spark/effective.h).
+  if (known != nullptr && known->scope != spark::SettingScope::Session) return setting;
+  if (scope_.query) setting.operands.push_back(MakeSlot(*scope_.query, setting.span));
+  return setting;
 }
 
 BoundExpr ExprBinder::BindIdentifier(const ast::Name& name) {
   const SourceSpan span = name.span;
   if (const auto formal = formals_.find(name.text); formal != formals_.end()) {
-    BoundExpr value = formal->second;
-    return value;
+    return Copy(formal->second);
   }
   if (!elements_.empty()) {
     const ElementScope& element = elements_.back();
@@ -721,10 +760,11 @@ BoundExpr ExprBinder::BindIdentifier(const ast::Name& name) {
     if (attribute != nullptr && attribute->for_rules) return BindAttribute(MakeSlot(element.slot, span), name, span);
   }
   if (!in_def_) {
-    if (const auto let = std::ranges::find(rule_.lets, name.text, &NamedExpr::name); let != rule_.lets.end()) {
-      return let->value;
+    if (const auto let = std::ranges::find(scope_.lets, name.text, &NamedExpr::name); let != scope_.lets.end()) {
+      return Copy(let->value);
     }
     if (const auto slot = FindVariable(name.text)) return MakeSlot(*slot, span);
+    if (auto imported = BindImported(name)) return std::move(*imported);
   }
   BoundExpr app;
   app.kind = ExprKind::App;
@@ -747,7 +787,7 @@ BoundExpr ExprBinder::MakeParam(std::uint32_t index, SourceSpan span) {
   param.kind = ExprKind::Param;
   param.type = context_.set.params[index].type;
   param.span = span;
-  param.index = index;
+  param.param = index;
   if (param.type.IsError()) return Error(span);
   return param;
 }
@@ -802,7 +842,6 @@ BoundExpr ExprBinder::BindAttribute(BoundExpr object, const ast::Name& name, Sou
   const auto key = std::ranges::find(object.type.group_keys, attribute->id);
   if (object.type.kind == TypeKind::Group && key != object.type.group_keys.end()) {
     result.kind = ExprKind::GroupKey;
-    result.index = static_cast<std::uint32_t>(key - object.type.group_keys.begin());
   } else if (single) {
     result.kind = type.kind == TypeKind::EntitySet ? ExprKind::Members : ExprKind::Attribute;
   } else if (type.kind == TypeKind::EntitySet) {
@@ -837,8 +876,8 @@ BoundExpr ExprBinder::BindFilter(const ast::Filter& filter, SourceSpan span) {
   }
   const metrics::EntityType entity = *set.type.entity;
   result.type = SetOf(entity);
-  result.index = AddSlot({}, EntityOf(entity), SlotRole::Element);
-  elements_.push_back({result.index, entity});
+  result.slot = AddSlot({}, EntityOf(entity), SlotRole::Element);
+  elements_.push_back({result.slot, entity});
   BoundExpr condition = BindCondition(*filter.condition);
   elements_.pop_back();
   if (condition.type.IsError()) return Error(span);
@@ -852,7 +891,7 @@ std::optional<double> FoldNumber(const BoundExpr& expr, const std::vector<BoundP
     return std::nullopt;
   switch (expr.kind) {
     case ExprKind::Constant: return expr.number;
-    case ExprKind::Param: return FoldNumber(params[expr.index].value, params);
+    case ExprKind::Param: return FoldNumber(params[expr.param].value, params);
     case ExprKind::Negate: {
       const auto value = FoldNumber(expr.operands[0], params);
       if (!value) return std::nullopt;
@@ -895,6 +934,7 @@ std::optional<double> FoldNumber(const BoundExpr& expr, const std::vector<BoundP
     case ExprKind::Pick:
     case ExprKind::Exists:
     case ExprKind::CountOf:
+    case ExprKind::Witness:
     case ExprKind::Atom: return std::nullopt;
   }
   return std::nullopt;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,7 +12,6 @@
 
 #include "rules/bind/bound_rule.h"
 #include "rules/bind/symbols.h"
-#include "rules/syntax/parse.h"
 #include "support/diagnostics.h"
 #include "support/limits.h"
 #include "support/source.h"
@@ -23,26 +23,28 @@ struct BindContext {
   const SourceManager& sources;
   const Limits& limits;
   const Symbols& symbols;
-  RuleSet& set;  // params, settings; rules bound so far
+  const RuleSet& set;  // params, settings; rules bound so far
   Diagnostics& diagnostics;
+  std::size_t parts = 0;  // of all expressions so far
 };
 
 class ExprBinder {
  public:
-  // `rule` gets the slots that patterns and filters need. `pack` is where names are looked up first.
-  ExprBinder(BindContext& context, std::size_t pack, BoundRule& rule);
+  // `scope` gets the slots that patterns and filters need. `pack` is where names are looked up first, `owner` the rule
+  // that messages name.
+  ExprBinder(BindContext& context, std::size_t pack, std::string_view owner, NameScope& scope);
 
   // The result has an Error type if something was reported.
   BoundExpr Bind(const ast::Expr& expr);
   // Must be Bool.
   BoundExpr BindCondition(const ast::Expr& expr);
-  // Splits at the top-level `and`s.
-  void BindConjuncts(const ast::Expr& expr, bool applies);
+  // Splits at the top-level `and`s and adds what it gets.
+  void BindConjuncts(const ast::Expr& expr, bool applies, std::vector<Conjunct>& into);
   void BindPattern(const ast::Pattern& pattern, SlotRole node_role, SlotRole edge_role, BoundPattern& into);
   // `for` atoms may introduce variables, the others only use them. nullopt: reported.
   std::optional<BoundAtom> BindAtom(const ast::Atom& atom, bool introduces);
-  std::optional<BoundText> BindText(const std::vector<syntax::TemplateSegment>& segments, std::string_view what);
-  std::optional<BoundText> BindText(const ast::Text& text, std::string_view what);
+  // `what` names the text in messages: "title". nullopt: reported.
+  std::optional<BoundText> BindText(const std::vector<ast::TextSegment>& segments, std::string_view what);
   NamedExpr BindNamed(const ast::Expr& expr);
 
   void AddLet(const ast::Name& name, BoundExpr value);
@@ -54,6 +56,8 @@ class ExprBinder {
   void SetFormals(std::map<std::string, BoundExpr, std::less<>> formals) { formals_ = std::move(formals); }
 
   [[nodiscard]] bool failed() const { return failed_; }
+  // Whether the last expression was too large.
+  [[nodiscard]] bool too_large() const { return parts_ > context_.limits.expression_parts; }
   void Fail() { failed_ = true; }
   // The source text with white space folded.
   [[nodiscard]] std::string TextOf(SourceSpan span) const;
@@ -83,7 +87,15 @@ class ExprBinder {
   BoundExpr BindMatches(const ast::Matches& matches, SourceSpan span);
   BoundExpr BindSubquery(const ast::Subquery& subquery, SourceSpan span);
   BoundExpr BindConf(const ast::Conf& conf, SourceSpan span);
+  // A setting (Conf, ConfIsSet) is asked of the query of the rule's subject; its name is checked.
+  BoundExpr AskSubject(BoundExpr setting, SourceSpan key_span);
+  void AskMembers(BoundExpr& condition) const;
   BoundExpr BindIdentifier(const ast::Name& name);
+  // Names of the findings that an advice is for (bind_import.cpp). nullopt: none has it.
+  std::optional<BoundExpr> BindImported(const ast::Name& name);
+  BoundExpr Moved(const BoundExpr& value, const BoundAtom& atom);
+  BoundExpr WitnessOf(const BoundAtom& atom, SlotIndex of, SourceSpan span);
+  [[nodiscard]] std::vector<std::string> ImportedNames() const;
   BoundExpr BindMember(const ast::Member& member, SourceSpan span);
   BoundExpr BindAttribute(BoundExpr object, const ast::Name& name, SourceSpan span);
   BoundExpr BindFilter(const ast::Filter& filter, SourceSpan span);
@@ -119,16 +131,20 @@ class ExprBinder {
   BoundExpr Negated(BoundExpr condition, SourceSpan span);
   BoundExpr MakeParam(std::uint32_t index, SourceSpan span);
   BoundExpr MakeSlot(SlotIndex slot, SourceSpan span) const;
-  bool TooLarge(const BoundExpr& expr);
+  bool Grow(std::size_t parts);  // false: too large
+  BoundExpr Copy(const BoundExpr& expr);
 
   BindContext& context_;
   std::size_t pack_;
-  BoundRule& rule_;
+  std::string_view owner_;
+  NameScope& scope_;
   std::vector<ElementScope> elements_;
   std::vector<std::pair<std::string, SlotIndex>> inner_;   // variables of the patterns of exists { } around us
   std::map<std::string, BoundExpr, std::less<>> formals_;  // of the definition being inlined
   bool in_def_ = false;
   int def_depth_ = 0;
+  int depth_ = 0;          // of Bind
+  std::size_t parts_ = 0;  // of the expression so far
   std::optional<SlotIndex> group_;
   std::string_view text_what_;  // "message" while a text's hole is bound
   SourceSpan hole_;

@@ -75,13 +75,13 @@ SlotIndex ExprBinder::BindPatternNode(const ast::Node& node, std::optional<metri
     const metrics::EntityType type =
         labels.size() == 1 ? labels[0] : metrics::EntityType{labels[0].entity, std::nullopt};
     slot = AddSlot(node.variable ? node.variable->text : std::string(), EntityOf(type), role);
-    if (labels.size() > 1) rule_.slots[*slot].any_of = labels;
+    if (labels.size() > 1) scope_.slots[*slot].any_of = labels;
     if (role == SlotRole::Inner && node.variable) inner_.emplace_back(node.variable->text, *slot);
     into.nodes.push_back(*slot);
     return *slot;
   }
   // A variable that is known already: the label must fit, and may say more.
-  Slot& known = rule_.slots[*slot];
+  Slot& known = scope_.slots[*slot];
   if (labels.size() == 1 && known.type.kind == TypeKind::Entity) {
     if (!Overlaps(labels[0], *known.type.entity)) {
       Report(DiagnosticCode::TypeMismatch, node.span,
@@ -102,12 +102,13 @@ void ExprBinder::BindPatternEdge(const ast::Edge& edge, const std::vector<const 
   for (const metrics::EdgeInfo* info : infos) bound.kinds.push_back(info->kind);
   const metrics::EdgeInfo& info = *infos[0];
   for (const auto& [slot, entity] : {std::pair(from, info.from), std::pair(to, info.to)}) {
-    const Type& type = rule_.slots[slot].type;
+    const Type& type = scope_.slots[slot].type;
     if (type.IsError() || (type.kind == TypeKind::Entity && type.entity->entity == entity)) continue;
     Report(DiagnosticCode::TypeMismatch, edge.span,
            Quoted(info.name) + " leads from " + std::string(model::EntityName(info.from)) + " to " +
                std::string(model::EntityName(info.to)) + ", but " +
-               (rule_.slots[slot].name.empty() ? "this end" : Quoted(rule_.slots[slot].name)) + " is " + TypeText(type),
+               (scope_.slots[slot].name.empty() ? "this end" : Quoted(scope_.slots[slot].name)) + " is " +
+               TypeText(type),
            "this edge");
     return;
   }
@@ -163,8 +164,8 @@ void ExprBinder::BindPattern(const ast::Pattern& pattern, SlotRole node_role, Sl
     const SlotIndex to = edge.left_to_right ? slots[i + 1] : slots[i];
     if (infos[i].empty()) {
       for (const metrics::EdgeInfo& info : metrics::AllEdges()) {
-        const Type& a = rule_.slots[from].type;
-        const Type& b = rule_.slots[to].type;
+        const Type& a = scope_.slots[from].type;
+        const Type& b = scope_.slots[to].type;
         if (a.entity && b.entity && a.entity->entity == info.from && b.entity->entity == info.to)
           infos[i].push_back(&info);
       }
@@ -172,9 +173,9 @@ void ExprBinder::BindPattern(const ast::Pattern& pattern, SlotRole node_role, Sl
         std::string names;
         for (const metrics::EdgeInfo* info : infos[i]) names += " " + std::string(info->name);
         Report(DiagnosticCode::UnknownType, edge.span,
-               infos[i].empty()
-                   ? "no edge leads from " + TypeText(rule_.slots[from].type) + " to " + TypeText(rule_.slots[to].type)
-                   : "this edge needs a label, one of" + names);
+               infos[i].empty() ? "no edge leads from " + TypeText(scope_.slots[from].type) + " to " +
+                                      TypeText(scope_.slots[to].type)
+                                : "this edge needs a label, one of" + names);
         continue;
       }
     }

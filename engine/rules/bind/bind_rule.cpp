@@ -1,10 +1,14 @@
+// Binds a rule clause by clause: the head first, then lets, patterns and conditions, then what is said and stated.
 #include "rules/bind/bind_rule.h"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <string>
 #include <type_traits>
 
+#include "spark/settings.h"
+#include "spark/version.h"
 #include "support/did_you_mean.h"
 #include "support/quoted.h"
 #include "support/text.h"
@@ -46,7 +50,10 @@ constexpr bool kIsEarly =
 class RuleBinder {
  public:
   RuleBinder(BindContext& context, const RuleSymbol& symbol)
-      : context_(context), ast_(*symbol.rule), expr_(context, symbol.pack, rule_) {
+      : context_(context),
+        pack_(symbol.pack),
+        ast_(*symbol.rule),
+        expr_(context, symbol.pack, symbol.rule->name.text, rule_) {
     rule_.pack = context.symbols.packs[symbol.pack].name;
     rule_.name = ast_.name.text;
     rule_.doc = ast_.doc;
@@ -55,13 +62,17 @@ class RuleBinder {
   }
 
   std::optional<BoundRule> Run() {
-    // What binds variables comes first, whatever its place; conditions and names next, in order; the rest may use all.
+    // What binds variables comes first, whatever its place; then names, then conditions, in order; the rest may use
+    // all.
     Each<ast::ForClause>();
+    rule_.sees_findings = ast_.layer == Layer::Advice;
     Each<ast::MatchClause>();
     BindHead();
+    rule_.query = QuerySlot(rule_);
+    if (rule_.group && rule_.query == rule_.group->group) rule_.query_member = rule_.group->member;
+    Each<ast::LetClause>();
     for (const ast::Clause& clause : ast_.clauses) {
       Try<ast::AppliesClause>(clause);
-      Try<ast::LetClause>(clause);
       Try<ast::WhereClause>(clause);
     }
     if (rule_.group) expr_.HideMembers(rule_.group->group);
@@ -72,6 +83,7 @@ class RuleBinder {
           },
           clause.node);
     }
+    JoinConf();
     if (expr_.failed()) return std::nullopt;
     return std::move(rule_);
   }
@@ -108,12 +120,12 @@ class RuleBinder {
       BoundExpr bound = expr_.Bind(*key);
       if (bound.type.IsError()) return;
       const bool plain = bound.kind == ExprKind::Attribute && bound.operands[0].kind == ExprKind::Slot;
-      if (!plain || (member && *member != bound.operands[0].index)) {
+      if (!plain || (member && *member != bound.operands[0].slot)) {
         Report(DiagnosticCode::TypeMismatch, key->span,
                "`group by` takes attributes of one variable, as in `group by g.kind`");
         return;
       }
-      member = bound.operands[0].index;
+      member = bound.operands[0].slot;
       keys.push_back(bound.attribute);
       group.keys.push_back(std::move(bound));
     }
@@ -164,8 +176,8 @@ class RuleBinder {
   }
 
   // ---------------------------------------------------------------- conditions and names
-  void Clause(const ast::AppliesClause& node) { expr_.BindConjuncts(*node.condition, true); }
-  void Clause(const ast::WhereClause& node) { expr_.BindConjuncts(*node.condition, false); }
+  void Clause(const ast::AppliesClause& node) { expr_.BindConjuncts(*node.condition, true, rule_.conjuncts); }
+  void Clause(const ast::WhereClause& node) { expr_.BindConjuncts(*node.condition, false, rule_.conjuncts); }
   void Clause(const ast::LetClause& node) {
     BoundExpr value = expr_.Bind(*node.value);
     expr_.AddLet(node.name, std::move(value));
@@ -229,6 +241,62 @@ class RuleBinder {
     }
   }
 
+  // `costs` and `rules out` are about what was found.
+  bool CheckFinding(SourceSpan span, std::string_view clause, bool allowed, std::string_view help) {
+    if (allowed) return true;
+    Report(DiagnosticCode::ClauseLayer, span,
+           std::string(Word(ast_.layer)) + " " + Quoted(ast_.name.text) + " cannot have " + Quoted(clause))
+        .helps.emplace_back(help);
+    return false;
+  }
+
+  void Clause(const ast::CostsClause& node) {
+    if (!CheckFinding(node.value->span, "costs", ast_.layer != Layer::Advice,
+                      "symptoms and causes cost time; an advice saves it, as its `effect` says"))
+      return;
+    BoundExpr value = expr_.Bind(*node.value);
+    if (value.type.IsError() || !expr_.CheckAccepts(NumberType(kTime), value, "`costs`")) return;
+    rule_.costs = std::move(value);
+  }
+
+  void Clause(const ast::RulesOutClause& node) {
+    const SourceSpan span = node.rule ? node.rule->span : node.condition->span;
+    if (!CheckFinding(span, "rules out", ast_.layer == Layer::Cause, "a cause rules out other causes and symptoms"))
+      return;
+    BoundRuledOut bound;
+    bound.phrase = node.phrase;
+    if (node.rule) bound.rule = QualifiedName(*node.rule);
+    AddConditions(*node.condition, bound.conditions);
+    if (node.because) SetText(bound.because, *node.because, "`because`");
+    rule_.rules_out.push_back(std::move(bound));
+  }
+
+  // Splits at the top-level `and`s.
+  void AddConditions(const ast::Expr& expr, std::vector<NamedExpr>& into) {
+    const auto* binary = std::get_if<ast::Binary>(&expr.node);
+    if (binary != nullptr && binary->op == ast::BinaryOp::And) {
+      AddConditions(*binary->left, into);
+      AddConditions(*binary->right, into);
+    } else {
+      into.push_back({expr_.TextOf(expr.span), expr_.BindCondition(expr)});
+    }
+  }
+
+  // "spark.core.spill"; the rule need not be bound. Empty: reported.
+  std::string QualifiedName(const ast::Name& name) {
+    const Symbols& symbols = context_.symbols;
+    if (const auto found = symbols.FindRule(pack_, name.text)) {
+      const RuleSymbol& rule = symbols.rules[*found];
+      return symbols.packs[rule.pack].name + "." + rule.rule->name.text;
+    }
+    expr_.Fail();
+    if (symbols.IsBroken(pack_, name.text)) return {};
+    Report(DiagnosticCode::UnknownRule, name.span,
+           OrDidYouMean("there is no rule " + Quoted(name.text), name.text, symbols.RuleNames(pack_)))
+        .helps.emplace_back("a look-alike without a rule is a text: `rules out \"one bad record\" when …`");
+    return {};
+  }
+
   void Clause(const ast::RelationClause&) {}  // BindRelations
 
   void Clause(const ast::EvidenceClause& node) {
@@ -249,11 +317,11 @@ class RuleBinder {
       case ast::TextKind::Title: SetText(rule_.title, node.text, "title"); break;
       case ast::TextKind::Message: SetText(rule_.message, node.text, "message"); break;
       case ast::TextKind::Fix: SetText(rule_.fix, node.text, "fix"); break;
-      case ast::TextKind::Link: rule_.link = node.text.value; break;
+      case ast::TextKind::Link: rule_.link = node.text.segments.front().literal; break;
     }
   }
   void SetText(BoundText& into, const ast::Text& text, std::string_view what) {
-    auto bound = expr_.BindText(text, what);
+    auto bound = expr_.BindText(text.segments, what);
     if (bound) into = std::move(*bound);
   }
 
@@ -262,11 +330,10 @@ class RuleBinder {
     change.key = node.key;
     if (!node.is_conf) change.kind = KindOf(node);
     if (node.scope) SetWord(change.scope, "scope", node.scope->text, node.scope->span);
-    if (node.value != nullptr) {
-      change.value = expr_.Bind(*node.value);
-      if (node.is_conf) CheckSetting(node.key, *change.value, node.key_span);
-    }
-    if (node.text) change.text = expr_.BindText(*node.text, "change");
+    if (node.value != nullptr) change.value = expr_.Bind(*node.value);
+    if (node.is_conf && change.value)
+      CheckSetting(change, node.key_span, node.scope ? node.scope->span : node.key_span);
+    if (node.text) change.text = expr_.BindText(node.text->segments, "change");
     rule_.changes.push_back(std::move(change));
   }
 
@@ -290,13 +357,103 @@ class RuleBinder {
     }
   }
 
-  // A setting takes a value of its type; a text fits every setting.
-  void CheckSetting(const std::string& key, const BoundExpr& value, SourceSpan key_span) {
-    if (value.type.IsError() || value.type.kind == TypeKind::String) return;
-    ast::Expr conf{key_span, ast::Conf{key, key_span}};
-    const BoundExpr setting = expr_.Bind(conf);
-    if (context_.set.settings == nullptr || !context_.set.settings->TypeOf(key)) return;
-    expr_.CheckAccepts(setting.type, value, "the setting " + Quoted(key));
+  // ---------------------------------------------------------------- changes of settings
+  // `set conf` and `change conf` are one thing: what an effect sets is a change too.
+  void JoinConf() {
+    std::vector<BoundChange> set;
+    for (const BoundEffect& effect : rule_.effects) {
+      if (effect.kind != ast::EffectKind::Set || !effect.target || effect.target->kind != ExprKind::Conf) continue;
+      const std::string& key = effect.target->text;
+      const auto is_it = [&](const BoundChange& change) {
+        return change.kind == ChangeKind::Conf && change.key == key;
+      };
+      const auto stated = std::ranges::find_if(rule_.changes, is_it);
+      if (stated == rule_.changes.end()) {
+        set.push_back({ChangeKind::Conf, key, effect.value, std::nullopt, Scope::Unstated});
+      } else if (stated->value && !SameValue(*stated->value, *effect.value)) {
+        Report(DiagnosticCode::SettingValue, effect.value->span, Quoted(key) + " is set to two values in one rule")
+            .labels.push_back({stated->value->span, "and to this"});
+      }
+    }
+    rule_.changes.insert(rule_.changes.begin(), std::make_move_iterator(set.begin()),
+                         std::make_move_iterator(set.end()));
+  }
+
+  // Name, type, range, scope and version of a setting and its new value, as far as they can be told without a log.
+  void CheckSetting(const BoundChange& change, SourceSpan key_span, SourceSpan scope_span) {
+    const BoundExpr& value = *change.value;
+    const BoundExpr setting = expr_.Bind(ast::Expr{key_span, ast::Conf{change.key, key_span}});
+    const spark::Setting* known = spark::FindByAnyName(change.key);
+    if (value.type.IsError() || setting.type.IsError() || known == nullptr) return;
+    if (change.scope == Scope::Session && known->scope != spark::SettingScope::Session) {
+      Report(DiagnosticCode::SettingValue, scope_span, Quoted(change.key) + " cannot be changed in a session")
+          .helps.push_back("it is read when the application starts: `scope submit`");
+    }
+    if (known->key == change.key) CheckVersion(*known, key_span);  // an older name has versions of its own
+    // A text fits every setting, if Spark can read it.
+    if (value.type.kind == TypeKind::String) {
+      if (value.kind != ExprKind::Constant) return;
+      if (auto problem = spark::CheckValue(change.key, value.text, 0))
+        Report(DiagnosticCode::SettingValue, value.span, std::move(*problem));
+      return;
+    }
+    if (!expr_.CheckAccepts(setting.type, value, "the setting " + Quoted(change.key))) return;
+    const std::optional<double> number = FoldNumber(value, context_.set.params);
+    if (!number || known->type == spark::SettingType::Text) return;
+    if (auto problem = spark::CheckRange(*known, *number))
+      Report(DiagnosticCode::SettingValue, value.span, std::move(*problem));
+  }
+
+  // Where `applies when` excludes every version that has the setting.
+  void CheckVersion(const spark::Setting& setting, SourceSpan key_span) {
+    constexpr int kNewest = 1'000'000;
+    int low = 0;
+    int high = kNewest;
+    for (const Conjunct& conjunct : rule_.conjuncts) {
+      if (conjunct.applies) NarrowVersions(conjunct.condition, low, high);
+    }
+    const std::string name = Quoted(std::string(setting.key));
+    if (setting.first > 0 && high < setting.first) {
+      Report(DiagnosticCode::SettingValue, key_span,
+             name + " came with Spark " + spark::VersionText(setting.first) +
+                 ", after the versions that this rule is for");
+    } else if (setting.gone > 0 && low >= setting.gone) {
+      Report(DiagnosticCode::SettingValue, key_span,
+             name + " went with Spark " + spark::VersionText(setting.gone) +
+                 ", before the versions that this rule is for");
+    }
+  }
+
+  // `spark >= v3.0`, `spark < v3.2`, `spark in v3.0..v3.1`; codes of the first and last version for which it can hold.
+  static void NarrowVersions(const BoundExpr& condition, int& low, int& high) {
+    const auto code = [](const BoundExpr& e) -> std::optional<int> {
+      if (e.kind != ExprKind::Constant || e.type.kind != TypeKind::Version || e.text.empty()) return std::nullopt;
+      const spark::SparkVersion version = spark::ParseSparkVersion(std::string_view(e.text).substr(1));
+      if (!version.known) return std::nullopt;
+      return version.since_code();
+    };
+    const auto of_spark = [](const BoundExpr& e) {
+      return e.kind == ExprKind::Attribute && e.type.kind == TypeKind::Version && e.operands[0].kind == ExprKind::App;
+    };
+    if (condition.operands.size() < 2 || !of_spark(condition.operands[0])) return;
+    const BoundExpr& limit = condition.operands[1];
+    if (condition.kind == ExprKind::In && limit.kind == ExprKind::Range) {
+      if (const auto from = code(limit.operands[0])) low = std::max(low, *from);
+      if (const auto to = code(limit.operands[1])) high = std::min(high, *to);
+    }
+    const auto at = code(limit);
+    if (condition.kind != ExprKind::Compare || !at) return;
+    switch (condition.op) {
+      case ast::BinaryOp::Ge:
+      case ast::BinaryOp::Gt: low = std::max(low, *at); break;
+      case ast::BinaryOp::Le: high = std::min(high, *at); break;
+      case ast::BinaryOp::Lt: high = std::min(high, *at - 1); break;
+      case ast::BinaryOp::Eq:
+        low = std::max(low, *at);
+        high = std::min(high, *at);
+        break;
+      default: break;
+    }
   }
 
   void Clause(const ast::MetaClause& node) {
@@ -318,6 +475,7 @@ class RuleBinder {
   // ---------------------------------------------------------------- effects: typed here, composed by the cost model
   void Clause(const ast::EffectClause& node) {
     for (const ast::Effect& effect : node.effects) BindEffect(effect);
+    rule_.no_effect_because = node.none_because.value_or("");
   }
 
   void BindEffect(const ast::Effect& effect) {
@@ -330,7 +488,14 @@ class RuleBinder {
     if (error) return;
     switch (effect.kind) {
       case ast::EffectKind::Set:
-      case ast::EffectKind::Cap: CheckEffectValue(*bound.target, *bound.value); break;
+      case ast::EffectKind::Cap:
+        if (bound.target->kind == ExprKind::Conf) {
+          CheckSetting({ChangeKind::Conf, bound.target->text, bound.value, std::nullopt, Scope::Unstated},
+                       bound.target->span, bound.target->span);
+        } else {
+          CheckEffectValue(*bound.target, *bound.value);
+        }
+        break;
       case ast::EffectKind::Scale: {
         Type factor = NumberType({});
         factor.interval = bound.value->type.interval;
@@ -355,7 +520,6 @@ class RuleBinder {
       wanted.kind = wanted.element;
       wanted.entity.reset();
     }
-    if (target.kind == ExprKind::Conf && value.type.kind == TypeKind::String) return;
     wanted.interval = value.type.interval;
     expr_.CheckAccepts(wanted, value, "the target of this effect");
   }
@@ -384,6 +548,7 @@ class RuleBinder {
   }
 
   BindContext& context_;
+  std::size_t pack_;
   const ast::Rule& ast_;
   BoundRule rule_;
   ExprBinder expr_;
@@ -417,20 +582,18 @@ std::optional<BoundRule> BindRule(BindContext& context, const RuleSymbol& symbol
   return RuleBinder(context, symbol).Run();
 }
 
-void BindRelations(BindContext& context, const RuleSymbol& symbol) {
-  if (!symbol.bound) return;
-  // The binder works on a copy: it may add slots, while atoms look at the rules of the set.
-  BoundRule rule = context.set.rules[*symbol.bound];
-  ExprBinder binder(context, symbol.pack, rule);
+std::vector<BoundRelation> BindRelations(BindContext& context, const RuleSymbol& symbol, NameScope& scope) {
+  std::vector<BoundRelation> relations;
+  ExprBinder binder(context, symbol.pack, symbol.rule->name.text, scope);
   for (const ast::Clause& clause : symbol.rule->clauses) {
     const auto* relation = std::get_if<ast::RelationClause>(&clause.node);
     if (relation == nullptr) continue;
     for (const ast::Atom& atom : relation->atoms) {
       auto bound = binder.BindAtom(atom, false);
-      if (bound) rule.relations.push_back({relation->relation, std::move(*bound)});
+      if (bound) relations.push_back({relation->relation, std::move(*bound)});
     }
   }
-  context.set.rules[*symbol.bound] = std::move(rule);
+  return relations;
 }
 
 }  // namespace advise::rules

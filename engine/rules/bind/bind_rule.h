@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "rules/bind/bind_expr.h"
 
@@ -11,8 +12,8 @@ namespace advise::rules {
 // yet: they may name rules that come later.
 std::optional<BoundRule> BindRule(BindContext& context, const RuleSymbol& symbol);
 
-// requires, conflicts with, supersedes, overlaps with. Reported atoms are left out.
-void BindRelations(BindContext& context, const RuleSymbol& symbol);
+// requires, conflicts with, supersedes, overlaps with, in the scope of the bound rule. Reported atoms are left out.
+std::vector<BoundRelation> BindRelations(BindContext& context, const RuleSymbol& symbol, NameScope& scope);
 
 // The words low, medium, high and shares.
 std::optional<BoundExpr> BindConfidenceValue(ExprBinder& binder, const ast::Expr& expr);

@@ -1,3 +1,4 @@
+// Binds a test: all names first, then what is given, then what is expected.
 #include "rules/bind/bind_test.h"
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 
 #include "rules/bind/bind_rule.h"
 #include "rules/functions/regex.h"
+#include "spark/settings.h"
 #include "support/did_you_mean.h"
 #include "support/quoted.h"
 #include "support/text.h"
@@ -67,7 +69,7 @@ bool FollowsFromTasks(const Attribute& attribute) {
 class TestBinder {
  public:
   TestBinder(BindContext& context, std::size_t pack, const ast::Test& test)
-      : context_(context), pack_(pack), ast_(test), binder_(context, pack, nothing_) {
+      : context_(context), pack_(pack), ast_(test), binder_(context, pack, {}, nothing_) {
     test_.pack = context.symbols.packs[pack].name;
     test_.name = test.name;
     test_.span = test.span;
@@ -94,12 +96,14 @@ class TestBinder {
   void DeclareAll() {
     for (const ast::TestItem& item : ast_.items) {
       if (const auto* node = std::get_if<ast::GivenNode>(&item.node)) {
-        Declare(&node->variable, node->type, item.span);
-      } else if (const auto* edge = std::get_if<ast::GivenEdge>(&item.node)) {
-        const metrics::EdgeInfo* info = metrics::FindEdge(edge->type.text);
-        if (info != nullptr && info->as)
-          Declare(edge->variable ? &*edge->variable : nullptr,
-                  std::optional(metrics::EntityType{*info->as, std::nullopt}), item.span);
+        for (const ast::Name& variable : node->variables) Declare(&variable, node->type, variable.span);
+      } else if (const auto* path = std::get_if<ast::GivenPath>(&item.node)) {
+        for (const ast::GivenHop& hop : path->hops) {
+          const metrics::EdgeInfo* info = metrics::FindEdge(hop.type.text);
+          if (info != nullptr && info->as)
+            Declare(hop.variable ? &*hop.variable : nullptr,
+                    std::optional(metrics::EntityType{*info->as, std::nullopt}), hop.span);
+        }
       }
     }
   }
@@ -149,8 +153,13 @@ class TestBinder {
 
   // ---------------------------------------------------------------- givens
   void Item(const ast::GivenNode& node, SourceSpan span) {
-    const std::uint32_t given = given_of_item_.at(span.begin);
-    if (CheckNoLog(span) && known_[given]) Properties(node.properties, given);
+    if (!CheckNoLog(span)) return;
+    const std::size_t before = context_.diagnostics.CountErrors();
+    for (const ast::Name& variable : node.variables) {
+      const std::uint32_t given = given_of_item_.at(variable.span.begin);
+      if (known_[given]) Properties(node.properties, given);
+      if (context_.diagnostics.CountErrors() != before) return;  // once for all of them
+    }
   }
 
   // A test on a log gives nothing: the log does.
@@ -161,8 +170,17 @@ class TestBinder {
     return false;
   }
 
-  void Item(const ast::GivenEdge& edge, SourceSpan span) {
+  void Item(const ast::GivenPath& path, SourceSpan span) {
     if (!CheckNoLog(span)) return;
+    const ast::Name* from = &path.from;
+    for (const ast::GivenHop& hop : path.hops) {
+      BindHop(*from, hop);
+      from = &hop.to;
+    }
+  }
+
+  void BindHop(const ast::Name& from_name, const ast::GivenHop& edge) {
+    const SourceSpan span = edge.span;
     const metrics::EdgeInfo* info = metrics::FindEdge(edge.type.text);
     if (info == nullptr) {
       std::vector<std::string_view> names;
@@ -171,9 +189,9 @@ class TestBinder {
              OrDidYouMean("there is no edge " + Quoted(edge.type.text), edge.type.text, names));
       return;
     }
-    const auto from = FindGiven(edge.from.text, edge.from.span);
+    const auto from = FindGiven(from_name.text, from_name.span);
     const auto to = FindGiven(edge.to.text, edge.to.span);
-    if (!from || !to || !CheckEnd(*info, *from, info->from, edge.from) || !CheckEnd(*info, *to, info->to, edge.to))
+    if (!from || !to || !CheckEnd(*info, *from, info->from, from_name) || !CheckEnd(*info, *to, info->to, edge.to))
       return;
     GivenLink link{info->kind, *from, *to, std::nullopt};
     if (info->as) link.as = given_of_item_.at(span.begin);
@@ -293,8 +311,7 @@ class TestBinder {
 
   const Attribute* FindAttribute(const metrics::EntityType& type, const ast::Name& name) {
     const Attribute* attribute = metrics::Find(type.entity, name.text);
-    if (attribute != nullptr && attribute->for_rules && attribute->kind != ValueKind::TextList &&
-        attribute->kind != ValueKind::NumberList) {
+    if (attribute != nullptr && attribute->for_rules && attribute->kind != ValueKind::NumberList) {
       return attribute;
     }
     std::vector<std::string_view> names;
@@ -322,18 +339,33 @@ class TestBinder {
                                : "give the entities themselves");
       return;
     }
+    const bool texts = attribute.kind == ValueKind::TextList;
     const auto add = [&](const ast::Expr& value) {
-      if (auto cell = BindCell(value, attribute))
+      if (auto cell = texts ? BindListed(value, attribute) : BindCell(value, attribute))
         test_.givens[given].values.push_back({attribute.id, std::move(*cell)});
     };
     if (property.value != nullptr) {
       add(*property.value);
-    } else if (attribute.kind == ValueKind::EntitySet) {
+    } else if (attribute.kind == ValueKind::EntitySet || texts) {
       for (const ast::SampleRun& run : property.sample) add(*run.value);
     } else {
       Report(DiagnosticCode::TestGiven, property.span, Quoted(attribute.name) + " is one value, not a sample")
           .helps.push_back("samples are for tasks of a stage: `tasks.duration = [20s x 9, 5min]`");
     }
+  }
+
+  // One text of a list, such as the settings of a query's session: ["spark.sql.shuffle.partitions=8"].
+  std::optional<GivenCell> BindListed(const ast::Expr& expr, const Attribute& attribute) {
+    const BoundExpr value = binder_.Bind(expr);
+    if (value.type.IsError()) return std::nullopt;
+    if (value.kind != ExprKind::Constant || value.type.kind != TypeKind::String) {
+      Report(DiagnosticCode::TypeMismatch, expr.span, Quoted(attribute.name) + " is a list of texts, as in [\"a=b\"]");
+      return std::nullopt;
+    }
+    GivenCell cell;
+    cell.kind = GivenCell::Kind::Text;
+    cell.text = value.text;
+    return cell;
   }
 
   std::optional<GivenCell> BindCell(const ast::Expr& expr, const Attribute& attribute) {
@@ -446,9 +478,8 @@ class TestBinder {
   void Item(const ast::GivenConf& conf, SourceSpan span) {
     if (!CheckNoLog(span)) return;
     const std::string text = SettingText(conf.value);
-    const SettingsCatalogue* settings = context_.set.settings;
-    const auto type = settings != nullptr ? settings->TypeOf(conf.key) : std::nullopt;
-    if (type && *type != SettingType::Text && !settings->ParseValue(conf.key, text)) {
+    const spark::Setting* setting = spark::FindSetting(conf.key);
+    if (setting != nullptr && setting->type != spark::SettingType::Text && !spark::ParseValue(*setting, text)) {
       Report(DiagnosticCode::TypeMismatch, span, "Spark would not accept \"" + text + "\" for " + Quoted(conf.key));
       return;
     }
@@ -461,11 +492,15 @@ class TestBinder {
   }
 
   // ---------------------------------------------------------------- expectations
-  void Item(const ast::Expectation& expect, SourceSpan span) {
+  void Item(const ast::Expectations& expect, SourceSpan) {
+    for (const ast::Expectation& one : expect.all) BindExpectation(one, one.span);
+  }
+
+  void BindExpectation(const ast::Expectation& expect, SourceSpan span) {
     Expectation bound;
     bound.negated = expect.negated;
     bound.span = span;
-    bound.text = TextOfItem(span);
+    bound.text = binder_.TextOf(span);
     auto atom = BindAtom(expect.atom);
     if (!atom) return;
     bound.atom = std::move(*atom);
@@ -506,14 +541,6 @@ class TestBinder {
       ok = false;
     }
     if (ok) test_.expectations.push_back(std::move(bound));
-  }
-
-  // The item without its `expect`, white space folded.
-  std::string TextOfItem(SourceSpan span) {
-    std::string text = binder_.TextOf(span);
-    constexpr std::string_view kExpect = "expect ";
-    if (text.starts_with(kExpect)) text.erase(0, kExpect.size());
-    return text;
   }
 
   bool CheckSaving(const ast::Expr& expr) {
@@ -612,7 +639,7 @@ class TestBinder {
   std::size_t pack_;
   const ast::Test& ast_;
   BoundTest test_;
-  BoundRule nothing_;
+  NameScope nothing_;
   ExprBinder binder_;
   std::map<std::string, std::pair<std::uint32_t, SourceSpan>, std::less<>> names_;
   std::map<std::uint32_t, std::uint32_t> given_of_item_;  // by the item's place

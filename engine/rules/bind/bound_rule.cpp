@@ -1,11 +1,10 @@
+// Walks over bound expressions: free slots, the slot whose query is asked, whether two always have the same value.
 #include "rules/bind/bound_rule.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 #include "rules/bind/symbols.h"
-#include "rules/plan/plan.h"
+#include "rules/plan/program.h"
 
 namespace advise::rules {
 
@@ -39,8 +38,8 @@ namespace {
 
 void CollectSlots(const BoundExpr& expr, std::vector<SlotIndex>& used, std::vector<SlotIndex>& bound) {
   ForEach(expr, [&](const BoundExpr& e) {
-    if (e.kind == ExprKind::Slot) used.push_back(e.index);
-    if (e.kind == ExprKind::Filter || e.kind == ExprKind::Pick) bound.push_back(e.index);
+    if (e.kind == ExprKind::Slot) used.push_back(e.slot);
+    if (e.kind == ExprKind::Filter || e.kind == ExprKind::Pick) bound.push_back(e.slot);
     for (const BoundPattern& pattern : e.pattern) {
       bound.insert(bound.end(), pattern.nodes.begin(), pattern.nodes.end());
       for (const PatternEdge& edge : pattern.edges) {
@@ -64,113 +63,66 @@ std::vector<SlotIndex> FreeSlots(const BoundExpr& expr) {
   return used;
 }
 
-// ---------------------------------------------------------------- structural keys
+std::optional<SlotIndex> QuerySlot(const BoundRule& rule) {
+  for (const SlotIndex slot : rule.head) {
+    const std::optional<metrics::EntityType>& type = rule.slots[slot].type.entity;
+    if (type && model::IsOfQueries(type->entity)) return slot;
+  }
+  return std::nullopt;
+}
+
+// ---------------------------------------------------------------- the same twice
 namespace {
 
-class KeyWriter {
+class Comparer {
  public:
-  explicit KeyWriter(std::optional<SlotIndex> self) : self_(self) {}
-
-  void Write(const BoundExpr& e) {
-    Number(static_cast<std::uint64_t>(e.kind));
-    switch (e.kind) {
-      case ExprKind::Constant: WriteConstant(e); break;
-      case ExprKind::Slot: WriteSlot(e.index); break;
-      case ExprKind::Param:
-      case ExprKind::GroupKey:
-      case ExprKind::Atom: Number(e.index); break;
-      case ExprKind::Attribute:
-      case ExprKind::Members:
-      case ExprKind::Related:
-      case ExprKind::FlatMembers:
-      case ExprKind::Collect: Number(static_cast<std::uint64_t>(e.attribute)); break;
-      case ExprKind::Conf:
-      case ExprKind::ConfIsSet:
-      case ExprKind::Matches: Text(e.text); break;
-      case ExprKind::Filter: inner_.push_back(e.index); break;
-      case ExprKind::Pick:
-        inner_.push_back(e.index);
-        Number(static_cast<std::uint64_t>(e.function));
-        break;
-      case ExprKind::Compare:
-      case ExprKind::Arithmetic: Number(static_cast<std::uint64_t>(e.op)); break;
-      case ExprKind::Call:
-        Number(static_cast<std::uint64_t>(e.function));
-        Real(e.number);
-        break;
-      case ExprKind::Exists:
-      case ExprKind::CountOf: WritePattern(e.pattern.front()); break;
-      case ExprKind::App:
-      case ExprKind::Wildcard:
-      case ExprKind::RunningTasks:
-      case ExprKind::Not:
-      case ExprKind::And:
-      case ExprKind::Or:
-      case ExprKind::Negate:
-      case ExprKind::Coalesce:
-      case ExprKind::If:
-      case ExprKind::Range:
-      case ExprKind::In:
-      case ExprKind::IsMissing: break;
-    }
-    key_ += '(';
-    for (const BoundExpr& operand : e.operands) Write(operand);
-    key_ += ')';
+  bool Same(const BoundExpr& a, const BoundExpr& b) {
+    if (a.kind != b.kind || a.op != b.op || a.function != b.function || a.attribute != b.attribute ||
+        a.number != b.number || a.text != b.text || a.version_parts != b.version_parts || a.param != b.param ||
+        a.rule != b.rule || a.type.kind != b.type.kind || a.operands.size() != b.operands.size() ||
+        a.pattern.size() != b.pattern.size())
+      return false;
+    if (a.kind == ExprKind::Slot) return SameSlot(a.slot, b.slot);
+    if (a.kind == ExprKind::Witness && a.slot != b.slot) return false;
+    const std::size_t depth = inner_.size();
+    if (a.kind == ExprKind::Filter || a.kind == ExprKind::Pick) inner_.emplace_back(a.slot, b.slot);
+    bool same = true;
+    for (std::size_t i = 0; i < a.pattern.size(); ++i) same = same && SamePattern(a.pattern[i], b.pattern[i]);
+    for (std::size_t i = 0; i < a.operands.size(); ++i) same = same && Same(a.operands[i], b.operands[i]);
+    inner_.resize(depth);
+    return same;
   }
-  std::string Take() { return std::move(key_); }
 
  private:
-  void Number(std::uint64_t number) { key_ += std::to_string(number) + ','; }
-  void Real(double number) {
-    std::array<char, 32> buffer{};
-    const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
-    key_.append(buffer.data(), result.ptr);
-    key_ += ',';
-  }
-  void Text(std::string_view text) {
-    Number(text.size());
-    key_ += text;
-  }
-  void WriteConstant(const BoundExpr& e) {
-    Number(static_cast<std::uint64_t>(e.type.kind));
-    Number(static_cast<std::uint64_t>(e.version_parts));
-    Real(e.number);
-    Text(e.text);
-  }
-  // The row itself is @; members and inner slots are numbered from outside in; other slots keep their number.
-  void WriteSlot(SlotIndex slot) {
-    const auto inner = std::find(inner_.rbegin(), inner_.rend(), slot);
-    if (slot == self_) {
-      key_ += '@';
-    } else if (inner != inner_.rend()) {
-      key_ += 'e' + std::to_string(inner_.rend() - inner);
-    } else {
-      key_ += '$' + std::to_string(slot);
+  // Members and the nodes of inner patterns have slots of their own in both.
+  [[nodiscard]] bool SameSlot(SlotIndex a, SlotIndex b) const {
+    for (auto pair = inner_.rbegin(); pair != inner_.rend(); ++pair) {
+      if (pair->first == a) return pair->second == b;
     }
+    return a == b;
   }
-  void WritePattern(const BoundPattern& pattern) {
-    inner_.insert(inner_.end(), pattern.nodes.begin(), pattern.nodes.end());
-    for (const PatternEdge& edge : pattern.edges) {
-      if (edge.edge) inner_.push_back(*edge.edge);
-      WriteSlot(edge.from);
-      for (const metrics::EdgeKind kind : edge.kinds) Number(static_cast<std::uint64_t>(kind));
-      if (edge.hops) Number(std::uint64_t{edge.hops->first} << 32U | edge.hops->second);
-      WriteSlot(edge.to);
+  bool SamePattern(const BoundPattern& a, const BoundPattern& b) {
+    if (a.nodes.size() != b.nodes.size() || a.edges.size() != b.edges.size() ||
+        a.conditions.size() != b.conditions.size())
+      return false;
+    bool same = true;
+    for (std::size_t i = 0; i < a.nodes.size(); ++i) inner_.emplace_back(a.nodes[i], b.nodes[i]);
+    for (std::size_t i = 0; i < a.edges.size(); ++i) {
+      const PatternEdge& one = a.edges[i];
+      const PatternEdge& other = b.edges[i];
+      same = same && one.kinds == other.kinds && one.hops == other.hops && SameSlot(one.from, other.from) &&
+             SameSlot(one.to, other.to) && one.edge.has_value() == other.edge.has_value();
+      if (one.edge && other.edge) inner_.emplace_back(*one.edge, *other.edge);
     }
-    for (const BoundExpr& condition : pattern.conditions) Write(condition);
+    for (std::size_t i = 0; i < a.conditions.size(); ++i) same = same && Same(a.conditions[i], b.conditions[i]);
+    return same;
   }
 
-  std::optional<SlotIndex> self_;
-  std::vector<SlotIndex> inner_;
-  std::string key_;
+  std::vector<std::pair<SlotIndex, SlotIndex>> inner_;  // those that mean the same
 };
 
 }  // namespace
 
-std::string StructuralKey(const BoundExpr& expr, std::optional<SlotIndex> self) {
-  KeyWriter writer(self);
-  writer.Write(expr);
-  return writer.Take();
-}
+bool SameValue(const BoundExpr& a, const BoundExpr& b) { return Comparer().Same(a, b); }
 
 }  // namespace advise::rules

@@ -1,5 +1,5 @@
-// Rules with every name resolved and every type known: plain data, the form that plan/, match/, recommend/ and explain/
-// read. `let` and `def` are gone (inlined), `of` is a product, `not in` a `Not`: sugar dies in bind/.
+// Rules with every name resolved and every type known: plain data, the form that plan/, recommend/ and explain/ read.
+// `let` and `def` are gone (inlined), `of` is a product, `not in` a `Not`: sugar dies in bind/.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,6 @@
 
 #include "rules/ast.h"
 #include "rules/bind/bound_test.h"
-#include "rules/bind/settings.h"
 #include "rules/bind/types.h"
 #include "rules/functions/function.h"
 #include "rules/words.h"
@@ -27,20 +26,20 @@ using SlotIndex = std::uint32_t;  // in BoundRule::slots
 enum class ExprKind : std::uint8_t {
   // values
   Constant,      // by type: `number` (Bool: 0 or 1; Version: its code), `text` (String, Enum)
-  Param,         // RuleSet::params[index]
+  Param,         // RuleSet::params[param]
   App,           // the one App row
   Slot,          // a variable of the rule, a group, or the member that a filter or `by` looks at
   Wildcard,      // `_` as an argument of an atom
   Attribute,     // operands[0] (Entity) . attribute
-  GroupKey,      // operands[0] (Group) . its key number `index`
+  GroupKey,      // operands[0] (Group) . an attribute that is one of its keys
   RunningTasks,  // App.running_tasks
-  Conf,          // setting `text`
-  ConfIsSet,
+  Conf,       // setting `text`: of the query of operands[0] (the QuerySlot), if there is one, else of the application
+  ConfIsSet,  // the same
   // sets and distributions
   Members,      // operands[0] (Entity) . to-many attribute
   Related,      // operands[0] (set) . to-one attribute, each entity once
   FlatMembers,  // operands[0] (set) . to-many attribute: their union
-  Filter,       // operands[0] (set) [ operands[1] ], which sees the member as slot `index`
+  Filter,       // operands[0] (set) [ operands[1] ], which sees the member as `slot`
   Collect,      // operands[0] (set) . attribute: a Dist
   // operators
   Not,
@@ -57,10 +56,11 @@ enum class ExprKind : std::uint8_t {
   IsMissing,
   // calls
   Call,     // function; `number` is the quantile
-  Pick,     // argmax, argmin, top: operands[0] set, [1] by (sees the member as slot `index`), [2] n of top
+  Pick,     // argmax, argmin, top: operands[0] set, [1] by (sees the member as `slot`), [2] n of top
   Exists,   // pattern[0] has a match
   CountOf,  // how many matches pattern[0] has
-  Atom,     // rule `index` has a finding with these arguments
+  Atom,     // `rule` has a finding with these arguments
+  Witness,  // the row that variable `slot` of `rule` has in the best witness of its finding with these arguments
 };
 
 struct BoundPattern;
@@ -77,11 +77,9 @@ struct BoundExpr {
   ast::BinaryOp op = ast::BinaryOp::Eq;
   FunctionId function = FunctionId::Count;
   metrics::AttributeId attribute{};
-  std::uint32_t index = 0;
-  // Written by plan/, for expressions that depend on one slot only (then `index` is that slot): the derived column of
-  // the RuleSet that holds the value, and of Collect the number under which its last values are kept. -1: none.
-  std::int32_t column = -1;
-  std::int32_t dist = -1;
+  SlotIndex slot = 0;       // Slot, Witness; Filter, Pick: of the member
+  std::uint32_t param = 0;  // Param
+  RuleIndex rule = 0;       // Atom, Witness
 };
 
 // major.minor.patch as one comparable number.
@@ -148,6 +146,7 @@ struct BoundGroup {
 struct TextPiece {
   std::string literal;
   std::optional<BoundExpr> hole;
+  bool condition = false;  // of an explain template: prints nothing; its sentence stands only where it is true
 };
 using BoundText = std::vector<TextPiece>;
 
@@ -158,6 +157,13 @@ struct ConfidenceCase {
 struct SeverityCase {
   Severity level = Severity::Info;
   std::optional<BoundExpr> condition;
+};
+// A look-alike that the rule tests: where the condition is true it is not that.
+struct BoundRuledOut {
+  std::string rule;                   // qualified name; empty: `phrase` stands instead
+  std::string phrase;                 // in the words of the user
+  std::vector<NamedExpr> conditions;  // all must hold
+  BoundText because;                  // empty: the values of the conditions say it
 };
 struct BoundRelation {
   ast::Relation relation = ast::Relation::Requires;
@@ -180,27 +186,39 @@ struct BoundChange {
   Scope scope = Scope::Unstated;
 };
 
-struct BoundRule {
+// What the expressions of a rule, or of a text that belongs to it, may name.
+struct NameScope {
+  std::vector<Slot> slots;           // of elements and inner patterns too
+  std::vector<NamedExpr> lets;       // for templates and `why`; already inlined everywhere
+  std::vector<BoundAtom> for_atoms;  // arguments are Slot or Wildcard
+  bool sees_findings = false;        // an advice: the names of the findings that it is for are names here, too
+  // Whose query `conf` asks for (QuerySlot); absent: the application. With `group by`, conditions that do not look at
+  // the group ask for that of the single member.
+  std::optional<SlotIndex> query{};
+  std::optional<SlotIndex> query_member{};
+};
+
+struct BoundRule : NameScope {
   std::string pack;  // "spark.core"
   std::string name;  // "skewed_join"
   std::string doc;
   Layer layer = Layer::Symptom;
   SourceSpan name_span;
 
-  std::vector<SlotIndex> head;       // in the order of the formals
-  std::vector<Slot> slots;           // of elements and inner patterns too
-  std::vector<BoundAtom> for_atoms;  // arguments are Slot or Wildcard
+  std::vector<SlotIndex> head;  // in the order of the formals
   BoundPattern match;
   std::optional<BoundGroup> group;
   std::vector<Conjunct> conjuncts;  // of `applies when` and `where`, all must hold
   std::vector<metrics::AttributeId> needs;
-  std::vector<NamedExpr> lets;  // for templates and `why`; already inlined everywhere
 
   std::vector<BoundAtom> explains;
   std::vector<ConfidenceCase> confidence;  // the first whose condition holds; none: high
   std::vector<SeverityCase> severity;      // bounds the derived severity; none: not bounded
+  std::optional<BoundExpr> costs;          // wall time at stake, in ms
+  std::vector<BoundRuledOut> rules_out;
   std::vector<BoundRelation> relations;
   std::vector<BoundEffect> effects;
+  std::string no_effect_because;  // why no effect is stated; empty: nothing is said of it
   std::vector<NamedExpr> evidence;
   BoundText title;  // empty: the rule has none
   BoundText message;
@@ -257,18 +275,12 @@ struct PackInfo {
   std::string name;
   std::string version;  // "v0.1.0"; empty: none stated
   std::string doc;
+  std::string path;            // file or folder, as it was given
+  bool built_in = false;       // steps back for another pack of its name
+  bool changes_rules = false;  // has overrides, suppressions or tests
 };
 
-// An expression whose value depends on one row of one entity only, shared by all rules that ask for it (plan/).
-struct DerivedColumn {
-  metrics::Entity entity = metrics::Entity::App;
-  SlotIndex slot = 0;  // the slot that stands for the row in `expr`
-  BoundExpr expr;
-  bool cheap = false;  // no members have to be visited: computed for all rows at once
-};
-
-// How to enumerate the candidates of one rule (plan/plan.h fills and explains it).
-struct RulePlan;
+struct Program;  // plan/program.h
 struct Symbols;  // bind/symbols.h
 
 struct RuleSet {
@@ -277,10 +289,7 @@ struct RuleSet {
   std::vector<BoundSuppression> suppressions;
   std::vector<BoundTest> tests;  // in the order of the files
   std::vector<PackInfo> packs;
-  std::vector<DerivedColumn> columns;
-  std::size_t dist_count = 0;
-  std::vector<RulePlan> plans;                    // one a rule
-  const SettingsCatalogue* settings = nullptr;    // outlives the set
+  std::unique_ptr<Program> program;               // what match/ runs; the bound trees stay as they are
   std::vector<std::unique_ptr<ast::File>> files;  // definitions live here for texts that are bound later
   std::unique_ptr<Symbols> symbols;
 
@@ -307,8 +316,11 @@ void ForEach(const BoundExpr& expr, const Visit& visit) {
 // The slots on which the value depends and that the expression does not bind itself, ascending.
 std::vector<SlotIndex> FreeSlots(const BoundExpr& expr);
 
-// A text that two expressions share only if they always have the same value, in any rule; the slot `self` is written as
-// "the row". Not for expressions with inner patterns whose nodes have types of their own (Exists, CountOf).
-std::string StructuralKey(const BoundExpr& expr, std::optional<SlotIndex> self);
+// Whether two expressions of one rule always have the same value, wherever they stand.
+bool SameValue(const BoundExpr& a, const BoundExpr& b);
+
+// The slot of the head whose query `conf` asks for: the first formal that is a SqlExecution, PlanNode, Stage, Job, Task
+// or Shuffle, or a group of these. nullopt: the application is asked.
+std::optional<SlotIndex> QuerySlot(const BoundRule& rule);
 
 }  // namespace advise::rules

@@ -1,3 +1,4 @@
+// What two advices set and drop must allow that one `requires` or `overlaps with` the other.
 #include "rules/bind/check_relations.h"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ std::optional<std::string> PathOf(const BoundExpr& target, const SlotNames& name
     case ExprKind::Conf: return "conf \"" + target.text + "\"";
     case ExprKind::App: return "app";
     case ExprKind::Slot: {
-      const auto name = names.find(target.index);
+      const auto name = names.find(target.slot);
       if (name == names.end()) return std::nullopt;
       return name->second;
     }
@@ -80,7 +81,7 @@ void NameSlots(const BoundRule& first, const BoundAtom& atom, const BoundRule& s
   for (std::size_t i = 0; i < atom.arguments.size() && i < second.head.size(); ++i) {
     const BoundExpr& argument = atom.arguments[i];
     if (argument.kind != ExprKind::Slot) continue;
-    const auto name = first_names.find(argument.index);
+    const auto name = first_names.find(argument.slot);
     if (name != first_names.end()) second_names[second.head[i]] = name->second;
   }
 }

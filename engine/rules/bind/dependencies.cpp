@@ -1,3 +1,4 @@
+// Collects the names of rules in heads, patterns, conditions and texts, and orders the rules into strata.
 #include "rules/bind/dependencies.h"
 
 #include <algorithm>
@@ -25,6 +26,7 @@ class UseFinder {
 
   std::vector<RuleUse> Take() { return std::move(uses_); }
 
+  void Visit(const ast::Def& def) { Expr(def.body); }
   void Visit(const ast::Rule& rule) {
     for (const ast::Clause& clause : rule.clauses) std::visit([this](const auto& node) { Clause(node); }, clause.node);
   }
@@ -42,6 +44,11 @@ class UseFinder {
   void Clause(const ast::ExplainsClause& c) { Atoms(c.atoms); }
   void Clause(const ast::ConfidenceClause& c) { Guarded(c.cases); }
   void Clause(const ast::SeverityClause& c) { Guarded(c.cases); }
+  void Clause(const ast::CostsClause& c) { Expr(c.value); }
+  void Clause(const ast::RulesOutClause& c) {
+    Expr(c.condition);
+    if (c.because) Text(*c.because);
+  }
   void Clause(const ast::RelationClause&) {}  // says how advices go together: nothing is read
   void Clause(const ast::EffectClause& c) {
     for (const ast::Effect& effect : c.effects) {
@@ -50,13 +57,19 @@ class UseFinder {
       for (const ast::NamedArgument& argument : effect.arguments) Expr(argument.value);
     }
   }
-  void Clause(const ast::TextClause&) {}  // holes have values, not conditions
+  void Clause(const ast::TextClause& c) { Text(c.text); }
   void Clause(const ast::EvidenceClause& c) {
     for (const ast::ExprPtr& value : c.values) Expr(value);
   }
-  void Clause(const ast::ChangeClause& c) { Expr(c.value); }
+  void Clause(const ast::ChangeClause& c) {
+    Expr(c.value);
+    if (c.text) Text(*c.text);
+  }
   void Clause(const ast::MetaClause&) {}
 
+  void Text(const ast::Text& text) {
+    for (const ast::TextSegment& segment : text.segments) Expr(segment.hole);
+  }
   void Guarded(const ast::Guarded& cases) {
     for (const ast::GuardedCase& one : cases) {
       Expr(one.value);
@@ -218,6 +231,12 @@ class CycleFinder {
 };
 
 }  // namespace
+
+bool ReadsRules(const Symbols& symbols, const DefSymbol& def) {
+  UseFinder finder(symbols, def.pack);
+  finder.Visit(*def.def);
+  return !finder.Take().empty();
+}
 
 RuleOrder OrderRules(Symbols& symbols, Diagnostics& diagnostics) {
   RuleOrder result;

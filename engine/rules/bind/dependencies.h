@@ -19,4 +19,7 @@ struct RuleOrder {
 };
 RuleOrder OrderRules(Symbols& symbols, Diagnostics& diagnostics);
 
+// Whether the body of a definition mentions a rule, itself or by another definition.
+bool ReadsRules(const Symbols& symbols, const DefSymbol& def);
+
 }  // namespace advise::rules

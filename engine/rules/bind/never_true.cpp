@@ -112,7 +112,7 @@ void CheckPositions(const BoundExpr& smaller, const BoundExpr& larger, const Bou
   const auto low = PositionOf(smaller);
   const auto high = PositionOf(larger);
   if (!low || !high || !NeverNegative(*low->dist) || high->factor < 0) return;
-  if (StructuralKey(*low->dist, std::nullopt) != StructuralKey(*high->dist, std::nullopt)) return;
+  if (!SameValue(*low->dist, *high->dist)) return;
   if (low->at < high->at || low->factor < high->factor) return;
   Diagnostic& d = diagnostics.Report(DiagnosticCode::NeverTrue, whole.span, "this condition can never hold");
   d.labels = {{smaller.span, low->name + " is never below " + high->name + " of the same distribution"}};

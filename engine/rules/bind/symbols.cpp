@@ -1,3 +1,4 @@
+// Declares the rules, functions and parameters of all packs and reports names that are declared twice.
 #include "rules/bind/symbols.h"
 
 #include <algorithm>

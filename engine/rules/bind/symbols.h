@@ -23,6 +23,7 @@ struct RuleSymbol {
 struct DefSymbol {
   const ast::Def* def = nullptr;
   std::size_t pack = 0;
+  bool too_large = false;  // once it is filled in
 };
 struct PackSymbols {
   std::string name;

@@ -1,3 +1,4 @@
+// Arithmetic of dimensions, types of attributes, and their names as authors read them.
 #include "rules/bind/types.h"
 
 #include <algorithm>
@@ -274,36 +275,14 @@ ValueForm FormOf(const Type& type) {
     case TypeKind::Entity:
     case TypeKind::EntitySet:
     case TypeKind::Group: return ValueForm::Entity;
+    case TypeKind::Enum: return ValueForm::Word;
+    case TypeKind::Dist: return type.element == TypeKind::Enum ? ValueForm::Word : ValueForm::Text;
     case TypeKind::String:
-    case TypeKind::Enum:
-    case TypeKind::Dist:
     case TypeKind::Series:
     case TypeKind::Error:
     case TypeKind::Wildcard: return ValueForm::Text;
   }
   return ValueForm::Text;
-}
-
-std::string_view UnitText(ValueForm form) {
-  switch (form) {
-    case ValueForm::Duration: return "ms";
-    case ValueForm::SlotTime: return "slot ms";
-    case ValueForm::Bytes: return "B";
-    case ValueForm::Rate: return "B/ms";
-    case ValueForm::Count: return "count";
-    case ValueForm::Share: return "share";
-    case ValueForm::Ratio: return "ratio";
-    case ValueForm::Timestamp: return "epoch ms";
-    case ValueForm::Missing:
-    case ValueForm::Number:
-    case ValueForm::Id:
-    case ValueForm::Money:
-    case ValueForm::Version:
-    case ValueForm::Text:
-    case ValueForm::Bool:
-    case ValueForm::Entity: return "";
-  }
-  return "";
 }
 
 }  // namespace advise::rules

@@ -12,6 +12,7 @@
 
 #include "metrics/catalogue.h"
 #include "rules/ast.h"
+#include "support/typed_value.h"
 
 namespace advise::rules {
 
@@ -90,27 +91,7 @@ std::optional<Type> FindType(const ast::TypeName& name);
 // All names that FindType knows, for did-you-mean.
 std::vector<std::string_view> TypeNames();
 
-// How a printed value is written; the writers turn it into text (report.md, rules of form).
-enum class ValueForm : std::uint8_t {
-  Missing,
-  Number,
-  Count,
-  Id,
-  Share,
-  Ratio,
-  Duration,
-  SlotTime,
-  Bytes,
-  Rate,
-  Money,
-  Timestamp,
-  Version,
-  Text,
-  Bool,
-  Entity
-};
+// How values of the type are printed.
 ValueForm FormOf(const Type& type);
-// "ms", "slot ms", "B", "B/ms", "count", "share", "ratio", "epoch ms"; "" for the others.
-std::string_view UnitText(ValueForm form);
 
 }  // namespace advise::rules

@@ -1,5 +1,5 @@
-// The functions that rules may call. One row in registry.cpp is all there is to one: name, shape (its types), words for
-// the documentation and an example that a test runs. The numbers behind them are in statistics.h.
+// The functions that rules may call. One row in function_table.cpp is all there is to one: name, shape (its types),
+// words for the documentation and an example that a test runs. The numbers behind them are in statistics.h.
 #pragma once
 
 #include <cstdint>

@@ -1,3 +1,4 @@
+// The only file that includes RE2.
 #include "rules/functions/regex.h"
 
 #include <re2/re2.h>

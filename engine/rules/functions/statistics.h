@@ -17,12 +17,12 @@ double Sum(std::span<const double> values);
 double Mean(std::span<const double> values);
 double StandardDeviation(std::span<const double> values);
 
-// These take ascending values.
-double Quantile(std::span<const double> ascending, double quantile);
-double Gini(std::span<const double> ascending);
-double MedianAbsoluteDeviation(std::span<const double> ascending);
+// These change the order of the values.
+double Quantile(std::span<double> values, double quantile);
+double Gini(std::span<double> values);
+double MedianAbsoluteDeviation(std::span<double> values);
 // The largest max(1, floor(share * n)) values over the sum.
-double ShareTop(std::span<const double> ascending, double share);
+double ShareTop(std::span<double> values, double share);
 
 // How many lie in each of `parts` equal parts from the smallest to the largest.
 std::vector<std::size_t> Histogram(std::span<const double> values, std::size_t parts);

@@ -1,6 +1,8 @@
+// Edges of a kind are sorted by their near end, once a direction.
 #include "rules/match/edge_index.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace advise::rules {
@@ -41,24 +43,25 @@ const EdgeIndex::Both& EdgeIndex::Of(metrics::EdgeKind kind) {
 }
 
 std::vector<std::uint32_t> EdgeIndex::Reach(std::span<const metrics::EdgeKind> kinds, std::uint32_t row, bool forward,
-                                            std::pair<std::uint32_t, std::uint32_t> hops) {
-  std::vector<std::uint32_t> reached;
+                                            std::pair<std::uint32_t, std::uint32_t> hops,
+                                            const std::function<void(std::size_t)>& look) {
+  std::set<std::uint32_t> reached;
   std::vector<std::uint32_t> level = {row};  // rows that exactly `step` steps lead to
   for (std::uint32_t step = 0; step <= hops.second && !level.empty(); ++step) {
-    if (step >= hops.first) reached.insert(reached.end(), level.begin(), level.end());
+    // What was reached by fewer steps has led on already.
+    if (step >= hops.first) std::erase_if(level, [&](std::uint32_t at) { return !reached.insert(at).second; });
     std::vector<std::uint32_t> next;
     for (const std::uint32_t at : level) {
       for (const metrics::EdgeKind kind : kinds) {
         for (const Neighbour& neighbour : forward ? From(kind, at) : To(kind, at)) next.push_back(neighbour.row);
       }
     }
-    std::sort(next.begin(), next.end());
+    look(level.size() + next.size());
+    std::ranges::sort(next);
     next.erase(std::unique(next.begin(), next.end()), next.end());
     level = std::move(next);
   }
-  std::sort(reached.begin(), reached.end());
-  reached.erase(std::unique(reached.begin(), reached.end()), reached.end());
-  return reached;
+  return {reached.begin(), reached.end()};
 }
 
 }  // namespace advise::rules

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -39,9 +40,11 @@ class EdgeIndex {
   std::span<const Neighbour> From(metrics::EdgeKind kind, std::uint32_t row) { return Of(kind).forward.At(row); }
   std::span<const Neighbour> To(metrics::EdgeKind kind, std::uint32_t row) { return Of(kind).backward.At(row); }
 
-  // Rows that `hops.first` to `hops.second` steps lead to, ascending; 0 steps lead to the row itself.
+  // Rows that `hops.first` to `hops.second` steps lead to, ascending; 0 steps lead to the row itself. `look(n)` is told
+  // how many edges are followed.
   std::vector<std::uint32_t> Reach(std::span<const metrics::EdgeKind> kinds, std::uint32_t row, bool forward,
-                                   std::pair<std::uint32_t, std::uint32_t> hops);
+                                   std::pair<std::uint32_t, std::uint32_t> hops,
+                                   const std::function<void(std::size_t)>& look);
 
  private:
   struct Rows {

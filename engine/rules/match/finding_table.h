@@ -29,19 +29,22 @@ class FindingTable {
     return std::span(rows_).subspan(i * width_, width_);
   }
 
-  // Numbers of the heads that agree with `arguments` where these are not kAnyRow, ascending.
-  std::vector<std::uint32_t> Find(std::span<const std::uint32_t> arguments);
-  bool Contains(std::span<const std::uint32_t> arguments);
+  // Numbers of the heads that agree with `arguments` where these are not kAnyRow, ascending. Adds to `looked_at` how
+  // many heads were looked at.
+  std::vector<std::uint32_t> Find(std::span<const std::uint32_t> arguments, std::uint64_t& looked_at);
+  bool Contains(std::span<const std::uint32_t> arguments, std::uint64_t& looked_at);
 
  private:
   [[nodiscard]] bool Agrees(std::size_t i, std::span<const std::uint32_t> arguments) const;
-  // Heads with this row as argument number `argument`: (row, head) pairs.
-  std::span<const std::pair<std::uint32_t, std::uint32_t>> With(std::size_t argument, std::uint32_t row);
+  // (row, head) pairs with this row as argument number `argument`; with the given argument that leaves the fewest.
+  using Pairs = std::span<const std::pair<std::uint32_t, std::uint32_t>>;
+  Pairs With(std::size_t argument, std::uint32_t row);
+  Pairs Fewest(std::span<const std::uint32_t> arguments);
 
   std::size_t width_ = 0;
   std::size_t count_ = 0;
   std::vector<std::uint32_t> rows_;
-  std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> by_argument_;  // sorted, built when first asked for
+  std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> by_argument_;  // sorted, made when first asked for
 };
 
 // Heads of one rule's findings.

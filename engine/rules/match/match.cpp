@@ -3,16 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <map>
 #include <numeric>
 #include <unordered_map>
 
-#include "rules/match/column_test.h"
-#include "rules/match/evaluator.h"
-#include "rules/match/plan_walk.h"
-#include "rules/match/values.h"
-#include "rules/plan/plan.h"
+#include "rules/match/evaluation.h"
+#include "rules/match/walk.h"
 
 namespace advise::rules {
 namespace {
@@ -45,8 +41,6 @@ class Candidates {
   std::vector<std::uint8_t> unknown_;
 };
 
-std::vector<std::uint32_t> Copy(std::span<const std::uint32_t> rows) { return {rows.begin(), rows.end()}; }
-
 struct HashRows {
   std::size_t operator()(const std::vector<std::uint32_t>& rows) const {
     std::size_t hash = 1469598103934665603ULL;  // FNV-1a over the rows
@@ -55,43 +49,65 @@ struct HashRows {
   }
 };
 
+// Of all tables of the log.
+std::uint64_t RowsOf(const model::JobModel& model) {
+  std::uint64_t rows = 0;
+  for (std::size_t entity = 0; entity < model::kEntityCount; ++entity)
+    rows += model.RowCount(static_cast<model::Entity>(entity));
+  return rows;
+}
+
+std::uint64_t StepsOfRule(const Limits& limits, std::uint64_t rows) {
+  return limits.rule_steps + rows * limits.rule_steps_per_row;
+}
+
 // What the rules of a set share during one run.
 struct Shared {
   const RuleSet& set;
+  const Program& program;
   const model::JobModel& model;
   const MatchOptions& options;
   MatchResults results;
-  std::vector<FindingsOfRule>& findings = results.findings;  // one a rule
+  Evaluation& evaluation;
   std::map<std::pair<metrics::Entity, std::vector<std::uint32_t>>, std::vector<std::uint32_t>> group_ids;
-  Evaluator evaluator;
-  std::vector<std::vector<double>> thresholds;      // of the tests of all plans, one list a derived column
-  std::vector<std::unique_ptr<CodedColumn>> coded;  // one a derived column, built when first tested
-  std::vector<std::size_t> first_match;             // of each rule so far
+  std::vector<std::size_t> first_match;  // of each rule so far
+  std::uint64_t rows = 0;                // of all tables of the log
+  std::uint64_t left = 0;                // steps, for all rules
   // Of rules with one argument: which rule (its index + 1) last met the row, and as which of its candidates.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> by_row;
 
   Shared(const RuleSet& rules, const model::JobModel& job, const MatchOptions& how)
       : set(rules),
+        program(*rules.program),
         model(job),
         options(how),
-        evaluator(rules, job, results.groups, results.findings, results.outcomes),
-        thresholds(rules.columns.size()),
-        coded(rules.columns.size()) {
+        results{.evaluation = std::make_shared<Evaluation>(rules, job)},
+        evaluation(*results.evaluation) {
     results.outcomes.resize(rules.rules.size());
-    results.findings.resize(rules.rules.size());
-    for (std::size_t rule = 0; rule < rules.rules.size(); ++rule) {
-      findings[rule].known.Reset(rules.rules[rule].head.size());
-      findings[rule].unknown.Reset(rules.rules[rule].head.size());
+    evaluation.Read(results.groups, results);
+    rows = RowsOf(job);
+    left = how.limits.pack_steps + rows * how.limits.pack_steps_per_row;
+  }
+
+  // Runs `work` with the steps that one rule may take. nullopt: it is done; else why it was given up.
+  template <class Work>
+  std::optional<Excess> Try(const Work& work) {
+    const std::uint64_t own = StepsOfRule(options.limits, rows);
+    const bool short_of = left < own;
+    evaluation.Allow(std::min(own, left));
+    std::optional<Excess> excess;
+    try {
+      work();
+    } catch (const GivenUp& given_up) {
+      excess = given_up.excess == Excess::Steps && short_of ? Excess::PackSteps : given_up.excess;
+      evaluation.CollectMissing(nullptr);
     }
+    const std::uint64_t taken = std::min(evaluation.taken(), left);
+    left -= taken;
+    results.steps += taken;
+    return excess;
   }
 };
-
-// The value that a test compares its column with.
-double ThresholdOf(Shared& shared, const BoundRule& rule, const ColumnTest& test) {
-  const BoundExpr& condition = rule.conjuncts[test.conjunct].condition;
-  Frame frame(rule.slots);  // a threshold may count a pattern of its own
-  return shared.evaluator.Number(condition.operands[test.threshold_left ? 0 : 1], frame);
-}
 
 std::string KeyText(const Value& value, const TypedValue& typed) {
   if (value.kind == Value::Kind::Number) return std::to_string(static_cast<std::int64_t>(value.number));
@@ -99,33 +115,63 @@ std::string KeyText(const Value& value, const TypedValue& typed) {
   return typed.text;
 }
 
-class RuleMatcher : private PlanWalk<RuleMatcher> {
+class RuleMatcher : public WalkVisitor {
  public:
+  static constexpr bool kMasks = true;
+  static constexpr bool kUnknownFindings = true;
+
   RuleMatcher(Shared& shared, RuleIndex index)
-      : PlanWalk(shared.set.rules[index], shared.evaluator),
-        shared_(shared),
+      : shared_(shared),
+        evaluation_(shared.evaluation),
         index_(index),
-        plan_(shared.set.plans[index]),
+        rule_(shared.set.rules[index]),
+        code_(shared.program.rules[index]),
         outcome_(shared.results.outcomes[index]),
         members_(rule_.slots.size()),
         candidates_(rule_.slots.size()) {}
 
+  // Throws GivenUp.
   void Run() {
-    if (!HasNeeds() || !HoldsOnce()) return;
-    Step(0);
-    if (too_many_) {
-      outcome_.kind = OutcomeKind::TooMany;
-      shared_.findings[index_].all_unknown = true;
-      return;
-    }
+    if (!HasNeeds()) return;
+    evaluation_.Bind({});
+    Walk(evaluation_, code_.plan, kUnboundSlot, *this).Run();
     if (rule_.group) GroupCandidates();
     KeepHeads();
   }
 
- private:
-  friend PlanWalk<RuleMatcher>;
+  // ---------------------------------------------------------------- on the walk
+  bool Holds(const std::vector<std::size_t>& conditions) {
+    for (const std::size_t condition : conditions) {
+      const Truth truth = evaluation_.Test(code_.plan.conditions[condition]);
+      if (truth == Truth::Unknown) ++unknown;
+      if (truth != Truth::False) continue;
+      if (&conditions == &code_.plan.once && rule_.conjuncts[condition].applies)
+        outcome_.kind = OutcomeKind::NotApplicable;
+      return false;
+    }
+    return true;
+  }
 
-  // ---------------------------------------------------------------- before any row is looked at
+  void Joined(const Step& step, bool) {
+    if (!evaluation_.FindingsOf(step.rule).all_unknown) return;
+    outcome_.unknown = std::max<std::size_t>(outcome_.unknown, 1);
+    evaluation_.FindingsOf(index_).all_unknown = true;
+    AddMissing(shared_.results.outcomes[step.rule].missing);
+  }
+
+  void Found() {
+    if (rule_.group) {
+      members_.Add(Rows(), unknown > 0);
+    } else {
+      Offer(Rows(), unknown > 0);
+    }
+    if (members_.size() + candidates_.size() > shared_.options.limits.rule_candidates + shared_.rows) throw GivenUp();
+  }
+
+ private:
+  // The slots of the rule are its first variables.
+  [[nodiscard]] std::span<const std::uint32_t> Rows() const { return evaluation_.Bound(rule_.slots.size()); }
+
   bool HasNeeds() {
     for (const metrics::AttributeId attribute : rule_.needs) {
       if (AnyValue(attribute)) continue;
@@ -135,180 +181,59 @@ class RuleMatcher : private PlanWalk<RuleMatcher> {
     }
     if (outcome_.missing.empty()) return true;
     outcome_.kind = OutcomeKind::NeedsMissing;
-    shared_.findings[index_].all_unknown = true;
+    evaluation_.FindingsOf(index_).all_unknown = true;
     return false;
   }
 
   [[nodiscard]] bool AnyValue(metrics::AttributeId attribute) const {
     const std::size_t rows = shared_.model.RowCount(metrics::Get(attribute).entity);
     for (std::uint32_t row = 0; row < rows; ++row) {
+      evaluation_.Take(1);
       if (!metrics::Evaluate(shared_.model, attribute, row).missing()) return true;
     }
     return false;
-  }
-
-  bool HoldsOnce() {
-    for (const std::size_t conjunct : plan_.once) {
-      const Truth truth = evaluator_.Test(rule_.conjuncts[conjunct].condition, frame_);
-      if (truth == Truth::Unknown) ++unknown_;
-      if (truth != Truth::False) continue;
-      if (rule_.conjuncts[conjunct].applies) outcome_.kind = OutcomeKind::NotApplicable;
-      return false;
-    }
-    return true;
-  }
-
-  // ---------------------------------------------------------------- the steps of the plan
-  void Step(std::size_t number) {
-    if (too_many_) return;
-    if (number == plan_.steps.size()) {
-      if (++combinations_ > shared_.options.max_combinations) too_many_ = true;
-      if (rule_.group) {
-        members_.Add(frame_.rows(), unknown_ > 0);
-      } else {
-        Offer(frame_.rows(), unknown_ > 0);
-      }
-      return;
-    }
-    const PlanStep& step = plan_.steps[number];
-    switch (step.kind) {
-      case StepKind::Scan: Scan(step, number); break;
-      case StepKind::Finding: JoinFindings(step, number); break;
-      case StepKind::Follow: Follow(step, number); break;
-      case StepKind::Check: Check(step, number); break;
-    }
-  }
-
-  // Tests what can be tested now, then goes on with the next step.
-  void Continue(std::size_t number) {
-    const std::size_t before = unknown_;
-    bool open = true;
-    for (const std::size_t conjunct : plan_.steps[number].filters) {
-      const Truth truth = evaluator_.Test(rule_.conjuncts[conjunct].condition, frame_);
-      if (truth == Truth::Unknown) ++unknown_;
-      if (truth == Truth::False) {
-        open = false;
-        break;
-      }
-    }
-    if (open) Step(number + 1);
-    unknown_ = before;
-  }
-
-  void Scan(const PlanStep& step, std::size_t number) {
-    const Domain& domain = evaluator_.DomainOf(rule_.slots[step.slot]);
-    if (step.tests.empty()) {
-      for (const std::uint32_t row : domain.rows) {
-        frame_.Set(step.slot, row);
-        Continue(number);
-      }
-    } else {
-      const RowMask mask = TestColumns(step, domain);
-      ForEachOpen(mask, [&](std::uint32_t row) {
-        const bool unknown = !mask.unknown.empty() && mask.unknown[row] != 0;
-        if (unknown) ++unknown_;
-        frame_.Set(step.slot, row);
-        Continue(number);
-        if (unknown) --unknown_;
-      });
-    }
-    frame_.Set(step.slot, kUnboundSlot);
-  }
-
-  RowMask TestColumns(const PlanStep& step, const Domain& domain) {
-    RowMask mask{domain.mask, {}};
-    for (const ColumnTest& test : step.tests) {
-      std::unique_ptr<CodedColumn>& coded = shared_.coded[test.column];
-      if (coded == nullptr) {
-        coded = std::make_unique<CodedColumn>(evaluator_.Dense(test.column), shared_.thresholds[test.column]);
-      }
-      coded->Apply(test.op, ThresholdOf(shared_, rule_, test), mask);
-    }
-    return mask;
-  }
-
-  // Eight rows at a time: most are closed.
-  template <class Visit>
-  static void ForEachOpen(const RowMask& mask, const Visit& visit) {
-    const std::size_t rows = mask.open.size();
-    std::size_t row = 0;
-    for (; row + 8 <= rows; row += 8) {
-      std::uint64_t eight = 0;
-      std::memcpy(&eight, mask.open.data() + row, 8);
-      if (eight == 0) continue;
-      for (std::size_t i = row; i < row + 8; ++i) {
-        if (mask.open[i] != 0) visit(static_cast<std::uint32_t>(i));
-      }
-    }
-    for (; row < rows; ++row) {
-      if (mask.open[row] != 0) visit(static_cast<std::uint32_t>(row));
-    }
-  }
-
-  void JoinFindings(const PlanStep& step, std::size_t number) {
-    const BoundAtom& atom = rule_.for_atoms[step.index];
-    FindingsOfRule& findings = shared_.findings[atom.rule];
-    const std::vector<std::uint32_t> wanted = Wanted(atom);
-    Join(atom, findings.known, wanted, number);
-    // A finding that may be there makes what is built on it unknown.
-    ++unknown_;
-    Join(atom, findings.unknown, wanted, number);
-    --unknown_;
-    if (findings.all_unknown) {
-      outcome_.unknown = std::max<std::size_t>(outcome_.unknown, 1);
-      shared_.findings[index_].all_unknown = true;
-      AddMissing(shared_.results.outcomes[atom.rule].missing);
-    }
   }
 
   // ---------------------------------------------------------------- group by
   // Candidates become groups: rows whose condition is true, by their keys. A missing key makes no group.
   void GroupCandidates() {
     const BoundGroup& group = *rule_.group;
-    struct Rows {
+    struct Members {
       std::vector<TypedValue> keys;
-      std::vector<std::uint32_t> members;
+      std::vector<std::uint32_t> rows;
     };
-    std::map<std::vector<std::string>, Rows> groups;
+    std::map<std::vector<std::string>, Members> groups;
     for (std::size_t i = 0; i < members_.size(); ++i) {
-      Frame frame(rule_.slots, Copy(members_.Rows(i)));
+      evaluation_.Bind(members_.Rows(i));
       if (members_.IsUnknown(i)) {
-        NoteUnknown(frame);
+        NoteUnknown();
         continue;
       }
       std::vector<std::string> texts;
       std::vector<TypedValue> keys;
       bool missing = false;
-      for (const BoundExpr& key : group.keys) {
-        const Value value = evaluator_.Eval(key, frame);
+      for (const Output& key : code_.group_keys) {
+        const Value value = evaluation_.Eval(key.value);
         missing = missing || value.missing();
-        keys.push_back(evaluator_.Typed(key, frame));
+        keys.push_back(evaluation_.Typed(key));
         keys.back().text = KeyText(value, keys.back());
         texts.push_back(keys.back().text);
       }
       if (missing) continue;
-      Rows& rows = groups[std::move(texts)];
-      rows.keys = std::move(keys);
-      rows.members.push_back(members_.Rows(i)[group.member]);
+      Members& members = groups[std::move(texts)];
+      members.keys = std::move(keys);
+      members.rows.push_back(members_.Rows(i)[group.member]);
     }
     const metrics::Entity entity = rule_.slots[group.member].type.entity->entity;
-    for (auto& [texts, rows] : groups) {
-      std::sort(rows.members.begin(), rows.members.end());
-      rows.members.erase(std::unique(rows.members.begin(), rows.members.end()), rows.members.end());
-      Frame frame(rule_.slots);
-      frame.Set(group.group, GroupId(entity, std::move(rows.keys), std::move(rows.members)));
-      TestGroup(frame);
+    for (auto& [texts, members] : groups) {
+      std::ranges::sort(members.rows);
+      members.rows.erase(std::unique(members.rows.begin(), members.rows.end()), members.rows.end());
+      evaluation_.Bind({});
+      evaluation_.At(group.group) = GroupId(entity, std::move(members.keys), std::move(members.rows));
+      const std::size_t once = unknown;
+      if (Holds(code_.plan.after_group)) Offer(Rows(), unknown > 0);
+      unknown = once;
     }
-  }
-
-  void TestGroup(Frame& frame) {
-    bool unknown = unknown_ > 0;  // from the conditions that are tested once
-    for (const std::size_t conjunct : plan_.after_group) {
-      const Truth truth = evaluator_.Test(rule_.conjuncts[conjunct].condition, frame);
-      unknown = unknown || truth == Truth::Unknown;
-      if (truth == Truth::False) return;
-    }
-    Offer(frame.rows(), unknown);
   }
 
   std::uint32_t GroupId(metrics::Entity entity, std::vector<TypedValue> keys, std::vector<std::uint32_t> members) {
@@ -323,25 +248,28 @@ class RuleMatcher : private PlanWalk<RuleMatcher> {
   }
 
   // ---------------------------------------------------------------- one match a head
-  [[nodiscard]] std::vector<std::uint32_t> HeadOf(std::span<const std::uint32_t> rows) const {
-    std::vector<std::uint32_t> head;
-    for (const SlotIndex slot : rule_.head) head.push_back(rows[slot]);
-    return head;
-  }
-
   // Keeps the best candidate of each head: one that is true, with the largest first evidence, with the smallest rows.
-  void Offer(std::span<const std::uint32_t> rows, bool unknown) {
+  // Its rows are those of the variables.
+  void Offer(std::span<const std::uint32_t> rows, bool unknown_here) {
+    const bool ranked = !unknown_here && !rule_.evidence.empty() && rule_.evidence.front().value.type.IsNumber();
+    const double evidence = ranked ? evaluation_.Number(code_.evidence.front().value) : kMissingNumber;
     const std::size_t known = NumberOf(rows);
     if (known == candidates_.size()) {
-      candidates_.Add(rows, unknown);
-    } else if (IsBetter(rows, unknown, known)) {
-      candidates_.Replace(known, rows, unknown);
+      candidates_.Add(rows, unknown_here);
+      evidence_.push_back(evidence);
+    } else if (IsBetter(rows, unknown_here, evidence, known)) {
+      candidates_.Replace(known, rows, unknown_here);
+      evidence_[known] = evidence;
     }
   }
 
   // The candidate with the same head; candidates_.size(): none yet.
   std::size_t NumberOf(std::span<const std::uint32_t> rows) {
-    if (rule_.head.size() != 1) return by_head_.emplace(HeadOf(rows), candidates_.size()).first->second;
+    if (rule_.head.size() != 1) {
+      std::vector<std::uint32_t> head;
+      for (const SlotIndex slot : rule_.head) head.push_back(rows[slot]);
+      return by_head_.emplace(std::move(head), candidates_.size()).first->second;
+    }
     const std::uint32_t row = rows[rule_.head[0]];
     if (row >= shared_.by_row.size()) shared_.by_row.resize(std::max<std::size_t>(row + 1, 2 * shared_.by_row.size()));
     auto& [rule, candidate] = shared_.by_row[row];
@@ -352,19 +280,12 @@ class RuleMatcher : private PlanWalk<RuleMatcher> {
     return candidate;
   }
 
-  bool IsBetter(std::span<const std::uint32_t> rows, bool unknown, std::size_t best) {
-    if (unknown != candidates_.IsUnknown(best)) return candidates_.IsUnknown(best);
-    if (!unknown && !rule_.evidence.empty() && rule_.evidence.front().value.type.IsNumber()) {
-      const double next_value = EvidenceOf(rows);
-      const double best_value = EvidenceOf(candidates_.Rows(best));
-      if (std::isnan(next_value) != std::isnan(best_value)) return std::isnan(best_value);
-      if (next_value != best_value && !std::isnan(next_value)) return next_value > best_value;
-    }
+  bool IsBetter(std::span<const std::uint32_t> rows, bool unknown_here, double evidence, std::size_t best) const {
+    if (unknown_here != candidates_.IsUnknown(best)) return candidates_.IsUnknown(best);
+    const double of_best = evidence_[best];
+    if (std::isnan(evidence) != std::isnan(of_best)) return std::isnan(of_best);
+    if (evidence != of_best && !std::isnan(evidence)) return evidence > of_best;
     return std::ranges::lexicographical_compare(rows, candidates_.Rows(best));
-  }
-  double EvidenceOf(std::span<const std::uint32_t> rows) {
-    Frame frame(rule_.slots, Copy(rows));
-    return evaluator_.Number(rule_.evidence.front().value, frame);
   }
 
   void KeepHeads() {
@@ -377,11 +298,15 @@ class RuleMatcher : private PlanWalk<RuleMatcher> {
       }
       return false;
     };
-    if (!std::is_sorted(order.begin(), order.end(), before)) std::sort(order.begin(), order.end(), before);
+    if (!std::ranges::is_sorted(order, before)) std::ranges::sort(order, before);
+    const auto found = static_cast<std::size_t>(
+        std::ranges::count_if(order, [this](std::uint32_t candidate) { return !candidates_.IsUnknown(candidate); }));
+    if (found > shared_.options.limits.rule_findings) throw GivenUp{Excess::Findings};
+    if (found + shared_.results.matches.size() > shared_.options.limits.pack_findings)
+      throw GivenUp{Excess::PackFindings};
     for (const std::uint32_t candidate : order) KeepHead(candidate);
     outcome_.matches = shared_.results.matches.size() - shared_.first_match.back();
-    std::sort(outcome_.missing.begin(), outcome_.missing.end(),
-              [](const MissingInput& a, const MissingInput& b) { return a.name < b.name; });
+    std::ranges::sort(outcome_.missing, {}, &MissingInput::name);
   }
 
   void KeepHead(std::size_t candidate) {
@@ -389,169 +314,94 @@ class RuleMatcher : private PlanWalk<RuleMatcher> {
     head_.clear();
     for (const SlotIndex slot : rule_.head) head_.push_back(rows[slot]);
     if (candidates_.IsUnknown(candidate)) {
-      ++outcome_.unknown;
-      if (outcome_.unknown <= kMissingSamples) {
-        Frame frame(rule_.slots, Copy(rows));
-        NameMissing(frame);
-      }
-      shared_.findings[index_].unknown.Add(head_);
+      evaluation_.Bind(rows);
+      NoteUnknown();
+      evaluation_.FindingsOf(index_).unknown.Add(head_);
       return;
     }
-    shared_.findings[index_].known.Add(head_);
+    evaluation_.FindingsOf(index_).known.Add(head_);
     Match& match = shared_.results.matches.emplace_back();
     match.rule = index_;
     match.head = head_;
-    match.witness = Copy(rows);
+    match.witness.assign(rows.begin(), rows.end());
   }
 
-  // Counts a head for which the rule is unknown, and names what is missing for it.
-  void NoteUnknown(Frame& frame) {
-    if (++outcome_.unknown <= kMissingSamples) NameMissing(frame);
-  }
-
-  void NameMissing(Frame& frame) {
+  // Counts a head for which the rule is unknown, and names what is missing for it. Its rows are those of the variables.
+  void NoteUnknown() {
+    if (++outcome_.unknown > kMissingSamples) return;
     std::vector<MissingInput> missing;
-    evaluator_.CollectMissing(&missing);
-    for (const Conjunct& conjunct : rule_.conjuncts) {
+    evaluation_.CollectMissing(&missing);
+    for (const Ref condition : code_.plan.conditions) {
       const std::size_t before = missing.size();
-      if (evaluator_.Test(conjunct.condition, frame) != Truth::Unknown) missing.resize(before);
+      if (evaluation_.Test(condition) != Truth::Unknown) missing.resize(before);
     }
-    evaluator_.CollectMissing(nullptr);
-    for (const BoundAtom& atom : rule_.for_atoms) {
+    evaluation_.CollectMissing(nullptr);
+    for (const Step& step : code_.plan.steps) {
+      if (step.kind != StepKind::Finding) continue;
       std::vector<std::uint32_t> arguments;
-      for (const BoundExpr& argument : atom.arguments) {
-        arguments.push_back(argument.kind == ExprKind::Wildcard ? kAnyRow : frame.At(argument.index));
-      }
-      if (!shared_.findings[atom.rule].known.Contains(arguments))
-        AddMissing(shared_.results.outcomes[atom.rule].missing);
+      for (const JoinArgument& argument : step.arguments)
+        arguments.push_back(argument.kind == JoinArgument::Kind::Any ? kAnyRow : evaluation_.At(argument.variable));
+      if (!evaluation_.Contains(evaluation_.FindingsOf(step.rule).known, arguments))
+        AddMissing(shared_.results.outcomes[step.rule].missing);
     }
     AddMissing(missing);
   }
 
   void AddMissing(const std::vector<MissingInput>& missing) {
     for (const MissingInput& input : missing) {
-      const bool known = std::find(outcome_.missing.begin(), outcome_.missing.end(), input) != outcome_.missing.end();
-      if (!known) outcome_.missing.push_back(input);
+      if (std::ranges::find(outcome_.missing, input) == outcome_.missing.end()) outcome_.missing.push_back(input);
     }
   }
 
   Shared& shared_;
+  Evaluation& evaluation_;
   RuleIndex index_;
-  const RulePlan& plan_;
+  const BoundRule& rule_;
+  const RuleCode& code_;
   RuleOutcome& outcome_;
-  std::size_t unknown_ = 0;  // conditions that are unknown for the rows of the frame
-  std::size_t combinations_ = 0;
-  bool too_many_ = false;
-  Candidates members_;     // before `group by`
-  Candidates candidates_;  // one a head
+  Candidates members_;            // before `group by`
+  Candidates candidates_;         // one a head
+  std::vector<double> evidence_;  // of each candidate that is true, by which it is ranked
   // Which candidate has a head of several arguments; of one: Shared::by_row.
   std::unordered_map<std::vector<std::uint32_t>, std::size_t, HashRows> by_head_;
   std::vector<std::uint32_t> head_;  // scratch
 };
 
 // ---------------------------------------------------------------- what a match says
-std::vector<TextSegment> Render(Evaluator& evaluator, const BoundText& text, Frame& frame) {
-  std::vector<TextSegment> segments;
-  for (const TextPiece& piece : text) {
-    TextSegment segment{piece.literal, std::nullopt};
-    if (piece.hole) segment.value = evaluator.Typed(*piece.hole, frame);
-    segments.push_back(std::move(segment));
-  }
-  return segments;
-}
-
 class Describer {
  public:
-  explicit Describer(Shared& shared) : shared_(shared), evaluator_(shared.evaluator) {}
+  explicit Describer(Shared& shared) : shared_(shared), evaluation_(shared.evaluation) {}
 
   void Describe(Match& match) {
     const BoundRule& rule = shared_.set.rules[match.rule];
-    Frame frame(rule.slots, match.witness);
-    match.confidence = Confidence(rule, frame);
-    for (const SeverityCase& one : rule.severity) {
-      if (one.condition && evaluator_.Test(*one.condition, frame) != Truth::True) continue;
-      match.severity = one.level;
-      break;
+    const RuleCode& code = shared_.program.rules[match.rule];
+    evaluation_.Bind(match.witness);
+    match.confidence = Confidence(code);
+    for (std::size_t i = 0; i < rule.severity.size() && !match.severity; ++i) {
+      if (Holds(code.severity[i])) match.severity = rule.severity[i].level;
     }
-    for (const BoundAtom& atom : rule.for_atoms) AddMatches(atom, frame, match.reads);
-    for (const BoundAtom& atom : rule.explains) AddMatches(atom, frame, match.explains);
+    if (code.costs != kNone) {
+      if (const double costs = evaluation_.Number(code.costs); !std::isnan(costs)) match.costs_ms = costs;
+    }
+    for (const Step& step : code.plan.steps) {
+      if (step.kind == StepKind::Finding) AddJoined(step, match.reads);
+    }
+    for (const AtomCode& atom : code.explains) AddMatches(atom, match.explains);
     if (rule.disabled && !Lapsed(rule.disabled_until_ms)) {
       match.is_suppressed = true;
       match.suppressed = rule.disabled_because.empty() ? "the rule is disabled" : rule.disabled_because;
     }
-    if (shared_.options.texts) Word(rule, frame, match);
+    if (shared_.options.texts) Word(rule, code, match);
   }
 
   // After all rules: relations may name rules of the same layer.
   void Relate(Match& match) {
     const BoundRule& rule = shared_.set.rules[match.rule];
-    Frame frame(rule.slots, match.witness);
-    for (const BoundRelation& relation : rule.relations) {
+    evaluation_.Bind(match.witness);
+    for (std::size_t i = 0; i < rule.relations.size(); ++i) {
       std::vector<std::uint32_t> others;
-      AddMatches(relation.atom, frame, others);
-      for (const std::uint32_t other : others) match.relations.push_back({relation.relation, other});
-    }
-  }
-
-  void ListEnabledAgain() {
-    for (std::size_t rule = 0; rule < shared_.set.rules.size(); ++rule) {
-      if (shared_.set.rules[rule].disabled && Lapsed(shared_.set.rules[rule].disabled_until_ms))
-        shared_.results.enabled_again.push_back(static_cast<RuleIndex>(rule));
-    }
-  }
-
-  void Suppress(const BoundSuppression& suppression) {
-    SuppressionUse& use = shared_.results.suppressions.emplace_back();
-    use.lapsed = Lapsed(suppression.until_ms);
-    if (use.lapsed) return;
-    const auto [begin, end] = MatchesOf(suppression.rule);
-    for (std::size_t i = begin; i < end; ++i) {
-      Match& match = shared_.results.matches[i];
-      Frame frame(suppression.slots);
-      for (std::size_t k = 0; k < match.head.size(); ++k) {
-        if (suppression.arguments[k]) frame.Set(*suppression.arguments[k], match.head[k]);
-      }
-      const bool holds = std::ranges::all_of(suppression.conditions, [&](const Conjunct& conjunct) {
-        return evaluator_.Test(conjunct.condition, frame) == Truth::True;
-      });
-      if (!holds) continue;
-      ++use.hidden;
-      match.is_suppressed = true;
-      match.suppressed = suppression.reason;
-    }
-  }
-
- private:
-  double Confidence(const BoundRule& rule, Frame& frame) {
-    for (const ConfidenceCase& one : rule.confidence) {
-      if (one.condition && evaluator_.Test(*one.condition, frame) != Truth::True) continue;
-      const double confidence = evaluator_.Number(one.value, frame);
-      if (!std::isnan(confidence)) return std::clamp(confidence, 0.0, 1.0);
-    }
-    // The cases that were stated do not hold: the least of what is known.
-    return rule.confidence.empty() ? kConfidenceHigh : kConfidenceLow;
-  }
-
-  void Word(const BoundRule& rule, Frame& frame, Match& match) {
-    for (const NamedExpr& value : rule.evidence)
-      match.evidence.push_back({value.name, evaluator_.Typed(value.value, frame)});
-    match.title = Render(evaluator_, rule.title, frame);
-    match.message = Render(evaluator_, rule.message, frame);
-    match.fix = Render(evaluator_, rule.fix, frame);
-    for (const BoundChange& change : rule.changes) {
-      ChangeValue value{change.kind, change.key, std::nullopt, {}, change.scope};
-      if (change.value) value.value = evaluator_.Typed(*change.value, frame);
-      if (change.text) value.text = Render(evaluator_, *change.text, frame);
-      match.changes.push_back(std::move(value));
-    }
-    for (const Conjunct& conjunct : rule.conjuncts) {
-      if (conjunct.before_group) continue;
-      ConditionValue condition{conjunct.text, std::nullopt, std::nullopt};
-      if (conjunct.condition.kind == ExprKind::Compare) {
-        condition.left = evaluator_.Typed(conjunct.condition.operands[0], frame);
-        condition.right = evaluator_.Typed(conjunct.condition.operands[1], frame);
-      }
-      match.conditions.push_back(std::move(condition));
+      AddMatches(shared_.program.rules[match.rule].relations[i], others);
+      for (const std::uint32_t other : others) match.relations.push_back({rule.relations[i].relation, other});
     }
   }
 
@@ -561,21 +411,107 @@ class Describer {
     return {shared_.first_match[rule], end};
   }
 
-  // Matches of the atom's rule with these arguments, each once.
-  void AddMatches(const BoundAtom& atom, Frame& frame, std::vector<std::uint32_t>& into) {
-    std::vector<std::uint32_t> arguments;
-    for (const BoundExpr& argument : atom.arguments) {
-      if (argument.kind == ExprKind::Wildcard) {
-        arguments.push_back(kAnyRow);
-        continue;
-      }
-      const Value value = evaluator_.Eval(argument, frame);
-      if (value.missing()) return;
-      arguments.push_back(value.row);
+  void ListEnabledAgain() {
+    for (std::size_t rule = 0; rule < shared_.set.rules.size(); ++rule) {
+      if (shared_.set.rules[rule].disabled && Lapsed(shared_.set.rules[rule].disabled_until_ms))
+        shared_.results.enabled_again.push_back(static_cast<RuleIndex>(rule));
     }
-    const auto first = static_cast<std::uint32_t>(MatchesOf(atom.rule).first);
-    for (const std::uint32_t found : shared_.findings[atom.rule].known.Find(arguments)) into.push_back(first + found);
-    std::sort(into.begin(), into.end());
+  }
+
+  void Suppress(const BoundSuppression& suppression, const std::vector<Ref>& conditions) {
+    SuppressionUse& use = shared_.results.suppressions.emplace_back();
+    use.lapsed = Lapsed(suppression.until_ms);
+    if (use.lapsed) return;
+    std::vector<std::size_t> hidden;
+    const auto excess = shared_.Try([&] {
+      const auto [begin, end] = MatchesOf(suppression.rule);
+      for (std::size_t i = begin; i < end; ++i) {
+        const Match& match = shared_.results.matches[i];
+        evaluation_.Take(1);
+        evaluation_.Bind({});
+        for (std::size_t k = 0; k < match.head.size(); ++k) {
+          if (suppression.arguments[k]) evaluation_.At(*suppression.arguments[k]) = match.head[k];
+        }
+        if (std::ranges::all_of(conditions, [&](Ref condition) { return Holds(condition); })) hidden.push_back(i);
+      }
+    });
+    use.given_up = excess.has_value();
+    if (use.given_up) return;
+    use.hidden = hidden.size();
+    for (const std::size_t i : hidden) {
+      shared_.results.matches[i].is_suppressed = true;
+      shared_.results.matches[i].suppressed = suppression.reason;
+    }
+  }
+
+ private:
+  // A case without condition always holds.
+  bool Holds(Ref condition) { return condition == kNone || evaluation_.Test(condition) == Truth::True; }
+
+  double Confidence(const RuleCode& code) {
+    for (const GuardedCode& one : code.confidence) {
+      if (!Holds(one.condition)) continue;
+      const double confidence = evaluation_.Number(one.value);
+      if (!std::isnan(confidence)) return std::clamp(confidence, 0.0, 1.0);
+    }
+    // The cases that were stated do not hold: the least of what is known.
+    return code.confidence.empty() ? kConfidenceHigh : kConfidenceLow;
+  }
+
+  void Word(const BoundRule& rule, const RuleCode& code, Match& match) {
+    for (std::size_t i = 0; i < rule.evidence.size(); ++i)
+      match.evidence.push_back({rule.evidence[i].name, evaluation_.Typed(code.evidence[i])});
+    match.title = evaluation_.Text(code.title);
+    match.message = evaluation_.Text(code.message);
+    match.fix = evaluation_.Text(code.fix);
+    for (std::size_t i = 0; i < rule.changes.size(); ++i) {
+      const BoundChange& change = rule.changes[i];
+      ChangeValue value{change.kind, change.key, std::nullopt, evaluation_.Text(code.changes[i].text), change.scope};
+      if (code.changes[i].value) value.value = evaluation_.Typed(*code.changes[i].value);
+      match.changes.push_back(std::move(value));
+    }
+    for (std::size_t i = 0; i < rule.conjuncts.size(); ++i) {
+      const Conjunct& conjunct = rule.conjuncts[i];
+      if (!conjunct.before_group) match.conditions.push_back(ValuesOf(conjunct.text, code.conditions[i]));
+    }
+    for (std::size_t i = 0; i < rule.rules_out.size(); ++i) {
+      const RuledOutCode& other = code.rules_out[i];
+      if (!std::ranges::all_of(other.conditions, [&](const ConditionCode& one) { return Holds(one.test); })) continue;
+      RuledOutValue& value = match.ruled_out.emplace_back();
+      value.rule = rule.rules_out[i].rule;
+      value.phrase = rule.rules_out[i].phrase;
+      value.because = evaluation_.Text(other.because);
+      for (std::size_t k = 0; k < other.conditions.size(); ++k)
+        value.conditions.push_back(ValuesOf(rule.rules_out[i].conditions[k].name, other.conditions[k]));
+    }
+  }
+
+  ConditionValue ValuesOf(const std::string& text, const ConditionCode& condition) {
+    if (!condition.right) return {text, std::nullopt, std::nullopt};
+    return {text, evaluation_.Typed(*condition.left), evaluation_.Typed(*condition.right)};
+  }
+
+  // Matches of the atom's rule with these arguments, each once.
+  void AddMatches(const AtomCode& atom, std::vector<std::uint32_t>& into) {
+    std::vector<std::uint32_t> arguments;
+    for (const Ref argument : atom.arguments) {
+      arguments.push_back(argument == kNone ? kAnyRow : evaluation_.Row(argument));
+      if (arguments.back() == kUnboundSlot) return;
+    }
+    Add(atom.rule, arguments, into);
+  }
+  void AddJoined(const Step& step, std::vector<std::uint32_t>& into) {
+    std::vector<std::uint32_t> arguments;
+    for (const JoinArgument& argument : step.arguments)
+      arguments.push_back(argument.kind == JoinArgument::Kind::Any ? kAnyRow : evaluation_.At(argument.variable));
+    // After `group by` the joined variables have no rows of their own.
+    if (std::ranges::find(arguments, kUnboundSlot) == arguments.end()) Add(step.rule, arguments, into);
+  }
+  void Add(RuleIndex rule, const std::vector<std::uint32_t>& arguments, std::vector<std::uint32_t>& into) {
+    const auto first = static_cast<std::uint32_t>(MatchesOf(rule).first);
+    for (const std::uint32_t found : evaluation_.Find(evaluation_.FindingsOf(rule).known, arguments))
+      into.push_back(first + found);
+    std::ranges::sort(into);
     into.erase(std::unique(into.begin(), into.end()), into.end());
   }
 
@@ -588,30 +524,49 @@ class Describer {
   }
 
   Shared& shared_;
-  Evaluator& evaluator_;
+  Evaluation& evaluation_;
 };
 
 }  // namespace
 
 MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const MatchOptions& options) {
   Shared shared(set, model, options);
-  for (std::size_t rule = 0; rule < set.rules.size(); ++rule) {
-    for (const PlanStep& step : set.plans[rule].steps) {
-      for (const ColumnTest& test : step.tests) {
-        shared.thresholds[test.column].push_back(ThresholdOf(shared, set.rules[rule], test));
-      }
-    }
-  }
   Describer describer(shared);
+  std::vector<Match>& matches = shared.results.matches;
   for (std::size_t rule = 0; rule < set.rules.size(); ++rule) {
-    const std::size_t first = shared.results.matches.size();
+    const std::size_t first = matches.size();
     shared.first_match.push_back(first);
-    RuleMatcher(shared, static_cast<RuleIndex>(rule)).Run();
-    for (std::size_t match = first; match < shared.results.matches.size(); ++match)
-      describer.Describe(shared.results.matches[match]);
+    const auto excess = shared.Try([&] {
+      RuleMatcher(shared, static_cast<RuleIndex>(rule)).Run();
+      for (std::size_t match = first; match < matches.size(); ++match) describer.Describe(matches[match]);
+    });
+    shared.evaluation.Forget(shared.program.rules[rule].plan);
+    if (!excess) continue;
+    // What reads the rule does not know whether it would have found something.
+    matches.resize(first);
+    FindingsOfRule& findings = shared.evaluation.FindingsOf(static_cast<RuleIndex>(rule));
+    findings.known.Reset(set.rules[rule].head.size());
+    findings.all_unknown = true;
+    shared.results.outcomes[rule] = {
+        .kind = OutcomeKind::TooMany, .missing = {{set.rules[rule].Id(), "the rule was given up"}}, .excess = *excess};
   }
-  for (Match& match : shared.results.matches) describer.Relate(match);
-  for (const BoundSuppression& suppression : set.suppressions) describer.Suppress(suppression);
+  for (std::size_t rule = 0; rule < set.rules.size(); ++rule) {
+    if (set.rules[rule].relations.empty()) continue;
+    const auto [first, last] = describer.MatchesOf(static_cast<RuleIndex>(rule));
+    const auto excess = shared.Try([&, begin = first, end = last] {
+      for (std::size_t match = begin; match < end; ++match) describer.Relate(matches[match]);
+    });
+    if (!excess) continue;
+    // An advice with so many relations cannot be weighed against the others. No rule reads it, so it may still go.
+    for (std::size_t match = first; match < last; ++match) {
+      matches[match].relations.clear();
+      matches[match].is_suppressed = true;
+      matches[match].suppressed = "the rule was given up";
+    }
+    shared.results.outcomes[rule] = {.kind = OutcomeKind::TooMany, .excess = *excess};
+  }
+  for (std::size_t i = 0; i < set.suppressions.size(); ++i)
+    describer.Suppress(set.suppressions[i], shared.program.suppressions[i]);
   describer.ListEnabledAgain();
   return std::move(shared.results);
 }
@@ -634,28 +589,22 @@ std::string MatchId(const RuleSet& set, const model::JobModel& model, const Matc
 }
 
 // ---------------------------------------------------------------- further questions
-struct MatchReader::Impl {
-  Impl(const RuleSet& rules, const model::JobModel& model, const MatchResults& results)
-      : set(rules), findings(results.findings), evaluator(rules, model, results.groups, findings, results.outcomes) {}
-  const RuleSet& set;
-  std::vector<FindingsOfRule> findings;  // looking heads up sorts them
-  Evaluator evaluator;
-};
-
-MatchReader::MatchReader(const RuleSet& set, const model::JobModel& model, const MatchResults& results)
-    : impl_(std::make_unique<Impl>(set, model, results)) {}
-MatchReader::~MatchReader() = default;
-MatchReader::MatchReader(MatchReader&&) noexcept = default;
-MatchReader& MatchReader::operator=(MatchReader&&) noexcept = default;
-
-TypedValue MatchReader::Value(const Match& match, const BoundExpr& expr) const {
-  Frame frame(impl_->set.rules[match.rule].slots, match.witness);
-  return impl_->evaluator.Typed(expr, frame);
+MatchReader::MatchReader(const MatchResults& results) : evaluation_(*results.evaluation) {
+  evaluation_.Read(results.groups, results);
 }
+MatchReader::~MatchReader() { evaluation_.Use(evaluation_.set().program->code); }
 
-std::vector<TextSegment> MatchReader::Text(const Match& match, const BoundText& text) const {
-  Frame frame(impl_->set.rules[match.rule].slots, match.witness);
-  return Render(impl_->evaluator, text, frame);
+TypedValue MatchReader::Value(const Match& match, const BoundExpr& expr, const std::vector<Slot>& slots) const {
+  if (late_ == nullptr) late_ = std::make_unique<LateLowerer>(evaluation_.set());
+  const Output output = late_->Print(expr, slots);
+  evaluation_.Use(late_->code());
+  evaluation_.Allow(StepsOfRule(Limits(), RowsOf(evaluation_.model())));
+  evaluation_.Bind(match.witness);
+  try {
+    return evaluation_.Typed(output);
+  } catch (const GivenUp&) {
+    return {};
+  }
 }
 
 }  // namespace advise::rules

@@ -15,25 +15,17 @@
 
 #include "model/job_model.h"
 #include "rules/bind/bound_rule.h"
-#include "rules/match/finding_table.h"
+#include "rules/plan/lower.h"
+#include "support/limits.h"
+#include "support/typed_value.h"
 
 namespace advise::rules {
 
-// A value to print, in base units; the writers turn it into text by its form.
-struct TypedValue {
-  ValueForm form = ValueForm::Missing;
-  double number = 0;   // numbers, Timestamp; Bool: 0 or 1
-  std::string text{};  // Text, Version; Entity: its key ("12.0"), several joined with ", "
-  friend bool operator==(const TypedValue&, const TypedValue&) = default;
-};
+class Evaluation;  // evaluation.h
 
 struct EvidenceValue {
   std::string name;  // as written in the rule: "max(r)"
   TypedValue value;
-};
-struct TextSegment {
-  std::string literal;
-  std::optional<TypedValue> value;  // instead of the literal
 };
 struct ChangeValue {
   ChangeKind kind = ChangeKind::Conf;
@@ -47,6 +39,13 @@ struct ConditionValue {
   std::string text;
   std::optional<TypedValue> left;  // of a comparison
   std::optional<TypedValue> right;
+};
+// A look-alike that was tested and is not there.
+struct RuledOutValue {
+  std::string rule;                  // qualified name; empty: `phrase` stands instead
+  std::string phrase;                // in the words of the rule
+  std::vector<TextSegment> because;  // empty: the values of the conditions say it
+  std::vector<ConditionValue> conditions;
 };
 struct MatchRelation {
   ast::Relation relation = ast::Relation::Requires;
@@ -64,7 +63,8 @@ struct Match {
   std::vector<std::uint32_t> reads;     // matches of lower rules that `for` joined, ascending
   std::vector<std::uint32_t> explains;  // matches folded under this one, ascending
   std::vector<MatchRelation> relations;
-  std::string suppressed;  // the reason, if a suppression or a disabled rule hides it; empty: shown
+  std::optional<double> costs_ms;  // wall time at stake; nullopt: not stated, or missing
+  std::string suppressed;          // the reason, if a suppression or a disabled rule hides it; empty: shown
   bool is_suppressed = false;
 
   // Filled unless MatchOptions::texts is false.
@@ -74,6 +74,7 @@ struct Match {
   std::vector<TextSegment> fix;
   std::vector<ChangeValue> changes;
   std::vector<ConditionValue> conditions;
+  std::vector<RuledOutValue> ruled_out;
 };
 
 // Rows that agree in the keys of a `group by`; equal groups of different rules are one.
@@ -93,7 +94,14 @@ enum class OutcomeKind : std::uint8_t {
   Evaluated,
   NotApplicable,  // `applies when` is false for the whole application
   NeedsMissing,   // an attribute of `needs` is in no row
-  TooMany,  // more combinations than MatchOptions::max_combinations: given up, what was found until then is dropped
+  TooMany,        // given up: more than Limits allow; what was found until then is dropped
+};
+// Of what a rule that was given up took too much.
+enum class Excess : std::uint8_t {
+  Steps,      // rows, members and findings to look at
+  Findings,   // of its own
+  PackSteps,  // the rules before it took what was left for all
+  PackFindings,
 };
 struct RuleOutcome {
   OutcomeKind kind = OutcomeKind::Evaluated;
@@ -101,27 +109,30 @@ struct RuleOutcome {
   // Heads for which the condition is unknown. Those that lack no input (a division by zero, the mean of an empty set)
   // count too, but name nothing in `missing`.
   std::size_t unknown = 0;
-  std::vector<MissingInput> missing;  // by name
+  std::vector<MissingInput> missing{};  // by name
+  Excess excess = Excess::Steps;        // of TooMany
 };
 
 struct MatchOptions {
   bool texts = true;
-  std::size_t max_combinations = 20'000'000;  // a rule
+  Limits limits;
 };
 
 // What a suppression did on this log.
 struct SuppressionUse {
   std::size_t hidden = 0;
-  bool lapsed = false;  // its `until` is before the end of the log
+  bool lapsed = false;    // its `until` is before the end of the log
+  bool given_up = false;  // its condition took too many steps: it hides nothing
 };
 
 struct MatchResults {
-  std::vector<Match> matches;         // by rule, then head
-  std::vector<RuleOutcome> outcomes;  // one a rule of the set
-  std::vector<GroupRow> groups;
-  std::vector<SuppressionUse> suppressions;  // one a suppression of the set
-  std::vector<RuleIndex> enabled_again;      // rules whose `disable … until` has lapsed
-  std::vector<FindingsOfRule> findings;      // one a rule: the heads of its matches, and those for which it is unknown
+  std::vector<Match> matches{};         // by rule, then head
+  std::vector<RuleOutcome> outcomes{};  // one a rule of the set
+  std::vector<GroupRow> groups{};
+  std::vector<SuppressionUse> suppressions{};  // one a suppression of the set
+  std::vector<RuleIndex> enabled_again{};      // rules whose `disable … until` has lapsed
+  std::uint64_t steps = 0;                     // that were taken in all
+  std::shared_ptr<Evaluation> evaluation{};    // what was computed on the way, for further questions
 };
 
 MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const MatchOptions& options = {});
@@ -129,20 +140,20 @@ MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const Ma
 // "spark.core.skewed_join(12.0, 3/7)"; without arguments "spark.core.over_provisioned()".
 std::string MatchId(const RuleSet& set, const model::JobModel& model, const MatchResults& results, const Match& match);
 
-// Evaluates further expressions and texts for a match: explain templates (BindRuleText), `why`. All four outlive it.
+// Evaluates further expressions for a match: the holes of explain templates, `why`. The results, and what they are of,
+// outlive it. One at a time: it goes on with the evaluation of the results.
 class MatchReader {
  public:
-  MatchReader(const RuleSet& set, const model::JobModel& model, const MatchResults& results);
+  explicit MatchReader(const MatchResults& results);
   ~MatchReader();
-  MatchReader(MatchReader&&) noexcept;
-  MatchReader& operator=(MatchReader&&) noexcept;
 
-  [[nodiscard]] TypedValue Value(const Match& match, const BoundExpr& expr) const;
-  [[nodiscard]] std::vector<TextSegment> Text(const Match& match, const BoundText& text) const;
+  // `slots`: those of the match's rule, then what the expression added (BindRuleTexts). Missing if it takes more steps
+  // than a rule may.
+  [[nodiscard]] TypedValue Value(const Match& match, const BoundExpr& expr, const std::vector<Slot>& slots) const;
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  Evaluation& evaluation_;
+  mutable std::unique_ptr<LateLowerer> late_;  // once it is needed
 };
 
 }  // namespace advise::rules

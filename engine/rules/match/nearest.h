@@ -24,8 +24,7 @@ struct NearMiss {
 
 // The closest candidate of each symptom and cause without a match, one on a measure before one on a guard, the closest
 // rule first, then by rule. Left out: rules that group, rules that do not apply or miss an input, limits that are not
-// positive, and rules with more than `max_combinations` candidates.
-std::vector<NearMiss> NearestMisses(const RuleSet& set, const model::JobModel& model, const MatchResults& results,
-                                    std::size_t max_combinations = 200'000);
+// positive, and rules that take more than `steps` (support/limits.h).
+std::vector<NearMiss> NearestMisses(const RuleSet& set, const MatchResults& results, std::uint64_t steps = 1'000'000);
 
 }  // namespace advise::rules

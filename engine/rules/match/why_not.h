@@ -36,7 +36,7 @@ struct WhyNot {
 
 // `head`: one row an argument, or kAnyRow (finding_table.h); of a group any of its members. `results` are those of
 // MatchAll, in which the rule has no such finding.
-WhyNot ExplainWhyNot(const RuleSet& set, const model::JobModel& model, const MatchResults& results, RuleIndex rule,
+WhyNot ExplainWhyNot(const RuleSet& set, const MatchResults& results, RuleIndex rule,
                      const std::vector<std::uint32_t>& head);
 
 }  // namespace advise::rules

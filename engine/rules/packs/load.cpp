@@ -1,29 +1,19 @@
+// Reads the files of packs, parses, applies the settings of parameters, and binds all packs at once.
 #include "rules/packs/load.h"
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <optional>
 #include <system_error>
 
+#include "rules/plan/lower.h"
+#include "rules/syntax/parse.h"
 #include "rules/syntax/skip_tests.h"
+#include "support/read_file.h"
 
 namespace advise::rules {
 namespace {
 
 namespace fs = std::filesystem;
-
-// nullopt: it cannot be read.
-std::optional<std::string> ReadFile(const fs::path& path) {
-  std::error_code error;
-  if (!fs::is_regular_file(path, error)) return std::nullopt;
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return std::nullopt;
-  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (stream.bad()) return std::nullopt;
-  return text;
-}
 
 // The *.rules files of a folder, by name; a file is itself.
 std::vector<fs::path> FilesOf(const fs::path& path) {
@@ -47,6 +37,27 @@ void ReportUnreadable(const fs::path& path, std::string_view why, Diagnostics& d
   diagnostics.Report(DiagnosticCode::RulesUnreadable, "`" + path.string() + "` " + std::string(why));
 }
 
+// Values that do not parse are reported and left out.
+BindOptions OptionsOf(const CompileOptions& options, SourceManager& sources, Diagnostics& diagnostics) {
+  BindOptions how;
+  how.tests = options.tests;
+  how.limits = options.limits;
+  for (const ParamSetting& setting : options.params) {
+    const SourceId source = sources.Add("--set " + setting.param, setting.value);
+    ast::ExprPtr value = syntax::ParseExpr(sources, source, options.limits, diagnostics);
+    if (value != nullptr) how.params.push_back({setting.param, std::move(value)});
+  }
+  return how;
+}
+
+RuleSet BindAndPlan(SourceManager& sources, std::vector<PackSource> packs, const CompileOptions& options,
+                    Diagnostics& diagnostics) {
+  const BindOptions how = OptionsOf(options, sources, diagnostics);
+  RuleSet set = Bind(sources, std::move(packs), how, diagnostics);
+  Lower(set);
+  return set;
+}
+
 }  // namespace
 
 RuleSet Compile(SourceManager& sources, const std::vector<std::string>& paths, const CompileOptions& options,
@@ -56,42 +67,48 @@ RuleSet Compile(SourceManager& sources, const std::vector<std::string>& paths, c
     const std::string& path = paths[i];
     const std::vector<fs::path> files = FilesOf(path);
     if (files.empty()) ReportUnreadable(path, "holds no *.rules file", diagnostics);
-    PackSource pack{NameOf(path), {}, i < options.built_in};
+    PackSource pack{NameOf(path), {}, path, i < options.built_in};
     for (const fs::path& file : files) {
-      auto text = ReadFile(file);
-      if (!text) {
-        ReportUnreadable(file, "cannot be read", diagnostics);
+      SmallFile read =
+          ReadSmallFile(file, file == fs::path(path) ? fs::path() : fs::path(path), options.limits.rule_bytes);
+      if (!read.text) {
+        ReportUnreadable(file, read.why, diagnostics);
         continue;
       }
-      if (!options.tests) *text = syntax::WithoutTests(std::move(*text));
-      const SourceId source = sources.Add(file.string(), std::move(*text));
+      std::string& text = *read.text;
+      if (!options.tests) text = syntax::WithoutTests(std::move(text));
+      const SourceId source = sources.Add(file.string(), std::move(text));
       pack.files.push_back(
           std::make_unique<ast::File>(syntax::ParseFile(sources, source, options.limits, diagnostics)));
     }
     if (!pack.files.empty()) packs.push_back(std::move(pack));
   }
-  return Bind(sources, std::move(packs), options, diagnostics);
+  return BindAndPlan(sources, std::move(packs), options, diagnostics);
+}
+
+bool YieldsRules(const RuleSet& set, std::string_view path) {
+  return std::ranges::any_of(set.packs, [&](const PackInfo& pack) {
+    if (pack.path != path) return false;
+    return pack.changes_rules || std::ranges::find(set.rules, pack.name, &BoundRule::pack) != set.rules.end();
+  });
 }
 
 RuleSet CompileTexts(SourceManager& sources, const std::vector<PackText>& texts, const CompileOptions& options,
                      Diagnostics& diagnostics) {
   std::vector<PackSource> packs;
   for (const PackText& text : texts) {
-    PackSource pack{NameOf(text.name), {}, false};
+    PackSource pack{NameOf(text.name), {}, text.name, false};
     const SourceId source = sources.Add(text.name, text.text);
     pack.files.push_back(std::make_unique<ast::File>(syntax::ParseFile(sources, source, options.limits, diagnostics)));
     packs.push_back(std::move(pack));
   }
-  return Bind(sources, std::move(packs), options, diagnostics);
+  return BindAndPlan(sources, std::move(packs), options, diagnostics);
 }
 
-std::optional<ParamSetting> ParseParamSetting(const std::string& text, Diagnostics& diagnostics) {
+std::optional<ParamSetting> ParseParamSetting(std::string_view text) {
   const std::size_t equals = text.find('=');
-  if (equals == std::string::npos || equals == 0) {
-    diagnostics.Report(DiagnosticCode::Usage, "--set takes PARAM=VALUE, not `" + text + "`");
-    return std::nullopt;
-  }
-  return ParamSetting{text.substr(0, equals), text.substr(equals + 1)};
+  if (equals == std::string_view::npos || equals == 0) return std::nullopt;
+  return ParamSetting{std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
 }
 
 }  // namespace advise::rules

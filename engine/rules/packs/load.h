@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rules/bind/bind.h"
@@ -12,14 +13,29 @@
 
 namespace advise::rules {
 
-struct CompileOptions : BindOptions {
+// PARAM=VALUE, as `--set` and a .advise.yaml have it; PARAM as ParamValue::param.
+struct ParamSetting {
+  std::string param;
+  std::string value;
+};
+// nullopt: there is no `=`, or nothing before it.
+std::optional<ParamSetting> ParseParamSetting(std::string_view text);
+
+struct CompileOptions {
+  std::vector<ParamSetting> params;
+  bool tests = false;        // read the tests too
   std::size_t built_in = 0;  // how many of the first paths are packs that others may replace by name
+  Limits limits;
 };
 
 // Each path is a pack: a folder (all its *.rules files, sub-folders not, by name) or one file. What cannot be read or
 // compiled is reported and left out; the rest is in the result. Later packs may `use` earlier ones and vice versa.
 RuleSet Compile(SourceManager& sources, const std::vector<std::string>& paths, const CompileOptions& options,
                 Diagnostics& diagnostics);
+
+// Whether the pack of this path, as it was given, has anything in the set: a rule, a test, or what it changes in other
+// packs.
+bool YieldsRules(const RuleSet& set, std::string_view path);
 
 // The same from texts: one pack. `name` is what messages show, and the pack's name unless it declares one.
 struct PackText {
@@ -28,8 +44,5 @@ struct PackText {
 };
 RuleSet CompileTexts(SourceManager& sources, const std::vector<PackText>& packs, const CompileOptions& options,
                      Diagnostics& diagnostics);
-
-// "PARAM=VALUE" of the command line. nullopt: no `=`, reported.
-std::optional<ParamSetting> ParseParamSetting(const std::string& text, Diagnostics& diagnostics);
 
 }  // namespace advise::rules

@@ -1,152 +1,15 @@
-// Order of the steps: findings of lower rules first (they are few), else the variable whose type has few rows and whose
-// own conditions are many; then always the edge that leads from what is bound. Patterns are small (four edges and
-// less), so a greedy choice is as good as a search.
+// How the candidates of a pattern are enumerated. Findings of lower rules first (they are few), else the variable whose
+// type has few rows and whose own conditions are many; then always the edge that leads from what is bound. Patterns are
+// small (four edges and less), so a greedy choice is as good as a search.
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <set>
 
-#include "rules/plan/plan.h"
+#include "rules/plan/lower_expr.h"
 
 namespace advise::rules {
 namespace {
 
-// ---------------------------------------------------------------- derived columns
-// Nothing below it visits members or findings: the cost is a few array reads.
-bool IsCheap(const BoundExpr& expr) {
-  bool cheap = true;
-  ForEach(expr, [&](const BoundExpr& e) {
-    switch (e.kind) {
-      case ExprKind::Constant:
-      case ExprKind::Param:
-      case ExprKind::App:
-      case ExprKind::Slot:
-      case ExprKind::Attribute:
-      case ExprKind::GroupKey:
-      case ExprKind::Conf:
-      case ExprKind::ConfIsSet:
-      case ExprKind::Not:
-      case ExprKind::And:
-      case ExprKind::Or:
-      case ExprKind::Negate:
-      case ExprKind::Compare:
-      case ExprKind::Arithmetic:
-      case ExprKind::Coalesce:
-      case ExprKind::If:
-      case ExprKind::Range:
-      case ExprKind::In:
-      case ExprKind::IsMissing: return;
-      case ExprKind::Call: {
-        // Functions of plain numbers: ceil(…), max(a, b).
-        const bool numbers = std::ranges::all_of(e.operands, [](const BoundExpr& o) { return o.type.IsNumber(); });
-        cheap = cheap && numbers;
-        return;
-      }
-      case ExprKind::Matches:
-      case ExprKind::Wildcard:
-      case ExprKind::RunningTasks:
-      case ExprKind::Members:
-      case ExprKind::Related:
-      case ExprKind::FlatMembers:
-      case ExprKind::Filter:
-      case ExprKind::Collect:
-      case ExprKind::Pick:
-      case ExprKind::Exists:
-      case ExprKind::CountOf:
-      case ExprKind::Atom: cheap = false; return;
-    }
-  });
-  return cheap;
-}
-
-bool IsNumeric(const Type& type) { return (type.IsNumber() && !type.interval) || type.kind == TypeKind::Timestamp; }
-
-// Gives expressions their column and dist numbers; the same expression over the same kind of row gets the same number.
-class ColumnSharer {
- public:
-  explicit ColumnSharer(RuleSet& set) : set_(set) {}
-
-  void Visit(BoundExpr& expr, const std::vector<Slot>& slots) {
-    slots_ = &slots;
-    Walk(expr, false);
-  }
-
- private:
-  // `side`: an operand of a comparison, whose whole value is worth a column if it is cheap.
-  void Walk(BoundExpr& expr, bool side) {
-    const bool aggregate = expr.kind == ExprKind::Call && !expr.operands[0].type.IsNumber();
-    const bool leaf = expr.kind == ExprKind::Attribute && expr.operands[0].kind == ExprKind::Slot;
-    const bool composite =
-        side && (expr.kind == ExprKind::Arithmetic || expr.kind == ExprKind::Negate) && IsCheap(expr);
-    const bool compares = expr.kind == ExprKind::Compare;
-    for (BoundExpr& operand : expr.operands) Walk(operand, compares);
-    for (BoundPattern& pattern : expr.pattern) {
-      for (BoundExpr& condition : pattern.conditions) Walk(condition, false);
-    }
-    // After the operands, so that the column's own expression can use theirs.
-    const bool column = IsNumeric(expr.type) && (aggregate || leaf || composite);
-    const auto slot = column || expr.kind == ExprKind::Collect ? OnlySlot(expr) : std::nullopt;
-    if (!slot) return;
-    if (column) expr.column = ColumnOf(expr, *slot);
-    if (expr.kind == ExprKind::Collect) expr.dist = DistOf(expr, *slot);
-    expr.index = *slot;
-  }
-
-  // The one slot that the value depends on.
-  static std::optional<SlotIndex> OnlySlot(const BoundExpr& expr) {
-    bool patterns = false;  // these have no structural key
-    ForEach(expr, [&](const BoundExpr& e) { patterns = patterns || !e.pattern.empty(); });
-    if (patterns) return std::nullopt;
-    const std::vector<SlotIndex> free = FreeSlots(expr);
-    if (free.size() != 1) return std::nullopt;
-    return free[0];
-  }
-
-  // Tasks are too many for columns of their own, and their attributes are columns already. Groups are few.
-  std::int32_t ColumnOf(const BoundExpr& expr, SlotIndex slot) {
-    const Type& type = (*slots_)[slot].type;
-    if (type.kind != TypeKind::Entity || type.entity->entity == metrics::Entity::Task) return -1;
-    const metrics::Entity entity = type.entity->entity;
-    const std::string key = std::to_string(static_cast<int>(entity)) + ":" + StructuralKey(expr, slot);
-    const auto [known, fresh] = columns_.emplace(key, static_cast<std::int32_t>(set_.columns.size()));
-    if (fresh) set_.columns.push_back({entity, slot, expr, IsCheap(expr)});
-    return known->second;
-  }
-
-  std::int32_t DistOf(const BoundExpr& expr, SlotIndex slot) {
-    const Slot& variable = (*slots_)[slot];
-    if (variable.role == SlotRole::Element || variable.role == SlotRole::Inner) return -1;
-    const std::string key = TypeText(variable.type) + ":" + StructuralKey(expr, slot);
-    const auto [known, fresh] = dists_.emplace(key, static_cast<std::int32_t>(set_.dist_count));
-    if (fresh) ++set_.dist_count;
-    return known->second;
-  }
-
-  RuleSet& set_;
-  const std::vector<Slot>* slots_ = nullptr;
-  std::map<std::string, std::int32_t> columns_;
-  std::map<std::string, std::int32_t> dists_;
-};
-
-void ShareColumns(RuleSet& set) {
-  ColumnSharer sharer(set);
-  for (BoundRule& rule : set.rules) {
-    for (Conjunct& conjunct : rule.conjuncts) sharer.Visit(conjunct.condition, rule.slots);
-    for (NamedExpr& value : rule.evidence) sharer.Visit(value.value, rule.slots);
-    for (ConfidenceCase& one : rule.confidence) {
-      if (one.condition) sharer.Visit(*one.condition, rule.slots);
-    }
-    for (SeverityCase& one : rule.severity) {
-      if (one.condition) sharer.Visit(*one.condition, rule.slots);
-    }
-    for (BoundText* const text : {&rule.title, &rule.message, &rule.fix}) {
-      for (TextPiece& piece : *text) {
-        if (piece.hole) sharer.Visit(*piece.hole, rule.slots);
-      }
-    }
-  }
-}
-
-// ---------------------------------------------------------------- steps
 // Rough numbers of rows in a large application; only their order matters.
 double ExpectedRows(metrics::Entity entity) {
   switch (entity) {
@@ -167,87 +30,115 @@ double ExpectedRows(metrics::Entity entity) {
 }
 constexpr double kPassCheap = 0.15;  // guessed share of rows that pass one condition
 constexpr double kPassCostly = 0.5;  // a costly one reduces later work only
-
-ast::BinaryOp Mirrored(ast::BinaryOp op) {
-  if (op == ast::BinaryOp::Lt) return ast::BinaryOp::Gt;
-  if (op == ast::BinaryOp::Le) return ast::BinaryOp::Ge;
-  if (op == ast::BinaryOp::Gt) return ast::BinaryOp::Lt;
-  if (op == ast::BinaryOp::Ge) return ast::BinaryOp::Le;
-  return op;
-}
+constexpr double kPassEqual = 0.01;  // one that asks for equality with what is bound
 
 class Planner {
  public:
-  Planner(const RuleSet& set, const BoundRule& rule) : set_(set), rule_(rule) {
-    for (const Conjunct& conjunct : rule.conjuncts) {
-      free_.push_back(FreeSlots(conjunct.condition));
-      cheap_.push_back(IsCheap(conjunct.condition));
-    }
-    pending_.resize(rule.conjuncts.size(), true);
-    for (std::size_t i = 0; i < rule.conjuncts.size(); ++i) by_cost_.push_back(i);
-    std::stable_sort(by_cost_.begin(), by_cost_.end(),
-                     [&](std::size_t a, std::size_t b) { return cheap_[a] > cheap_[b]; });
-    for (std::size_t i = 0; i < rule.match.edges.size(); ++i) edges_.push_back(i);
+  Planner(ExprLowerer& lowerer, const PlanInput& input, const LowerScope& scope)
+      : lowerer_(lowerer), input_(input), scope_(scope), open_(input.own.begin(), input.own.end()) {
+    for (const BoundExpr* condition : input.conditions) plan_.conditions.push_back(lowerer.Value(*condition, scope));
+    pending_.resize(plan_.conditions.size(), true);
+    for (std::size_t i = 0; i < plan_.conditions.size(); ++i) by_cost_.push_back(i);
+    std::ranges::stable_sort(by_cost_, [&](std::size_t a, std::size_t b) { return IsCheap(a) > IsCheap(b); });
+    for (std::size_t i = 0; i < input.pattern.edges.size(); ++i) edges_.push_back(i);
   }
 
-  RulePlan Run() {
+  Plan Run() {
     plan_.once = Take();
-    for (std::size_t i = 0; i < rule_.for_atoms.size(); ++i) {
-      for (const BoundExpr& argument : rule_.for_atoms[i].arguments) {
-        if (argument.kind == ExprKind::Slot) bound_.insert(argument.index);
-      }
-      Add({StepKind::Finding, 0, i});
-    }
+    for (const BoundAtom& atom : input_.atoms) JoinFindings(atom);
     while (FollowEdge() || ScanNode()) {
     }
-    for (const std::size_t conjunct : by_cost_) {
-      if (pending_[conjunct]) plan_.after_group.push_back(conjunct);
+    for (const std::size_t condition : by_cost_) {
+      if (pending_[condition]) plan_.after_group.push_back(condition);
     }
     return std::move(plan_);
   }
 
  private:
-  // Conjuncts that can be tested now.
+  [[nodiscard]] bool IsBound(SlotIndex slot) const { return !open_.contains(slot); }
+  [[nodiscard]] bool IsCheap(std::size_t condition) const { return lowerer_[plan_.conditions[condition]].cheap; }
+  [[nodiscard]] const std::vector<Root>& RowsOf(std::size_t condition) const {
+    return lowerer_.RootsOf(*input_.conditions[condition]).rows;
+  }
+
+  // Conditions that can be tested now.
   std::vector<std::size_t> Take() {
     std::vector<std::size_t> ready;
-    for (const std::size_t conjunct : by_cost_) {
-      const bool known = std::ranges::all_of(free_[conjunct], [&](SlotIndex slot) { return bound_.contains(slot); });
-      if (!pending_[conjunct] || !known) continue;
-      pending_[conjunct] = false;
-      ready.push_back(conjunct);
+    for (const std::size_t condition : by_cost_) {
+      const bool known = std::ranges::all_of(RowsOf(condition), [&](const Root& root) { return IsBound(root.slot); });
+      if (!pending_[condition] || !known) continue;
+      pending_[condition] = false;
+      ready.push_back(condition);
     }
     return ready;
   }
-  void Add(PlanStep step) {
+  void Add(Step step, SlotIndex slot) {
     step.filters = Take();
-    if (step.kind == StepKind::Scan) MoveTests(step);
+    if (step.kind == StepKind::Scan) MoveTests(step, slot);
     plan_.steps.push_back(std::move(step));
   }
 
-  // Conditions `column op threshold` on the scanned variable leave the filters and become tests.
-  void MoveTests(PlanStep& step) {
-    std::erase_if(step.filters, [&](std::size_t conjunct) {
-      const BoundExpr& condition = rule_.conjuncts[conjunct].condition;
-      if (condition.kind != ExprKind::Compare || !IsNumeric(condition.operands[0].type)) return false;
-      for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
-        const std::int32_t column = condition.operands[side].column;
-        const BoundExpr& other = condition.operands[1 - side];
-        if (column < 0 || !set_.columns[static_cast<std::size_t>(column)].cheap || !FreeSlots(other).empty()) continue;
-        step.tests.push_back(
-            {conjunct, static_cast<std::size_t>(column), side == 0 ? condition.op : Mirrored(condition.op), side == 1});
-        return true;
-      }
-      return false;
+  // Cheap conditions on the scanned row alone leave the filters and become tests.
+  void MoveTests(Step& step, SlotIndex slot) {
+    std::erase_if(step.filters, [&](std::size_t condition) {
+      const std::vector<Root>& rows = RowsOf(condition);
+      if (!IsCheap(condition) || rows.size() != 1 || rows[0].slot != slot) return false;
+      step.tests.push_back(lowerer_.Value(*input_.conditions[condition], {Root{slot}}));
+      step.tested.push_back(condition);
+      return true;
     });
+  }
+
+  // Of a condition `x = y` where one side is a number, text or row of `slot` alone and the other depends on bound rows:
+  // which side is the slot's.
+  [[nodiscard]] std::optional<std::size_t> JoinSide(std::size_t condition, SlotIndex slot) const {
+    const BoundExpr& compare = *input_.conditions[condition];
+    if (compare.kind != ExprKind::Compare || compare.op != ast::BinaryOp::Eq) return std::nullopt;
+    const TypeKind kind = compare.operands[0].type.kind;
+    if (kind == TypeKind::Version || kind == TypeKind::Bool || !IsCheap(condition)) return std::nullopt;
+    for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
+      const std::vector<Root>& here = lowerer_.RootsOf(compare.operands[side]).rows;
+      const std::vector<Root>& there = lowerer_.RootsOf(compare.operands[1 - side]).rows;
+      const auto bound = [&](const Root& root) { return root.slot != slot && IsBound(root.slot); };
+      if (here.size() == 1 && here[0].slot == slot && !there.empty() && std::ranges::all_of(there, bound)) return side;
+    }
+    return std::nullopt;
+  }
+
+  void JoinFindings(const BoundAtom& atom) {
+    Step step;
+    step.kind = StepKind::Finding;
+    step.rule = atom.rule;
+    std::set<SlotIndex> fresh;
+    for (const BoundExpr& argument : atom.arguments) {
+      JoinArgument join;
+      if (argument.kind != ExprKind::Wildcard) {
+        const SlotIndex slot = argument.slot;
+        const Slot& variable = lowerer_.slots()[slot];
+        join.variable = scope_.At(slot);
+        join.kind = JoinArgument::Kind::Given;
+        if (fresh.contains(slot)) join.kind = JoinArgument::Kind::Same;
+        if (open_.erase(slot) > 0) {
+          join.kind = JoinArgument::Kind::New;
+          fresh.insert(slot);
+          // The head of a lower rule's finding may have a wider type than the variable here.
+          if (variable.type.kind == TypeKind::Entity) join.domain = lowerer_.DomainOf(variable);
+        }
+      }
+      step.arguments.push_back(join);
+    }
+    Add(std::move(step), 0);
   }
 
   // How many rows are left of a node once its own conditions hold.
   [[nodiscard]] double Expected(SlotIndex slot) const {
-    const Type& type = rule_.slots[slot].type;
+    const Type& type = lowerer_.slots()[slot].type;
     double rows = ExpectedRows(type.entity->entity);
     if (type.entity->node_kind) rows *= 0.1;
-    for (std::size_t i = 0; i < free_.size(); ++i) {
-      if (pending_[i] && free_[i].size() == 1 && free_[i][0] == slot) rows *= cheap_[i] ? kPassCheap : kPassCostly;
+    for (std::size_t i = 0; i < pending_.size(); ++i) {
+      if (pending_[i] && RowsOf(i).size() == 1 && RowsOf(i)[0].slot == slot)
+        rows *= IsCheap(i) ? kPassCheap : kPassCostly;
+      if (pending_[i] && JoinSide(i, slot)) rows *= kPassEqual;
     }
     return rows;
   }
@@ -257,9 +148,9 @@ class Planner {
     std::optional<std::size_t> best;
     double best_rows = 0;
     for (const std::size_t index : edges_) {
-      const PatternEdge& edge = rule_.match.edges[index];
-      const bool from = bound_.contains(edge.from);
-      const bool to = bound_.contains(edge.to);
+      const PatternEdge& edge = input_.pattern.edges[index];
+      const bool from = IsBound(edge.from);
+      const bool to = IsBound(edge.to);
       if (!from && !to) continue;
       const double rows = from && to ? -1 : Expected(from ? edge.to : edge.from);
       if (!best || rows < best_rows) {
@@ -268,49 +159,65 @@ class Planner {
       }
     }
     if (!best) return false;
-    const PatternEdge& edge = rule_.match.edges[*best];
+    const PatternEdge& edge = input_.pattern.edges[*best];
     std::erase(edges_, *best);
-    const bool from = bound_.contains(edge.from);
-    const bool both = from && bound_.contains(edge.to);
-    PlanStep step{both ? StepKind::Check : StepKind::Follow, from ? edge.to : edge.from, *best, from};
-    bound_.insert(edge.from);
-    bound_.insert(edge.to);
-    if (edge.edge) bound_.insert(*edge.edge);
-    Add(std::move(step));
+    Step step;
+    step.forward = IsBound(edge.from);
+    const SlotIndex here = step.forward ? edge.from : edge.to;
+    const SlotIndex there = step.forward ? edge.to : edge.from;
+    step.here = lowerer_.RowOfSlot(here, scope_);
+    step.kinds = edge.kinds;
+    step.hops = edge.hops;
+    if (edge.edge) step.edge = scope_.At(*edge.edge);
+    if (IsBound(there)) {
+      step.kind = StepKind::Check;
+      step.there = lowerer_.RowOfSlot(there, scope_);
+    } else {
+      step.kind = StepKind::Follow;
+      step.variable = scope_.At(there);
+      step.domain = lowerer_.DomainOf(lowerer_.slots()[there]);
+    }
+    open_.erase(there);
+    if (edge.edge) open_.erase(*edge.edge);
+    Add(std::move(step), there);
     return true;
   }
 
   bool ScanNode() {
     std::optional<SlotIndex> best;
-    for (const SlotIndex slot : rule_.match.nodes) {
-      if (bound_.contains(slot)) continue;
+    for (const SlotIndex slot : input_.pattern.nodes) {
+      if (IsBound(slot)) continue;
       if (!best || Expected(slot) < Expected(*best)) best = slot;
     }
     if (!best) return false;
-    bound_.insert(*best);
-    Add({StepKind::Scan, *best, 0});
+    Step step;
+    for (std::size_t i = 0; i < pending_.size() && step.key == kNone; ++i) {
+      const auto side = pending_[i] ? JoinSide(i, *best) : std::nullopt;
+      if (!side) continue;
+      step.key = lowerer_.Value(input_.conditions[i]->operands[*side], {Root{*best}});
+      step.equals = lowerer_.Value(input_.conditions[i]->operands[1 - *side], scope_);
+    }
+    open_.erase(*best);
+    step.variable = scope_.At(*best);
+    step.domain = lowerer_.DomainOf(lowerer_.slots()[*best]);
+    Add(std::move(step), *best);
     return true;
   }
 
-  const RuleSet& set_;
-  const BoundRule& rule_;
-  RulePlan plan_;
-  std::vector<std::vector<SlotIndex>> free_;  // one a conjunct
-  std::vector<bool> cheap_;
-  std::vector<bool> pending_;
+  ExprLowerer& lowerer_;
+  const PlanInput& input_;
+  const LowerScope& scope_;
+  Plan plan_;
+  std::set<SlotIndex> open_;   // not bound yet
+  std::vector<bool> pending_;  // conditions that are not tested yet
   std::vector<std::size_t> by_cost_;
   std::vector<std::size_t> edges_;  // not followed yet
-  std::set<SlotIndex> bound_;
 };
 
 }  // namespace
 
-void BuildPlans(RuleSet& set) {
-  set.columns.clear();
-  set.dist_count = 0;
-  ShareColumns(set);
-  set.plans.clear();
-  for (const BoundRule& rule : set.rules) set.plans.push_back(Planner(set, rule).Run());
+Plan BuildPlan(ExprLowerer& lowerer, const PlanInput& input, const LowerScope& scope) {
+  return Planner(lowerer, input, scope).Run();
 }
 
 }  // namespace advise::rules

@@ -1,3 +1,4 @@
+// One function a rule of the grammar. Trees that recovery left incomplete become what can be said of them.
 #include "rules/syntax/build_ast.h"
 
 #include <algorithm>
@@ -138,7 +139,7 @@ std::string AstBuilder::Doc(Node* doc) const {
   return doc != nullptr ? DocText(Word(doc->getSymbol())) : std::string();
 }
 
-ast::Text AstBuilder::TextOf(Node* string) {
+UnescapedString AstBuilder::Unescaped(Node* string) {
   antlr4::Token* token = string->getSymbol();
   const auto begin = static_cast<std::uint32_t>(token->getStartIndex());
   UnescapedString unescaped = Unescape(Word(token));
@@ -149,15 +150,44 @@ ast::Text AstBuilder::TextOf(Node* string) {
          "a text knows `\\\"`, `\\\\`, `\\n`, `\\t` and `\\r`; write `\\" + escape +
              "` for a backslash, or a raw text `\"\"\"…\"\"\"`");
   }
-  ast::Text text{std::move(unescaped.value), {}, SpanOf(token)};
-  text.text_offsets.reserve(unescaped.offsets.size());
-  for (const std::uint32_t offset : unescaped.offsets) {
-    text.text_offsets.push_back(tokens_.map.empty() ? begin + offset : tokens_.map[begin + offset]);
+  for (std::uint32_t& offset : unescaped.offsets) offset = tokens_.Span(begin + offset, begin + offset).begin;
+  return unescaped;
+}
+
+std::string AstBuilder::StringOf(Node* string) { return Unescaped(string).value; }
+
+ast::Text AstBuilder::TextOf(Parser::TextContext* strings) {
+  ast::Text text{{}, SpanOf(strings)};
+  for (Node* string : strings->STRING()) {
+    const UnescapedString unescaped = Unescaped(string);
+    auto segments = texts_.Parse(unescaped.value, unescaped.offsets);
+    if (!segments) {
+      failed_ = true;
+      continue;
+    }
+    for (ast::TextSegment& segment : *segments) {
+      const bool literal = segment.hole == nullptr;
+      if (literal && !text.segments.empty() && text.segments.back().hole == nullptr) {
+        text.segments.back().literal += segment.literal;
+      } else {
+        text.segments.push_back(std::move(segment));
+      }
+    }
   }
   return text;
 }
 
-std::string AstBuilder::StringOf(Node* string) { return TextOf(string).value; }
+ast::Text AstBuilder::PlainText(Parser::TextContext* strings) {
+  ast::Text text{{}, SpanOf(strings)};
+  text.segments.emplace_back().literal = StringOf(strings);
+  return text;
+}
+
+std::string AstBuilder::StringOf(Parser::TextContext* strings) {
+  std::string value;
+  for (Node* string : strings->STRING()) value += StringOf(string);
+  return value;
+}
 
 ast::Literal AstBuilder::LiteralOf(Parser::LiteralContext* context) {
   if (Node* string = context->STRING()) return {ast::LiteralKind::String, StringOf(string), 0, {}};
@@ -311,9 +341,8 @@ ast::ExprPtr AstBuilder::Compare(Parser::CmpExprContext* context) {
     return Make(context, std::move(node), depth + 1);
   }
   if (context->MATCHES() != nullptr) {
-    Node* regex = context->STRING();
-    return Make(context, ast::Matches{std::move(left), StringOf(regex), SpanOf(regex->getSymbol()), negated},
-                depth + 1);
+    Parser::TextContext* regex = context->text();
+    return Make(context, ast::Matches{std::move(left), StringOf(regex), SpanOf(regex), negated}, depth + 1);
   }
   if (context->IS() != nullptr) return Make(context, ast::IsMissing{std::move(left), negated}, depth + 1);
   return left;
@@ -569,7 +598,7 @@ ast::ChangeClause AstBuilder::Change(Parser::ChangeClauseContext* context) {
     const ast::Name key = NameOf(idents.front());
     clause.key = key.text;
     clause.key_span = key.span;
-    if (context->STRING() != nullptr) clause.text = TextOf(context->STRING());
+    if (context->text() != nullptr) clause.text = TextOf(context->text());
   }
   if (context->expr() != nullptr) clause.value = Expr(context->expr());
   if (context->SCOPE() != nullptr) clause.scope = NameOf(idents.back());
@@ -594,6 +623,19 @@ ast::MetaClause AstBuilder::Meta(Parser::MetaClauseContext* context) {
       clause.values.push_back(Make(value, LiteralOf(value->literal()), 1));
     }
   }
+  return clause;
+}
+
+ast::RulesOutClause AstBuilder::RulesOut(Parser::RulesOutClauseContext* context) {
+  ast::RulesOutClause clause;
+  std::vector<Parser::TextContext*> texts = context->text();
+  if (context->qname() != nullptr) {
+    clause.rule = NameOf(context->qname());
+  } else {
+    clause.phrase = StringOf(texts.front());
+  }
+  clause.condition = Expr(context->expr());
+  if (context->BECAUSE() != nullptr) clause.because = TextOf(texts.back());
   return clause;
 }
 
@@ -627,6 +669,10 @@ ast::Clause AstBuilder::Clause(Parser::ClauseContext* context) {
     clause.node = ast::ConfidenceClause{GuardedOf(confidence->guarded())};
   } else if (auto* severity = dynamic_cast<Parser::SeverityClauseContext*>(context)) {
     clause.node = ast::SeverityClause{GuardedOf(severity->guarded())};
+  } else if (auto* costs = dynamic_cast<Parser::CostsClauseContext*>(context)) {
+    clause.node = ast::CostsClause{Expr(costs->expr())};
+  } else if (auto* rules_out = dynamic_cast<Parser::RulesOutClauseContext*>(context)) {
+    clause.node = RulesOut(rules_out);
   } else if (auto* relation = dynamic_cast<Parser::RelationClauseContext*>(context)) {
     const ast::Relation kind = relation->REQUIRES() != nullptr     ? ast::Relation::Requires
                                : relation->CONFLICTS() != nullptr  ? ast::Relation::ConflictsWith
@@ -636,13 +682,16 @@ ast::Clause AstBuilder::Clause(Parser::ClauseContext* context) {
   } else if (auto* effects = dynamic_cast<Parser::EffectClauseContext*>(context)) {
     ast::EffectClause node;
     for (Parser::EffectContext* effect : effects->effect()) node.effects.push_back(Effect(effect));
+    if (effects->NONE() != nullptr) node.none_because = StringOf(effects->text());
     clause.node = std::move(node);
   } else if (auto* text = dynamic_cast<Parser::TextClauseContext*>(context)) {
     const ast::TextKind kind = text->TITLE() != nullptr     ? ast::TextKind::Title
                                : text->MESSAGE() != nullptr ? ast::TextKind::Message
                                : text->FIX() != nullptr     ? ast::TextKind::Fix
                                                             : ast::TextKind::Link;
-    clause.node = ast::TextClause{kind, TextOf(text->STRING())};
+    // A link has no holes.
+    clause.node = kind == ast::TextKind::Link ? ast::TextClause{kind, PlainText(text->text())}
+                                              : ast::TextClause{kind, TextOf(text->text())};
   } else if (auto* evidence = dynamic_cast<Parser::EvidenceClauseContext*>(context)) {
     ast::EvidenceClause node;
     for (Parser::ExprContext* value : evidence->expr()) node.values.push_back(Expr(value));
@@ -675,7 +724,7 @@ ast::PackDecl AstBuilder::Pack(Parser::PackDeclContext* context) {
       into.requirement = ast::VersionRange{VersionComparison(field->cmp()->start->getType()),
                                            std::string(Word(field->VERSION()->getSymbol()))};
     } else {
-      into.value = StringOf(field->STRING());
+      into.value = StringOf(field->text());
     }
     pack.fields.push_back(std::move(into));
   }
@@ -717,7 +766,7 @@ ast::Def AstBuilder::Def(Parser::DefDeclContext* context) {
 
 ast::Because AstBuilder::BecauseOf(Parser::BecauseContext* context) {
   ast::Because because;
-  because.reason = StringOf(context->STRING());
+  because.reason = StringOf(context->text());
   if (context->DATE() != nullptr) because.until = LiteralOf(context->DATE()->getSymbol());
   because.span = SpanOf(context);
   return because;
@@ -812,7 +861,7 @@ void AstBuilder::ExpectTail(Parser::ExpectTailContext* context, ast::Expectation
       break;
     case K::MESSAGE:
       twice = into.message_matches.has_value();
-      into.message_matches = StringOf(context->STRING());
+      into.message_matches = StringOf(context->text());
       break;
     default:
       twice = into.suppressed_by.has_value();
@@ -825,29 +874,46 @@ void AstBuilder::ExpectTail(Parser::ExpectTailContext* context, ast::Expectation
   }
 }
 
+ast::GivenHop AstBuilder::Hop(Parser::GivenHopContext* context) {
+  // -[variable? : type]->(to)
+  const std::vector<Parser::IdentContext*> idents = context->ident();
+  ast::GivenHop hop;
+  hop.to = NameOf(idents.back());
+  hop.type = NameOf(idents[idents.size() - 2]);
+  if (idents.size() == 3) hop.variable = NameOf(idents[0]);
+  hop.properties = Properties(context->props());
+  hop.span = SpanOf(context);
+  return hop;
+}
+
 ast::TestItem AstBuilder::TestItem(Parser::TestItemContext* context) {
   ast::TestItem item;
   item.span = SpanOf(context);
   if (auto* node = dynamic_cast<Parser::GivenNodeContext*>(context)) {
-    item.node = ast::GivenNode{NameOf(node->ident(0)), NameOf(node->ident(1)), Properties(node->props())};
-  } else if (auto* edge = dynamic_cast<Parser::GivenEdgeContext*>(context)) {
-    // (from)-[variable? : type]->(to)
-    const std::vector<Parser::IdentContext*> idents = edge->ident();
-    ast::GivenEdge given;
-    given.from = NameOf(idents.front());
-    given.to = NameOf(idents.back());
-    given.type = NameOf(idents[idents.size() - 2]);
-    if (idents.size() == 4) given.variable = NameOf(idents[1]);
-    given.properties = Properties(edge->props());
+    ast::GivenNode given;
+    std::vector<Parser::IdentContext*> idents = node->ident();  // names, then the type
+    given.type = NameOf(idents.back());
+    idents.pop_back();
+    for (Parser::IdentContext* ident : idents) given.variables.push_back(NameOf(ident));
+    given.properties = Properties(node->props());
+    item.node = std::move(given);
+  } else if (auto* path = dynamic_cast<Parser::GivenPathContext*>(context)) {
+    ast::GivenPath given{NameOf(path->ident()), {}};
+    for (Parser::GivenHopContext* hop : path->givenHop()) given.hops.push_back(Hop(hop));
     item.node = std::move(given);
   } else if (auto* conf = dynamic_cast<Parser::GivenConfContext*>(context)) {
     item.node = ast::GivenConf{StringOf(conf->STRING()), LiteralOf(conf->literal())};
-  } else if (auto* expect = dynamic_cast<Parser::ExpectationContext*>(context)) {
-    ast::Expectation expectation;
-    expectation.negated = expect->NOT() != nullptr;
-    expectation.atom = AtomOf(expect->atom());
-    for (Parser::ExpectTailContext* tail : expect->expectTail()) ExpectTail(tail, expectation);
-    item.node = std::move(expectation);
+  } else if (auto* expect = dynamic_cast<Parser::ExpectationsContext*>(context)) {
+    ast::Expectations all;
+    for (Parser::ExpectationContext* one : expect->expectation()) {
+      ast::Expectation expectation;
+      expectation.negated = one->NOT() != nullptr;
+      expectation.atom = AtomOf(one->atom());
+      for (Parser::ExpectTailContext* tail : one->expectTail()) ExpectTail(tail, expectation);
+      expectation.span = SpanOf(one);
+      all.all.push_back(std::move(expectation));
+    }
+    item.node = std::move(all);
   } else {
     ADVISE_CHECK(false, "a test item of the grammar has no builder");
   }

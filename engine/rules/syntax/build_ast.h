@@ -5,6 +5,8 @@
 
 #include "rules/ast.h"
 #include "rules/syntax/session.h"
+#include "rules/syntax/strings.h"
+#include "rules/syntax/text_parser.h"
 #include "support/diagnostics.h"
 
 namespace advise::rules::syntax {
@@ -15,7 +17,8 @@ using Parser = generated::AdviseParser;
 // too large) is reported here. Returned nodes own everything; the parse tree may go.
 class AstBuilder {
  public:
-  AstBuilder(const TokenList& tokens, Diagnostics& diagnostics) : tokens_(tokens), diagnostics_(diagnostics) {}
+  AstBuilder(const TokenList& tokens, const Limits& limits, Diagnostics& diagnostics)
+      : tokens_(tokens), diagnostics_(diagnostics), texts_(tokens.source, limits, diagnostics) {}
 
   // False after a unit in which something had to be reported as an error, or expressions grew deeper than
   // kMaxExpressionDepth; then its nodes may be incomplete. Reset by TakeFailed.
@@ -44,8 +47,12 @@ class AstBuilder {
   [[nodiscard]] std::string_view Word(antlr4::Token* token) const;
   ast::Name NameOf(antlr4::ParserRuleContext* context) const;
   [[nodiscard]] std::string Doc(Node* doc) const;
-  ast::Text TextOf(Node* string);
+  UnescapedString Unescaped(Node* string);  // offsets are places in the source
   std::string StringOf(Node* string);
+  // Adjacent strings are one text; a hole stands in one of them.
+  ast::Text TextOf(Parser::TextContext* strings);
+  ast::Text PlainText(Parser::TextContext* strings);
+  std::string StringOf(Parser::TextContext* strings);
   ast::Literal LiteralOf(Parser::LiteralContext* context);
   ast::Literal LiteralOf(antlr4::Token* token);  // not a string
   std::int64_t Integer(Node* token);
@@ -84,14 +91,17 @@ class AstBuilder {
   ast::Because BecauseOf(Parser::BecauseContext* context);
   ast::VersionRange VersionRangeOf(Parser::VersionRangeContext* context);
   std::vector<ast::Property> Properties(Parser::PropsContext* context);
+  ast::GivenHop Hop(Parser::GivenHopContext* context);
   void ExpectTail(Parser::ExpectTailContext* context, ast::Expectation& into);
   ast::MetaClause Meta(Parser::MetaClauseContext* context);
   ast::ChangeClause Change(Parser::ChangeClauseContext* context);
+  ast::RulesOutClause RulesOut(Parser::RulesOutClauseContext* context);
 
   void Fail(DiagnosticCode code, SourceSpan span, std::string message, std::string label, std::string help = {});
 
   const TokenList& tokens_;
   Diagnostics& diagnostics_;
+  TextParser texts_;
   bool failed_ = false;
   std::size_t depth_ = 0;  // of the expression built last
 };

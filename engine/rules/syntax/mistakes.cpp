@@ -1,3 +1,4 @@
+// The table of typical mistakes, and the words for everything else.
 #include "rules/syntax/mistakes.h"
 
 #include <algorithm>
@@ -658,7 +659,7 @@ class Reader {
       return Mistake{DiagnosticCode::Syntax, Code(t_.word(begin_)) + " takes a text", at_, at_,
                      "write it in double quotes: `\"… {value} …\"`"};
     }
-    if (previous() == K::EFFECT && expects_only(K::LBRACE)) {
+    if (previous() == K::EFFECT && expects(K::LBRACE) && expects(K::NONE)) {
       return Mistake{DiagnosticCode::SyntaxBracket, "effects stand in braces", at_, at_,
                      "write `{` before this and `}` behind the last one"};
     }

@@ -9,6 +9,7 @@
 
 #include "rules/syntax/build_ast.h"
 #include "rules/syntax/mistakes.h"
+#include "rules/syntax/parse_whole.h"
 #include "rules/syntax/session.h"
 #include "rules/syntax/utf8.h"
 
@@ -37,27 +38,6 @@ std::optional<std::string> ReadText(const SourceManager& sources, SourceId id, c
   return text;
 }
 
-void WarnOfDecimalUnits(const TokenList& tokens, Diagnostics& diagnostics) {
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (tokens.kind(i) != K::QUANTITY) continue;
-    const std::string_view word = tokens.word(i);
-    if (word.size() < 3 || word.back() != 'B' || word[word.size() - 2] == 'i') continue;
-    const char prefix = word[word.size() - 2];
-    if (prefix != 'K' && prefix != 'M' && prefix != 'G' && prefix != 'T') continue;
-    const std::string unit{prefix, 'B'};
-    const std::string binary = std::string(word.substr(0, word.size() - 1)) + "iB";
-    diagnostics.Report(DiagnosticCode::DecimalUnit, tokens.Span(i, i), "`" + unit + "` counts in powers of 1000",
-                       "did you mean `" + binary + "`?");
-  }
-}
-
-void ReportTooDeep(const TokenList& tokens, std::size_t at, const Limits& limits, Diagnostics& diagnostics) {
-  diagnostics
-      .Report(DiagnosticCode::TooDeep, tokens.Span(at, at),
-              "this nests deeper than " + std::to_string(limits.rule_nesting) + " levels", "too deep here")
-      .helps.emplace_back("split it with `let` or a `def`");
-}
-
 class FileParser {
  public:
   FileParser(Session& session, const Limits& limits, Diagnostics& diagnostics)
@@ -65,7 +45,7 @@ class FileParser {
         tokens_(session.tokens()),
         limits_(limits),
         diagnostics_(diagnostics),
-        builder_(tokens_, diagnostics),
+        builder_(tokens_, limits, diagnostics),
         item_starts_(FindItemStarts(tokens_)),
         too_deep_(FindTooDeep(tokens_, item_starts_, limits.rule_nesting)) {}
 
@@ -304,7 +284,7 @@ class FileParser {
     braces.next = position_ = end;
   }
 
-  // Title, message, fix, confidence, severity, for and match stand once; the first one counts.
+  // Title, message, fix, confidence, severity, costs, for and match stand once; the first one counts.
   void DropDuplicates(ast::Rule& rule) {
     std::array<std::optional<SourceSpan>, K::ERROR_CHAR + 1> seen;
     const auto duplicate = [&](const ast::Clause& clause) {
@@ -316,6 +296,7 @@ class FileParser {
         case K::FIX:
         case K::CONFIDENCE:
         case K::SEVERITY:
+        case K::COSTS:
         case K::FOR:
         case K::MATCH: break;
         default: return false;
@@ -396,30 +377,6 @@ class FileParser {
   ast::File file_;
 };
 
-// One unit that is the whole text.
-template <class Context, class Build>
-auto ParseWhole(Session& session, Unit unit, Context* (Parser::*grammar)(), const Limits& limits,
-                Diagnostics& diagnostics, Build build)
-    -> std::optional<decltype(build(std::declval<AstBuilder&>(), std::declval<Context*>()))> {
-  const TokenList& tokens = session.tokens();
-  const std::vector<std::size_t> too_deep = FindTooDeep(tokens, {}, limits.rule_nesting);
-  if (!too_deep.empty()) {
-    ReportTooDeep(tokens, too_deep.front(), limits, diagnostics);
-    return std::nullopt;
-  }
-  WarnOfDecimalUnits(tokens, diagnostics);
-  std::size_t position = 0;
-  Context* context = session.Run(grammar, position);
-  if (context == nullptr) {
-    ReportSyntaxError(tokens, {session.failure(), unit, 0}, diagnostics);
-    return std::nullopt;
-  }
-  AstBuilder builder(tokens, diagnostics);
-  auto node = build(builder, context);
-  if (builder.TakeFailed()) return std::nullopt;
-  return node;
-}
-
 }  // namespace
 
 ast::File ParseFile(const SourceManager& sources, SourceId id, const Limits& limits, Diagnostics& diagnostics) {
@@ -453,16 +410,11 @@ std::optional<ast::Effect> ParseEffect(const SourceManager& sources, SourceId id
       [](AstBuilder& builder, Parser::EffectTextContext* context) { return builder.Effect(context->effect()); });
 }
 
-ast::ExprPtr ParseHole(std::string_view text, SourceId source, std::span<const std::uint32_t> offsets,
-                       const Limits& limits, Diagnostics& diagnostics) {
-  ADVISE_CHECK(offsets.size() == text.size() + 1, "a hole needs one offset per byte and one for its end");
-  std::string repaired(text);
-  RepairUtf8(repaired);  // the text it comes from has been reported
-  Session session(std::move(repaired), source, {offsets.begin(), offsets.end()});
-  auto expr =
-      ParseWhole(session, Unit::Hole, &Parser::holeText, limits, diagnostics,
-                 [](AstBuilder& builder, Parser::HoleTextContext* context) { return builder.Expr(context->expr()); });
-  return expr ? std::move(*expr) : nullptr;
+ast::ExprPtr ParseExpr(const SourceManager& sources, SourceId id, const Limits& limits, Diagnostics& diagnostics) {
+  std::optional<std::string> text = ReadText(sources, id, limits, diagnostics);
+  if (!text) return nullptr;
+  Session session(std::move(*text), id, {});
+  return ParseHole(session, limits, diagnostics);
 }
 
 bool GrammarAccepts(const SourceManager& sources, SourceId id) {

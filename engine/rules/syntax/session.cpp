@@ -1,3 +1,4 @@
+// The lexer and parser that ANTLR generated, set up once and used for text after text.
 #include "rules/syntax/session.h"
 
 #include <algorithm>
@@ -103,8 +104,30 @@ Session::Session(std::string text, SourceId source, std::vector<std::uint32_t> m
   lexer_ = std::make_unique<generated::AdviseLexer>(bytes_.get());
   lexer_->removeErrorListeners();  // ERROR_CHAR takes what nothing else does: the lexer itself cannot fail
   stream_ = std::make_unique<antlr4::CommonTokenStream>(lexer_.get());
-  stream_->fill();
+  ListTokens();
 
+  parser_ = std::make_unique<generated::AdviseParser>(stream_.get());
+  parser_->removeErrorListeners();
+  parser_->setErrorHandler(std::make_shared<StopAtFirstError>(*this));
+  // The grammar has no decision that needs full context (tests/unit/rules_syntax_test.cpp holds SLL against LL).
+  parser_->getInterpreter<antlr4::atn::ParserATNSimulator>()->setPredictionMode(antlr4::atn::PredictionMode::SLL);
+}
+
+Session::~Session() = default;
+
+void Session::Read(std::string text, std::vector<std::uint32_t> map) {
+  parser_->reset();  // lets go of the tree
+  tokens_.text = std::move(text);
+  tokens_.map = std::move(map);
+  tokens_.tokens.clear();
+  bytes_->seek(0);
+  lexer_->setInputStream(bytes_.get());
+  stream_->setTokenSource(lexer_.get());
+  ListTokens();
+}
+
+void Session::ListTokens() {
+  stream_->fill();
   std::size_t last_line = 0;
   for (const antlr4::Token* token : stream_->getTokens()) {
     if (token->getChannel() != antlr4::Token::DEFAULT_CHANNEL) continue;
@@ -120,15 +143,7 @@ Session::Session(std::string text, SourceId source, std::vector<std::uint32_t> m
                                                                        tokens_.text.begin() + entry.end, '\n'));
     tokens_.tokens.push_back(entry);
   }
-
-  parser_ = std::make_unique<generated::AdviseParser>(stream_.get());
-  parser_->removeErrorListeners();
-  parser_->setErrorHandler(std::make_shared<StopAtFirstError>(*this));
-  // The grammar has no decision that needs full context (tests/unit/rules_syntax_test.cpp holds SLL against LL).
-  parser_->getInterpreter<antlr4::atn::ParserATNSimulator>()->setPredictionMode(antlr4::atn::PredictionMode::SLL);
 }
-
-Session::~Session() = default;
 
 void Session::PredictWithFullContext() {
   parser_->getInterpreter<antlr4::atn::ParserATNSimulator>()->setPredictionMode(antlr4::atn::PredictionMode::LL);

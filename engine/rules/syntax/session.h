@@ -25,13 +25,17 @@ struct Failure {
   [[nodiscard]] bool ExpectsOnly(std::size_t kind) const;
 };
 
-// Owns the lexer, its tokens and the parser of one text.
+// Owns the lexer, its tokens and the parser of one text after another.
 class Session {
  public:
+  // `map`: as TokenList::map.
   Session(std::string text, SourceId source, std::vector<std::uint32_t> map);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
+
+  // Goes on with another text of the same source; what was parsed before is gone.
+  void Read(std::string text, std::vector<std::uint32_t> map);
 
   [[nodiscard]] const TokenList& tokens() const ADVISE_LIFETIME_BOUND { return tokens_; }
 
@@ -51,6 +55,7 @@ class Session {
   class ByteStream;
   class StopAtFirstError;
 
+  void ListTokens();
   void Guard(std::size_t& position, const std::function<void()>& parse);
   [[nodiscard]] std::size_t IndexOf(std::size_t stream_index) const;
 

@@ -1,3 +1,4 @@
+// Finds the braces of inline tests, over strings and comments, and blanks what stands between them.
 #include "rules/syntax/skip_tests.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Escapes, blocks of lines and doc comments, both ways.
 #include "rules/syntax/strings.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Words of the vocabulary by their kind, and where items start.
 #include "rules/syntax/tokens.h"
 
 #include <algorithm>
@@ -65,21 +66,21 @@ bool IsItemStart(std::size_t kind) {
 }
 
 bool IsClauseStart(std::size_t kind) {
-  static constexpr std::array<std::size_t, 27> kStarts = {
-      K::APPLIES,    K::NEEDS,    K::FOR,       K::MATCH,     K::LET,        K::WHERE,    K::EXPLAINS,
-      K::CONFIDENCE, K::SEVERITY, K::REQUIRES,  K::CONFLICTS, K::SUPERSEDES, K::OVERLAPS, K::EFFECT,
-      K::TITLE,      K::MESSAGE,  K::FIX,       K::LINK,      K::EVIDENCE,   K::CHANGE,   K::CATEGORY,
-      K::EFFORT,     K::RISK,     K::OBJECTIVE, K::STATUS,    K::SINCE,      K::TAGS};
+  static constexpr std::array<std::size_t, 29> kStarts = {
+      K::APPLIES,  K::NEEDS,    K::FOR,       K::MATCH,      K::LET,      K::WHERE,  K::EXPLAINS, K::CONFIDENCE,
+      K::SEVERITY, K::REQUIRES, K::CONFLICTS, K::SUPERSEDES, K::OVERLAPS, K::EFFECT, K::TITLE,    K::MESSAGE,
+      K::FIX,      K::LINK,     K::EVIDENCE,  K::CHANGE,     K::CATEGORY, K::EFFORT, K::RISK,     K::OBJECTIVE,
+      K::STATUS,   K::SINCE,    K::TAGS,      K::COSTS,      K::RULES};
   return Contains(kStarts, kind);
 }
 
 bool IsName(std::size_t kind) {
   // The grammar's `ident`.
-  static constexpr std::array<std::size_t, 31> kNames = {
-      K::ID,    K::CATEGORY, K::SCOPE,  K::CHANGE, K::RETURN,   K::EFFORT,     K::RISK, K::STATUS,
-      K::SINCE, K::TAGS,     K::X,      K::AT,     K::BY,       K::TITLE,      K::LINK, K::FIX,
-      K::COUNT, K::FROM,     K::SAVING, K::GROUP,  K::SEVERITY, K::CONFIDENCE, K::CONF, K::MISSING,
-      K::SCALE, K::CAP,      K::SET,    K::DROP,   K::EVIDENCE, K::MESSAGE,    K::NEEDS};
+  static constexpr std::array<std::size_t, 35> kNames = {
+      K::ID,     K::CATEGORY, K::SCOPE,    K::CHANGE,     K::RETURN, K::EFFORT,  K::RISK,  K::STATUS, K::SINCE,
+      K::TAGS,   K::X,        K::AT,       K::BY,         K::TITLE,  K::LINK,    K::FIX,   K::COUNT,  K::FROM,
+      K::SAVING, K::GROUP,    K::SEVERITY, K::CONFIDENCE, K::CONF,   K::MISSING, K::SCALE, K::CAP,    K::SET,
+      K::DROP,   K::EVIDENCE, K::MESSAGE,  K::NEEDS,      K::COSTS,  K::RULES,   K::OUT,   K::NONE};
   return Contains(kNames, kind);
 }
 

@@ -1,3 +1,4 @@
+// Finds the first byte that is not UTF-8.
 #include "rules/syntax/utf8.h"
 
 namespace advise::rules::syntax {

@@ -1,0 +1,263 @@
+// Divides the data of a stage anew and gives each new task its time.
+#include "cost/division.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "cost/calibration.h"
+#include "cost/draws.h"
+
+namespace advise::cost {
+namespace {
+
+constexpr Component kOverhead[] = {Component::Scheduler, Component::GettingResult, Component::Deserialize,
+                                   Component::ResultSerialization};
+bool IsOverhead(std::size_t component) {
+  return std::ranges::any_of(kOverhead, [&](Component c) { return At(c) == component; });
+}
+
+double OrZero(float value) { return std::isnan(value) ? 0 : static_cast<double>(value); }
+
+// Data and the time that it takes beyond what every task takes.
+struct Piece {
+  double bytes = 0;
+  double time = 0;  // ms
+};
+
+// What every task takes, data or not, as its components.
+using Fixed = std::array<double, kComponents>;
+
+double Median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// The winners of a stage, taken apart.
+struct Dissected {
+  std::vector<std::uint32_t> tasks;
+  std::vector<Piece> pieces;
+  std::vector<Fixed> fixed;
+  Fixed time_shares{};         // of the components in the time that follows the data; sums to 1
+  double memory_per_byte = 0;  // of tasks that spilled: execution memory that they needed, a byte read
+  double memory = 0;           // what a spilling task could get
+  double spilled_share = 0;    // of the memory that spilling tasks needed
+  double disk_per_memory = 0;  // spilled bytes on disk ÷ in memory
+};
+
+Dissected Dissect(const Workload& workload, const StageWork& stage, const DivisionNumbers& numbers) {
+  const TaskArrays& tasks = workload.tasks;
+  Dissected result;
+  double time = 0;
+  std::vector<double> got;
+  double needed = 0;
+  double needed_bytes = 0;
+  double spilled = 0;
+  double spilled_disk = 0;
+  for (std::uint32_t task = stage.first_task; task < stage.first_task + stage.tasks; ++task) {
+    if (tasks.winner[task] == 0) continue;
+    Fixed fixed{};
+    double run = 0;
+    for (std::size_t c = 0; c < kComponents; ++c) {
+      if (IsOverhead(c)) {
+        fixed[c] = static_cast<double>(tasks.parts[c][task]);
+      } else {
+        run += static_cast<double>(tasks.parts[c][task]);
+      }
+    }
+    const double bytes = OrZero(tasks.shuffle_read_bytes[task]) + OrZero(tasks.input_bytes[task]);
+    const double by_data =
+        bytes / numbers.bytes_per_ms + OrZero(tasks.shuffle_read_records[task]) / numbers.records_per_ms;
+    const double fixed_run = std::clamp(run - by_data, 0.0, std::min(run, numbers.fixed_run));
+    for (std::size_t c = 0; c < kComponents && run > 0; ++c) {
+      if (IsOverhead(c)) continue;
+      const double part = static_cast<double>(tasks.parts[c][task]);
+      fixed[c] = part * fixed_run / run;
+      result.time_shares[c] += part * (run - fixed_run) / run;
+    }
+    time += run - fixed_run;
+    result.tasks.push_back(task);
+    result.pieces.push_back({bytes, run - fixed_run});
+    result.fixed.push_back(fixed);
+    const double over = OrZero(tasks.memory_spilled_bytes[task]);
+    const double peak = OrZero(tasks.peak_memory_bytes[task]);
+    if (over <= 0 || peak <= 0 || bytes <= 0) continue;
+    got.push_back(peak);
+    needed += peak + over;
+    needed_bytes += bytes;
+    spilled += over;
+    spilled_disk += OrZero(tasks.disk_spilled_bytes[task]);
+  }
+  for (double& share : result.time_shares) share = time > 0 ? share / time : 0;
+  if (!got.empty()) {
+    result.memory_per_byte = needed / needed_bytes;
+    result.memory = Median(std::move(got));
+    result.spilled_share = spilled / needed;
+    result.disk_per_memory = spilled > 0 ? spilled_disk / spilled : 0;
+  }
+  return result;
+}
+
+// ---------------------------------------------------------------- pieces
+// What one partition has beyond twice the median is one key, and goes whole to one of the new partitions. The rest is
+// divided evenly but for the spread that the partitions had. With fewer partitions, old ones are put together as
+// hashing does it: partition p goes to p modulo their number.
+std::vector<Piece> SetNumber(const std::vector<Piece>& old, std::size_t count) {
+  std::vector<double> sizes;
+  for (const Piece& piece : old) sizes.push_back(piece.bytes);
+  const double heavy = calibration::kHeavyKey * Median(sizes);
+  std::vector<Piece> light = old;
+  std::vector<Piece> pieces(count);
+  for (std::size_t i = 0; i < old.size(); ++i) {
+    if (heavy <= 0 || old[i].bytes <= heavy) continue;
+    const double share = (old[i].bytes - heavy) / old[i].bytes;
+    Piece& at = pieces[count < old.size() ? i % count : MixHash(i, count) % count];
+    at.bytes += old[i].bytes * share;
+    at.time += old[i].time * share;
+    light[i].bytes -= old[i].bytes * share;
+    light[i].time -= old[i].time * share;
+  }
+  if (count <= old.size()) {
+    for (std::size_t i = 0; i < light.size(); ++i) {
+      pieces[i % count].bytes += light[i].bytes;
+      pieces[i % count].time += light[i].time;
+    }
+    return pieces;
+  }
+  double bytes = 0;
+  double time = 0;
+  for (const Piece& piece : light) {
+    bytes += piece.bytes;
+    time += piece.time;
+  }
+  // The new partitions spread as the old ones, less by the root of the ratio: each holds fewer keys of its own, and
+  // larger ones were put together of more.
+  const double shrink = std::sqrt(static_cast<double>(old.size()) / static_cast<double>(count));
+  const double mean_bytes = bytes / static_cast<double>(light.size());
+  const double mean_time = time / static_cast<double>(light.size());
+  std::vector<Piece> shares(count);
+  double sum_bytes = 0;
+  double sum_time = 0;
+  for (std::size_t j = 0; j < count; ++j) {
+    const Piece& like = light[j % light.size()];
+    shares[j].bytes = 1 + (mean_bytes > 0 ? (like.bytes / mean_bytes - 1) * shrink : 0);
+    shares[j].time = 1 + (mean_time > 0 ? (like.time / mean_time - 1) * shrink : 0);
+    sum_bytes += shares[j].bytes;
+    sum_time += shares[j].time;
+  }
+  for (std::size_t j = 0; j < count; ++j) {
+    pieces[j].bytes += bytes * shares[j].bytes / sum_bytes;
+    pieces[j].time += time * shares[j].time / sum_time;
+  }
+  return pieces;
+}
+
+std::vector<Piece> Coalesce(const std::vector<Piece>& old, const Division& division) {
+  std::vector<double> sizes;
+  for (const Piece& piece : old) sizes.push_back(piece.bytes);
+  std::vector<Piece> pieces;
+  std::size_t next = 0;
+  for (const std::uint32_t count :
+       CoalesceSizes(sizes, division.coalesce_bytes, division.least_tasks, division.smallest_bytes)) {
+    Piece piece;
+    for (std::uint32_t i = 0; i < count; ++i, ++next) {
+      piece.bytes += old[next].bytes;
+      piece.time += old[next].time;
+    }
+    pieces.push_back(piece);
+  }
+  return pieces;
+}
+
+std::vector<Piece> Split(const std::vector<Piece>& old, const Division& division, double together) {
+  std::vector<Piece> pieces;
+  for (const Piece& piece : old) {
+    std::size_t count = 1;
+    if (piece.bytes > division.split_above && division.piece_bytes > 0) {
+      count = static_cast<std::size_t>(
+          std::max(1.0, std::min(std::ceil(piece.bytes / division.piece_bytes), division.most_pieces)));
+    }
+    const auto n = static_cast<double>(count);
+    pieces.insert(pieces.end(), count, {piece.bytes / n, piece.time * (count > 1 ? together : 1) / n});
+  }
+  return pieces;
+}
+
+// ---------------------------------------------------------------- tasks
+// The fixed part of a task that stands at a place of the launch order: as the winner there had it; further ones take
+// that of the last quarter, times what a further task costs.
+Fixed FixedAt(const Dissected& stage, std::size_t place, const Fixed& tail) {
+  return place < stage.fixed.size() ? stage.fixed[place] : tail;
+}
+
+Fixed TailOf(const Dissected& stage, double further) {
+  Fixed tail{};
+  const std::size_t n = stage.fixed.size();
+  const std::size_t from = n - std::max<std::size_t>(1, n / 4);
+  for (std::size_t i = from; i < n; ++i) {
+    for (std::size_t c = 0; c < kComponents; ++c)
+      tail[c] += stage.fixed[i][c] * further / static_cast<double>(n - from);
+  }
+  return tail;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> CoalesceSizes(const std::vector<double>& bytes, double target, double least,
+                                         double smallest) {
+  double sum = 0;
+  for (const double size : bytes) sum += size;
+  target = std::max(1.0, std::min(target, std::max(smallest, std::ceil(sum / std::max(1.0, least)))));
+  std::vector<std::uint32_t> counts;
+  double size = 0;
+  std::uint32_t count = 0;
+  for (const double next : bytes) {
+    if (count > 0 && size + next > target) {
+      counts.push_back(count);
+      size = 0;
+      count = 0;
+    }
+    size += next;
+    ++count;
+  }
+  if (count > 0) counts.push_back(count);
+  return counts;
+}
+
+DividedTasks Divide(const Workload& workload, const StageWork& stage, const Division& division,
+                    const DivisionNumbers& numbers) {
+  const Dissected before = Dissect(workload, stage, numbers);
+  DividedTasks result;
+  std::vector<Piece> pieces = before.pieces;
+  const auto wanted = static_cast<std::size_t>(std::max(0.0, division.partitions));
+  if (wanted > 0 && wanted != pieces.size() && !pieces.empty()) pieces = SetNumber(pieces, wanted);
+  if (division.coalesce_bytes > 0) pieces = Coalesce(pieces, division);
+  pieces = Split(pieces, division, numbers.split_piece);
+  const Fixed tail = before.fixed.empty() ? Fixed{} : TailOf(before, numbers.further_task);
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const Fixed fixed = FixedAt(before, i, tail);
+    // Spilling follows what a task needs beyond what it gets.
+    double spill_ratio = 1;
+    double cpu_ratio = 1;
+    if (before.spilled_share > 0) {
+      const double needed = pieces[i].bytes * before.memory_per_byte;
+      const double over = std::max(0.0, needed - before.memory);
+      spill_ratio = needed > 0 ? std::min(1.5, over / needed / before.spilled_share) : 0;
+      cpu_ratio = 1 - numbers.spill_cpu * before.spilled_share * (1 - std::min(1.0, spill_ratio));
+      result.spilled_bytes += over * before.disk_per_memory;
+    }
+    Parts parts;
+    for (std::size_t c = 0; c < kComponents; ++c) {
+      double part = fixed[c] + pieces[i].time * before.time_shares[c];
+      if (c == At(Component::Spill)) part *= spill_ratio;
+      if (c == At(Component::Cpu)) part *= cpu_ratio;
+      parts[c] = static_cast<float>(part);
+    }
+    result.parts.push_back(parts);
+    result.largest_bytes = std::max(result.largest_bytes, pieces[i].bytes);
+  }
+  return result;
+}
+
+}  // namespace advise::cost

@@ -1,0 +1,237 @@
+// Draws, replays, quantiles; what is said beside a number, and what refuses one.
+#include "cost/predict.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <utility>
+
+#include "cost/accounts.h"
+#include "cost/calibration.h"
+#include "support/format.h"
+
+namespace advise::cost {
+namespace {
+
+constexpr double kRough = 0.05;     // replay error from which a prediction is rough (whatif 2c)
+constexpr double kRefused = 0.15;   // and from which there is none
+constexpr double kComplete = 0.95;  // share of the announced tasks that must be in the log
+constexpr int kNoiseStrata = 31;
+
+// Inverse of the normal distribution function (Acklam's rational approximation, relative error 1e-9).
+double NormalQuantile(double p) {
+  static constexpr double a[] = {-3.969683028665376e+01, 2.209460984245205e+02,  -2.759285104469687e+02,
+                                 1.383577518672690e+02,  -3.066479806614716e+01, 2.506628277459239e+00};
+  static constexpr double b[] = {-5.447609879822406e+01, 1.615858368580409e+02, -1.556989798598866e+02,
+                                 6.680131188771972e+01, -1.328068155288572e+01};
+  static constexpr double c[] = {-7.784894002430293e-03, -3.223964580411365e-01, -2.400758277161838e+00,
+                                 -2.549732539343734e+00, 4.374664141464968e+00,  2.938163982698783e+00};
+  static constexpr double d[] = {7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e+00,
+                                 3.754408661907416e+00};
+  if (p < 0.02425 || p > 1 - 0.02425) {
+    const double q = std::sqrt(-2 * std::log(p < 0.5 ? p : 1 - p));
+    const double x = (((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]) /
+                     ((((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1);
+    return p < 0.5 ? x : -x;
+  }
+  const double q = p - 0.5;
+  const double r = q * q;
+  return (((((a[0] * r + a[1]) * r + a[2]) * r + a[3]) * r + a[4]) * r + a[5]) * q /
+         (((((b[0] * r + b[1]) * r + b[2]) * r + b[3]) * r + b[4]) * r + 1);
+}
+
+Interval Quantiles(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const auto at = [&](double share) {
+    const double place = share * static_cast<double>(values.size() - 1);
+    const auto below = static_cast<std::size_t>(place);
+    const double rest = place - static_cast<double>(below);
+    return below + 1 < values.size() ? values[below] + rest * (values[below + 1] - values[below]) : values[below];
+  };
+  return {at(0.1), at(0.5), at(0.9)};
+}
+
+}  // namespace
+
+char Letter(EvidenceClass evidence) { return static_cast<char>('A' + static_cast<int>(evidence)); }
+
+Interval MixWithNoise(std::vector<double> values, double sigma) {
+  if (sigma <= 0) return Quantiles(std::move(values));
+  std::vector<double> mixed;
+  for (int i = 0; i < kNoiseStrata; ++i) {
+    const double factor = std::exp(sigma * NormalQuantile((i + 0.5) / kNoiseStrata));
+    for (const double value : values) mixed.push_back(value * factor);
+  }
+  return Quantiles(std::move(mixed));
+}
+
+double FirstJobStart(const Workload& workload, const ReplayTimes& times) {
+  double first = std::numeric_limits<double>::infinity();
+  for (std::uint32_t i = 0; i < workload.points.jobs; ++i)
+    first = std::min(first, times.point[workload.points.JobStart(i)]);
+  return std::isinf(first) ? 0 : first;
+}
+
+// ---------------------------------------------------------------- refusals of a log
+std::optional<Refusal> RefuseLog(const model::JobModel& model, const Workload& workload, const ReplayError& replay) {
+  if (workload.tasks.size() == 0) {
+    return Refusal{"no-tasks", "The log holds no task: there is nothing that a change could act on."};
+  }
+  for (std::size_t sql = 0; sql < model.sql_executions.size(); ++sql) {
+    if (!model.sql_executions.stream.Has(sql)) continue;
+    return Refusal{"streaming",
+                   "The application runs structured streaming: its duration is that of the stream. Ask for one "
+                   "micro-batch with --sql."};
+  }
+  if (!model.app.end.Has(0)) {
+    return Refusal{"cut-log",
+                   "The log ends before the application does: what came after is not known. The whole log is "
+                   "needed."};
+  }
+  if (model.app.completeness.Has(0) && model.app.completeness.Get(0) < kComplete) {
+    return Refusal{"cut-log", "The log holds " + FormatShare(model.app.completeness.Get(0)) +
+                                  " of the tasks that its stages announce; at least 95 % are needed."};
+  }
+  if (2 * workload.quality.tasks_without_metrics > workload.tasks.size()) {
+    return Refusal{"no-task-metrics",
+                   "Most task attempts have no metrics: what their time was made of is not known. A log with task "
+                   "metrics is needed."};
+  }
+  if (replay.total > kRefused || replay.in_job > 2 * kRefused) {
+    return Refusal{"replay-error", "A replay with nothing changed is off by " + FormatShare(replay.total) +
+                                       " (in jobs by " + FormatShare(replay.in_job) +
+                                       "): the run is not understood well enough to predict times."};
+  }
+  return std::nullopt;
+}
+
+// ---------------------------------------------------------------- predicting
+struct Predictor::Impl {
+  Impl(const model::JobModel& model, Workload given, NoiseModel noise)
+      : workload(std::move(given)), replayer(workload) {
+    const double usual = workload.machine.shared ? calibration::kNoiseOnShared : calibration::kNoise;
+    sigma = noise.sigma > 0 ? noise.sigma : usual;
+    const Schedule schedule = UnchangedSchedule(workload);
+    const ReplayTimes& times = replayer.Run(schedule, &unchanged);
+    base_duration = times.duration;
+    first_job = FirstJobStart(workload, times);
+    replay = MeasureReplay(workload, times);
+    for (std::size_t c = 0; c < kComponents; ++c) {
+      for (const float part : workload.tasks.parts[c]) components[c] += static_cast<double>(part);
+    }
+    accounts = AccountsOf(workload, schedule, times, unchanged, components);
+    refused = RefuseLog(model, workload, replay);
+  }
+
+  std::vector<AccountChange> CompareAccounts(Scenario& scenario);
+  void AddCaveats(const Scenario& scenario, const Question& question, Prediction& prediction) const;
+
+  Workload workload;
+  Replayer replayer;
+  ReplayTrace unchanged;
+  double base_duration = 0;
+  double first_job = 0;  // its start
+  double sigma = 0;
+  ReplayError replay;
+  std::array<double, kComponents> components{};
+  WallAccounts accounts;
+  std::optional<Refusal> refused;
+};
+
+Predictor::Predictor(const model::JobModel& model, Workload workload, NoiseModel noise)
+    : impl_(std::make_unique<Impl>(model, std::move(workload), noise)) {}
+Predictor::~Predictor() = default;
+Predictor::Predictor(Predictor&&) noexcept = default;
+const Workload& Predictor::workload() const { return impl_->workload; }
+const ReplayError& Predictor::replay() const { return impl_->replay; }
+const std::optional<Refusal>& Predictor::refused() const { return impl_->refused; }
+
+std::vector<AccountChange> Predictor::Impl::CompareAccounts(Scenario& scenario) {
+  const Schedule& schedule = scenario.Draw(kMid);
+  ReplayTrace trace;
+  const ReplayTimes& times = replayer.Run(schedule, &trace);
+  const WallAccounts after = AccountsOf(workload, schedule, times, trace, scenario.components());
+  std::vector<AccountChange> changes = {{"start_up", accounts.start_up, after.start_up},
+                                        {"driver", accounts.driver, after.driver},
+                                        {"idle_slots", accounts.idle_slots, after.idle_slots}};
+  for (std::size_t c = 0; c < kComponents; ++c) {
+    const std::string name(AccountName(static_cast<Component>(c)));
+    auto at = std::ranges::find(changes, name, &AccountChange::account);
+    if (at == changes.end()) at = changes.insert(changes.end(), {name, 0, 0});
+    at->before += accounts.components[c];
+    at->after += after.components[c];
+  }
+  std::erase_if(changes, [](const AccountChange& change) { return change.before < 0.5 && change.after < 0.5; });
+  return changes;
+}
+
+void Predictor::Impl::AddCaveats(const Scenario& scenario, const Question& question, Prediction& prediction) const {
+  prediction.caveats = question.caveats;
+  if (replay.total > kRough) {
+    prediction.caveats.push_back("Rough: a replay with nothing changed is off by " + FormatShare(replay.total) + ".");
+  }
+  if (scenario.reach() > 2) {
+    prediction.evidence = std::max(prediction.evidence, EvidenceClass::E);
+    prediction.caveats.push_back("This goes beyond twice what the log shows; the interval is wide for that.");
+  }
+  if (scenario.slot_ratio() != 1) {
+    prediction.evidence = std::max(prediction.evidence, EvidenceClass::E);
+    if (workload.machine.shared) {
+      prediction.caveats.push_back("Slots are not processors here: " + workload.machine.evidence + ".");
+    }
+  }
+  if (workload.quality.slots_observed) {
+    prediction.caveats.push_back("No executor states its cores: the concurrency seen stands for the slots.");
+  }
+}
+
+Prediction Predictor::Predict(const Question& question) {
+  Prediction prediction;
+  prediction.evidence = question.evidence;
+  if (const std::optional<std::string> clash = FindContradiction(impl_->workload, question.effects)) {
+    prediction.refused = Refusal{"contradiction", "The changes contradict each other: " + *clash + "."};
+    return prediction;
+  }
+  Scenario scenario(impl_->workload, impl_->unchanged, question.effects);
+  const double observed = impl_->workload.duration;
+  std::vector<double> times;
+  std::vector<double> works;
+  std::vector<double> slot_times;
+  std::vector<double> spilled;
+  std::vector<double> shuffled;
+  Draws spread;
+  for (std::uint32_t draw = 0; draw < kDraws; ++draw) {
+    const ReplayTimes& replayed = impl_->replayer.Run(scenario.Draw(draw));
+    const double factor = spread.Value(question.spread, "spread", 0, draw);
+    times.push_back(observed * replayed.duration / impl_->base_duration * factor);
+    const double start = FirstJobStart(impl_->workload, replayed);
+    works.push_back((observed - impl_->first_job) * (replayed.duration - start) /
+                    std::max(1.0, impl_->base_duration - impl_->first_job) * factor);
+    slot_times.push_back(replayed.busy_slot_time);
+    spilled.push_back(scenario.volumes().spilled_bytes);
+    shuffled.push_back(scenario.volumes().shuffle_bytes);
+  }
+  prediction.accounts = impl_->CompareAccounts(scenario);
+  double tasks = 0;
+  for (const Schedule::Stage& stage : scenario.Draw(kMid).stages) tasks += stage.tasks;
+  prediction.task_ratio = tasks / std::max(1.0, static_cast<double>(impl_->workload.tasks.size()));
+  prediction.slot_ratio = scenario.slot_ratio();
+  prediction.effect = Quantiles(times);
+  prediction.work = MixWithNoise(std::move(works), std::sqrt(2.0) * impl_->sigma);
+  // The log's run had its own deviation: the difference of two runs is what is seen.
+  prediction.time = MixWithNoise(std::move(times), std::sqrt(2.0) * impl_->sigma);
+  prediction.slot_time = Quantiles(std::move(slot_times));
+  prediction.spilled_bytes = Quantiles(std::move(spilled));
+  prediction.shuffle_bytes = Quantiles(std::move(shuffled));
+  prediction.refused = impl_->refused;
+  impl_->AddCaveats(scenario, question, prediction);
+  return prediction;
+}
+
+double Predictor::MidTime(std::span<const Effect> effects) {
+  Scenario scenario(impl_->workload, impl_->unchanged, effects);
+  return impl_->workload.duration * impl_->replayer.Run(scenario.Draw(kMid)).duration / impl_->base_duration;
+}
+
+}  // namespace advise::cost

@@ -1,0 +1,97 @@
+// A set of effects on one workload: checked against each other, put into the order of the phases, and applied once a
+// draw.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cost/division.h"
+#include "cost/draws.h"
+#include "cost/effect.h"
+#include "cost/replay.h"
+#include "cost/workload.h"
+
+namespace advise::cost {
+
+// Two effects that cannot both be: in words, without names of rules or settings ("stage 3.0 in 8 and in 24
+// partitions"). nullopt: they go together.
+std::optional<std::string> FindContradiction(const Workload& workload, std::span<const Effect> effects);
+
+// Bytes of the whole run.
+struct Volumes {
+  double shuffle_bytes = 0;  // written
+  double spilled_bytes = 0;  // to disk
+};
+Volumes VolumesOf(const Workload& workload);
+
+// The effects must not contradict each other. Of `workload` and `unchanged` (its replay with nothing changed, traced)
+// views are kept.
+class Scenario {
+ public:
+  Scenario(const Workload& workload, const ReplayTrace& unchanged, std::span<const Effect> effects);
+
+  // The workload as the effects leave it when what is not known takes its values of that draw (or kMid). Valid until
+  // the next call.
+  const Schedule& Draw(std::uint32_t draw);
+  // Of the last draw.
+  [[nodiscard]] const Volumes& volumes() const { return volumes_; }
+  // Of the last draw: what each component takes, ms x slots.
+  [[nodiscard]] const std::array<double, kComponents>& components() const { return components_; }
+  // New slots ÷ observed slots; 1 if they are not changed.
+  [[nodiscard]] double slot_ratio() const { return slot_ratio_; }
+  // How far the scenario goes beyond what was observed: the largest of slots and partitions, as a ratio >= 1.
+  [[nodiscard]] double reach() const { return reach_; }
+
+ private:
+  struct Scale {
+    ComponentSet components;
+    Range factor;
+    std::uint64_t key = 0;
+  };
+  struct StageEdit {
+    bool dropped = false;
+    Division division;
+    bool divided = false;
+    std::array<float, kComponents> caps{};
+    bool capped = false;
+    std::vector<Scale> scales;
+    std::vector<AddWork> work;
+    std::vector<float> durations;  // of the last draw
+    std::vector<std::uint8_t> needed;
+    std::vector<float> pauses;
+  };
+
+  StageEdit& EditOf(std::uint32_t stage);
+  void Prepare(const Effect& effect);
+  void PrepareSlots(const SetSlots& effect);
+  void ApplyStage(std::uint32_t stage, StageEdit& edit, std::uint32_t draw);
+  void ApplySlots(std::uint32_t draw);
+  void ApplyLags(std::uint32_t draw);
+  [[nodiscard]] bool Shared() const;
+
+  const Workload& workload_;
+  const ReplayTrace& unchanged_;
+  Draws draws_;
+  std::map<std::uint32_t, StageEdit> edits_;  // by stage
+  std::vector<ScaleGaps> gap_scales_;
+  std::vector<AddLag> lags_;
+  std::optional<std::vector<std::uint32_t>> slots_;
+  std::vector<ChangeVolume> volume_changes_;
+  double slot_ratio_ = 1;
+  double executor_ratio_ = 1;
+  double reach_ = 1;
+  Volumes base_volumes_;
+  std::array<double, kComponents> base_components_{};
+
+  Schedule base_;
+  Schedule schedule_;
+  Volumes volumes_;
+  std::array<double, kComponents> components_{};
+  std::vector<float> alone_;                       // with contention: all tasks, at full speed
+  std::vector<std::vector<float>> alone_changed_;  // and those of edited stages
+};
+
+}  // namespace advise::cost

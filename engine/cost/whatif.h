@@ -1,0 +1,41 @@
+// `advise whatif`: sets of changes and what is predicted for each, as plain data for the writers.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cost/changes.h"
+#include "cost/predict.h"
+
+namespace advise::cost {
+
+// One set of changes, predicted together.
+struct WhatIfPoint {
+  std::vector<Change> changes;
+  std::optional<double> swept;  // the value of the change that is swept
+  // Refused where a change was, too; then it holds no numbers.
+  Prediction prediction;
+  bool predicted = false;  // the numbers stand (of a refusal of the time alone: all but the time)
+};
+
+struct WhatIf {
+  double duration = 0;  // ms, as it was
+  double slot_time = 0;
+  Volumes volumes;
+  ReplayError replay;
+  std::string swept;  // "executors", "partitions"; empty: one point
+  std::vector<WhatIfPoint> points;
+  // Of a sweep over times that could be predicted: the first value from which the next doubling gains less than 5 %.
+  std::optional<double> knee;
+};
+
+// Each set of changes is one point. Log without any time: one point, refused ("no-time").
+WhatIf AskWhatIf(const model::JobModel& model, std::vector<std::vector<Change>> sets, std::string swept,
+                 const std::vector<double>& values);
+
+// What a refusal means for the exit status: the question was wrong (a setting that does not exist, a stage that the run
+// does not have, a contradiction), or there is no answer.
+bool IsWrongQuestion(const Refusal& refusal);
+
+}  // namespace advise::cost

@@ -1,0 +1,36 @@
+// Template files become a library: by the rule that they explain, with their holes bound. Read-only from then on.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "explain/template.h"
+#include "rules/bind/bound_rule.h"
+
+namespace advise::explain {
+
+using TemplateLibrary = std::map<rules::RuleIndex, Template>;
+
+struct TemplateFile {
+  std::filesystem::path path;
+  std::filesystem::path folder;  // it lies below this one, links and all
+  std::string name;              // as messages show it: "explain-templates/core/skewed_join.md"
+  bool own = false;              // of the user: it has to explain a rule that is there
+  // The name of the rule that it explains, without its pack.
+  [[nodiscard]] std::string rule() const { return path.stem().string(); }
+};
+
+// The *.md files below a folder, at any depth, by path; README.md is none. `name` is what messages call the folder.
+std::vector<TemplateFile> FindTemplates(const std::filesystem::path& folder, const std::string& name);
+
+// The user's own: those in the folder `explain` beside each of these rule files, or in these packs' folders.
+std::vector<TemplateFile> FindOwnTemplates(const std::vector<std::string>& rule_paths);
+
+// Files that do not parse, and a second one for a rule, are reported and left out. So are holes that do not bind, with
+// their sentences. Templates of rules that are not in the set are not bound; the user's own are then reported.
+TemplateLibrary ReadTemplates(const std::vector<TemplateFile>& files, const rules::RuleSet& rules,
+                              SourceManager& sources, const Limits& limits, Diagnostics& diagnostics);
+
+}  // namespace advise::explain

@@ -1,0 +1,18 @@
+// The `effect` clause and the changes of settings of an advice that matched, as typed effects (model/effect.h).
+#pragma once
+
+#include <vector>
+
+#include "model/effect.h"
+#include "model/job_model.h"
+#include "rules/match/match.h"
+
+namespace advise::recommend {
+
+// In the order of the clause; then the settings of `change conf` that it does not set. An effect is left out if a value
+// of it is missing, or if its rows cannot be told from the match alone (a filter in its target).
+std::vector<model::Effect> EffectsOf(const rules::RuleSet& rules, const rules::MatchResults& results,
+                                     const rules::Match& match, const rules::MatchReader& reader,
+                                     const model::JobModel& model);
+
+}  // namespace advise::recommend

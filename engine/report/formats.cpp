@@ -1,0 +1,42 @@
+// The output formats of a report: one row each.
+#include "report/formats.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "report/make_page.h"
+#include "report/writers/json.h"
+#include "report/writers/markdown.h"
+
+namespace advise::report {
+namespace {
+
+void Text(const Report& report, const FormatOptions& options, std::ostream& out) {
+  out << WriteText(MakePage(report), options.text);
+}
+
+void Markdown(const Report& report, const FormatOptions& options, std::ostream& out) {
+  out << WriteMarkdown(MakePage(report));
+  if (options.several_logs) out << '\n';
+}
+
+void Json(const Report& report, const FormatOptions& options, std::ostream& out) {
+  WriteJson(report, out, {.one_line = options.several_logs});
+}
+
+constexpr Format kFormats[] = {
+    {"text", "for people, as wide as the terminal", Text},
+    {"json", "for programs, one object a line if there are several logs", Json},
+    {"markdown", "for tickets and pull requests", Markdown},
+};
+
+}  // namespace
+
+std::span<const Format> Formats() { return kFormats; }
+
+const Format* FindFormat(std::string_view name) {
+  const auto it = std::ranges::find(kFormats, name, &Format::name);
+  return it == std::end(kFormats) ? nullptr : &*it;
+}
+
+}  // namespace advise::report

@@ -1,0 +1,312 @@
+// Accounts to shares and words. Accounts that a reader would not tell apart share a word: slots that wait for executors
+// are late executors, whether anything ran meanwhile or not.
+#include "report/time_lines.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <map>
+#include <numeric>
+#include <string_view>
+#include <utility>
+
+#include "support/format.h"
+
+namespace advise::report {
+namespace {
+
+using explain::Level;
+using model::Account;
+using model::LedgerEntry;
+using model::LedgerPart;
+
+// Values in smaller units rounded to larger ones such that they add up to `total`: the largest remainders go up.
+std::vector<std::int64_t> RoundTo(const std::vector<std::int64_t>& values, std::int64_t unit, std::int64_t total) {
+  std::vector<std::int64_t> rounded;
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::int64_t missing = total;
+  for (const std::int64_t value : values) {
+    rounded.push_back(value / unit);
+    missing -= value / unit;
+  }
+  std::ranges::stable_sort(order, std::greater(), [&](std::size_t i) { return values[i] % unit; });
+  for (std::size_t i = 0; i < order.size() && missing > 0; ++i, --missing) ++rounded[order[i]];
+  return rounded;
+}
+
+std::string StageKey(const model::JobModel& model, model::StageRow stage) {
+  return std::string(model.strings.Get(model.stages.key.Get(stage.index)));
+}
+
+// Time by stage, the longest first.
+using StageTimes = std::vector<std::pair<model::StageRow, std::int64_t>>;
+StageTimes SortedByTime(const std::map<model::StageRow, std::int64_t>& times) {
+  StageTimes sorted(times.begin(), times.end());
+  std::ranges::stable_sort(sorted, std::greater(), &StageTimes::value_type::second);
+  return sorted;
+}
+
+// ---------------------------------------------------------------- words
+struct Wording {
+  std::string_view label;     // of the line
+  std::string_view sentence;  // "12 % of the time …"
+};
+
+// Of accounts outside of the work of tasks; the last one is what is too small to be named.
+constexpr Wording kStartUp = {"start-up", "the program had not submitted a job yet"};
+constexpr Wording kDriver = {"driver", "only the driver was at work"};
+constexpr Wording kExecutors = {"executors late", "tasks waited for executors"};
+constexpr Wording kLost = {"executors lost", "slots of lost executors were missing"};
+constexpr Wording kScheduling = {"scheduling", "slots were free while tasks waited to be launched"};
+constexpr Wording kFewTasks = {"too few tasks", "slots idled because there were fewer tasks than slots"};
+constexpr Wording kPartialWave = {"partial waves", "slots idled in the last wave of a stage"};
+constexpr Wording kTails = {"tails", "slots idled until the last, longest tasks of a stage were done"};
+constexpr Wording kOverhead = {"task overhead", "tasks were being sent, started and fetched"};
+constexpr Wording kWasted = {"wasted", "attempts ran that failed, or whose work was thrown away"};
+constexpr Wording kUnknown = {"unknown", "the log does not say what happened"};
+
+const Wording* WordingOf(Account account) {
+  switch (account) {
+    case Account::StartUp: return &kStartUp;
+    case Account::Driver: return &kDriver;
+    case Account::WaitExecutors:
+    case Account::RampUp: return &kExecutors;
+    case Account::LostSlots: return &kLost;
+    case Account::WaitScheduler: return &kScheduling;
+    case Account::FewTasks: return &kFewTasks;
+    case Account::PartialWave: return &kPartialWave;
+    case Account::Tail: return &kTails;
+    case Account::Overhead: return &kOverhead;
+    case Account::Wasted: return &kWasted;
+    case Account::Unknown: return &kUnknown;
+    case Account::UserIdle:
+    case Account::Gc:
+    case Account::FetchWait:
+    case Account::ShuffleWrite:
+    case Account::Spill:
+    case Account::Python:
+    case Account::Input:
+    case Account::Output:
+    case Account::Work:
+    case Account::UnknownIo: return nullptr;
+  }
+  return nullptr;
+}
+
+// What tasks did, in brackets behind "work".
+std::string_view WorkLabel(Account account) {
+  switch (account) {
+    case Account::Gc: return "gc";
+    case Account::FetchWait: return "fetch wait";
+    case Account::ShuffleWrite: return "shuffle write";
+    case Account::Spill: return "spill";
+    case Account::Python: return "Python";
+    case Account::Input: return "reading";
+    case Account::Output: return "writing";
+    case Account::Work: return "cpu";
+    default: return "off the CPU";
+  }
+}
+
+// ---------------------------------------------------------------- shares
+struct Share {
+  std::string_view label;
+  std::string_view sentence;
+  std::int64_t us = 0;
+  std::int64_t percent = 0;
+};
+
+struct Shares {
+  std::int64_t work_percent = 0;
+  std::vector<Share> work;    // of work_percent, largest first
+  std::vector<Share> others;  // largest first
+};
+
+void AddTo(std::vector<Share>& shares, std::string_view label, std::string_view sentence, std::int64_t us) {
+  const auto found = std::ranges::find(shares, label, &Share::label);
+  if (found == shares.end()) {
+    shares.push_back({label, sentence, us, 0});
+  } else {
+    found->us += us;
+  }
+}
+
+// Whole per cent that add up to 100.
+std::optional<Shares> ReadShares(const model::Ledger& ledger) {
+  const std::int64_t whole = ledger.duration_us - ledger[Account::UserIdle].us;
+  if (!ledger.known || whole <= 0) return std::nullopt;
+  Shares shares;
+  for (std::size_t i = 0; i < model::kAccounts; ++i) {
+    const auto account = static_cast<Account>(i);
+    const std::int64_t us = ledger[account].us;
+    if (account == Account::UserIdle || us == 0) continue;
+    if (const Wording* wording = WordingOf(account)) {
+      AddTo(shares.others, wording->label, wording->sentence, us);
+    } else {
+      AddTo(shares.work, WorkLabel(account), {}, us);
+    }
+  }
+  std::ranges::stable_sort(shares.work, std::greater(), &Share::us);
+  std::ranges::stable_sort(shares.others, std::greater(), &Share::us);
+  std::vector<std::int64_t> parts;
+  for (const Share& share : shares.work) parts.push_back(share.us);
+  for (const Share& share : shares.others) parts.push_back(share.us);
+  // Runs of centuries (clocks that disagree) in ms, so that a hundred times as much still fits.
+  const std::int64_t unit = whole > std::int64_t{1} << 50 ? 1000 : 1;
+  for (std::int64_t& part : parts) part = part / unit * 100;
+  const std::vector<std::int64_t> percents = RoundTo(parts, whole / unit, 100);
+  for (std::size_t i = 0; i < percents.size(); ++i) {
+    Share& share = i < shares.work.size() ? shares.work[i] : shares.others[i - shares.work.size()];
+    share.percent = percents[i];
+    if (i < shares.work.size()) shares.work_percent += percents[i];
+  }
+  return shares;
+}
+
+std::string Percent(std::int64_t percent) { return std::to_string(percent) + " %"; }
+
+// "work 52 % (cpu 31, gc 4, other 17)"
+std::string WorkText(const Shares& shares) {
+  std::string inner;
+  std::int64_t other = 0;
+  std::size_t named = 0;
+  for (const Share& share : shares.work) {
+    constexpr std::size_t kNamed = 4;
+    if (share.percent == 0 || named == kNamed) {
+      other += share.percent;
+      continue;
+    }
+    inner += (named++ == 0 ? "" : ", ") + std::string(share.label) + " " + std::to_string(share.percent);
+  }
+  if (other > 0) inner += ", other " + std::to_string(other);
+  return "work " + Percent(shares.work_percent) + (named > 1 || other > 0 ? " (" + inner + ")" : "");
+}
+
+std::string IdleRemark(const model::Ledger& ledger) {
+  const std::int64_t idle = ledger[Account::UserIdle].us / 1000;
+  if (100 * idle < ledger.duration_us / 1000) return {};
+  return "shares of " + FormatTime((ledger.duration_us / 1000) - idle) + "; for " + FormatTime(idle) +
+         " nobody asked for anything";
+}
+
+TimeTexts PractitionerTime(const model::Ledger& ledger, const Shares& shares) {
+  TimeTexts texts;
+  texts.values.push_back(WorkText(shares));
+  std::int64_t other = 0;
+  for (const Share& share : shares.others) {
+    if (share.percent == 0) continue;
+    constexpr std::int64_t kWorthNaming = 2;
+    if (share.percent < kWorthNaming) {
+      other += share.percent;
+    } else {
+      texts.values.push_back(std::string(share.label) + " " + Percent(share.percent));
+    }
+  }
+  if (other > 0) texts.values.push_back("other " + Percent(other));
+  if (const std::string idle = IdleRemark(ledger); !idle.empty()) texts.values.push_back(idle);
+  return texts;
+}
+
+TimeTexts NoviceTime(const model::Ledger& ledger, const Shares& shares) {
+  const std::int64_t whole = (ledger.duration_us - ledger[Account::UserIdle].us) / 1000;
+  constexpr std::size_t kNamed = 3;
+  constexpr std::int64_t kWorthNaming = 5;
+  std::string text = "**Where the time went.** Of " + FormatTimeShort(whole) + ", the slots worked for " +
+                     Percent(shares.work_percent) + ".";
+  std::size_t named = 0;
+  for (const Share& share : shares.others) {
+    if (named == kNamed || share.percent < kWorthNaming) break;
+    text += std::string(named++ == 0 ? " For " : "; for ") + Percent(share.percent) + " " + std::string(share.sentence);
+  }
+  if (named > 0) text += ".";
+  TimeTexts texts;
+  texts.sentence = std::move(text);
+  return texts;
+}
+
+// One row a part: account, part, time, share, the stages that have most of it.
+TimeTexts ExpertTime(const model::JobModel& model) {
+  const model::Ledger& ledger = model.ledger;
+  const std::int64_t whole = ledger.duration_us - ledger[Account::UserIdle].us;
+  struct Row {
+    std::int64_t us = 0;
+    std::map<model::StageRow, std::int64_t> stages;
+  };
+  std::map<LedgerPart, Row> rows;
+  for (const LedgerEntry& entry : ledger.entries) {
+    Row& row = rows[entry.part];
+    row.us += entry.us;
+    if (entry.stage.valid()) row.stages[entry.stage] += entry.us;
+  }
+  TimeTexts texts;
+  for (const auto& [part, row] : rows) {
+    constexpr std::int64_t kPerMille = 5;  // below half a per cent: nothing to look at
+    if (1000 * row.us < kPerMille * whole) continue;
+    const model::LedgerPartInfo& info = model::InfoOf(part);
+    std::string name(EnumName(info.account));
+    if (!info.name.empty()) name += "." + std::string(info.name);
+    std::string stages;
+    std::size_t named = 0;
+    for (const auto& [stage, us] : SortedByTime(row.stages)) {
+      constexpr std::size_t kNamed = 3;
+      if (named++ == kNamed) break;
+      stages += (stages.empty() ? "" : ", ") + StageKey(model, stage) + " " + FormatTime(us / 1000);
+    }
+    const bool shared = info.account != Account::UserIdle;
+    texts.table.push_back({std::move(name), FormatTime(row.us / 1000),
+                           shared ? FormatShare(static_cast<double>(row.us) / static_cast<double>(whole)) : "",
+                           stages});
+  }
+  return texts;
+}
+
+}  // namespace
+
+std::optional<LedgerInfo> ReadLedger(const model::JobModel& model) {
+  const model::Ledger& ledger = model.ledger;
+  if (!ledger.known) return std::nullopt;
+  LedgerInfo info;
+  info.duration_ms = ledger.duration_us / 1000;
+  info.slots_observed = ledger.slots_observed;
+  std::array<std::map<model::StageRow, std::int64_t>, model::kAccounts> stages;
+  for (const LedgerEntry& entry : ledger.entries) {
+    if (entry.stage.valid()) stages[static_cast<std::size_t>(AccountOf(entry.part))][entry.stage] += entry.us;
+  }
+  std::vector<std::int64_t> us;
+  for (const model::AccountTotal& account : ledger.accounts) us.push_back(account.us);
+  const std::vector<std::int64_t> ms = RoundTo(us, 1000, info.duration_ms);
+  info.user_idle_ms = ms[static_cast<std::size_t>(Account::UserIdle)];
+  for (std::size_t i = 0; i < model::kAccounts; ++i) {
+    if (ms[i] == 0) continue;
+    LedgerAccount account{std::string(EnumName(static_cast<Account>(i))), ms[i], {}};
+    const StageTimes sorted = SortedByTime(stages[i]);
+    std::vector<std::int64_t> parts;
+    std::int64_t left = us[i];
+    for (const auto& [stage, time] : sorted) {
+      parts.push_back(time);
+      left -= time;
+    }
+    parts.push_back(left);  // of no stage
+    const std::vector<std::int64_t> rounded = RoundTo(parts, 1000, ms[i]);
+    constexpr std::size_t kMostStages = 20;
+    for (std::size_t s = 0; s < sorted.size() && s < kMostStages; ++s) {
+      if (rounded[s] > 0) account.stages.push_back({StageKey(model, sorted[s].first), rounded[s]});
+    }
+    info.accounts.push_back(std::move(account));
+  }
+  return info;
+}
+
+TimeTexts SayTime(const model::JobModel& model, Level level) {
+  const std::optional<Shares> shares = ReadShares(model.ledger);
+  if (!shares) return {};
+  switch (level) {
+    case Level::Novice: return NoviceTime(model.ledger, *shares);
+    case Level::Practitioner: return PractitionerTime(model.ledger, *shares);
+    case Level::Expert: return ExpertTime(model);
+  }
+  return {};
+}
+
+}  // namespace advise::report

@@ -1,0 +1,32 @@
+// Lowers the rules of a set to its program.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "rules/plan/program.h"
+
+namespace advise::rules {
+
+// All rules and suppressions of the set, into set.program.
+void Lower(RuleSet& set);
+
+class ExprLowerer;
+
+// Lowers expressions that were bound later (explain templates) into a copy of the set's code, which they extend: what
+// was computed for the one is good for the other.
+class LateLowerer {
+ public:
+  explicit LateLowerer(const RuleSet& set);
+  ~LateLowerer();
+
+  // `slots`: those of the rule to which the expression belongs, and what it added.
+  Output Print(const BoundExpr& expr, const std::vector<Slot>& slots);
+  [[nodiscard]] const Code& code() const { return *code_; }
+
+ private:
+  std::unique_ptr<Code> code_;
+  std::unique_ptr<ExprLowerer> lowerer_;
+};
+
+}  // namespace advise::rules
