@@ -170,7 +170,7 @@ class StageReader {
   }
 
   // ---------------------------------------------------------------- long tasks
-  // Usual values of the stage's winners.
+  // Usual values of the stage's winners, of those that have one; 0: none has.
   struct Usual {
     std::int64_t duration = 0;
     std::int64_t read_bytes = 0;
@@ -180,8 +180,10 @@ class StageReader {
 
   [[nodiscard]] std::int64_t MedianOf(const std::vector<std::int64_t>& values, std::size_t stage) {
     scratch_.clear();
-    for (const TaskRow task : model_.stages.winners.Get(stage)) scratch_.push_back(values[task.index]);
-    return LowerMedian(scratch_);
+    for (const TaskRow task : model_.stages.winners.Get(stage)) {
+      if (values[task.index] != kMissing) scratch_.push_back(values[task.index]);
+    }
+    return scratch_.empty() ? 0 : LowerMedian(scratch_);
   }
 
   void ReadLong(std::size_t stage) {
