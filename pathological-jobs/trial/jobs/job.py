@@ -1,7 +1,7 @@
 """Runs one workload of the trial ground: `--spec FILE` says its tables and steps, `--switch NAME:STEP` changes one step.
 
 Tables were written before (make_tables.py), so that the log shows the job alone. Every step prints `answer: ROWS CHECKSUM`;
-an intervention must not change it.
+an intervention must not change it, but for `loop` and `driver`, which then print it in another form.
 """
 import argparse
 import json
