@@ -1,5 +1,5 @@
-// Cells are (account, stage). Costs take from the cells that they name in the order of their specificity, from each in
-// proportion to what is left in it.
+// A cell is an entry of the ledger. Costs take from the cells that they name in the order of their specificity, from
+// each in proportion to what is left in it.
 #include "diagnose/claims.h"
 
 #include <algorithm>
@@ -15,32 +15,66 @@ using model::Ledger;
 using model::LedgerEntry;
 using model::StageRow;
 
+// An entry of the ledger, and who took how much of it.
 struct Cell {
   Account account = Account::Work;
-  StageRow stage{};
-  std::int64_t us = 0;
   std::int64_t left = 0;
   std::vector<std::pair<std::size_t, std::int64_t>> holders;  // position in the costs, µs
 };
 
-std::vector<Cell> ReadCells(const Ledger& ledger) {
-  std::map<std::pair<Account, StageRow>, std::int64_t> sums;
-  for (const LedgerEntry& entry : ledger.entries) sums[{AccountOf(entry.part), entry.stage}] += entry.us;
-  std::vector<Cell> cells;
-  for (const auto& [key, us] : sums) cells.push_back({key.first, key.second, us, us, {}});
-  return cells;
-}
-
-// Numbers of the cells that the places name, each once.
-std::vector<std::size_t> CellsOf(const std::vector<Cell>& cells, std::vector<CostPlace> places) {
-  std::ranges::sort(places);
-  std::vector<std::size_t> named;
-  for (std::size_t cell = 0; cell < cells.size(); ++cell) {
-    const CostPlace whole{cells[cell].account, {}};
-    const CostPlace one{cells[cell].account, cells[cell].stage};
-    if (std::ranges::binary_search(places, whole) || std::ranges::binary_search(places, one)) named.push_back(cell);
+// The entries of the ledger by where they are.
+class Places {
+ public:
+  explicit Places(const Ledger& ledger) : ledger_(ledger) {
+    for (std::size_t i = 0; i < ledger.entries.size(); ++i) {
+      const LedgerEntry& entry = ledger.entries[i];
+      if (entry.stage.valid()) by_stage_[entry.stage].push_back(i);
+      if (entry.gap.valid()) by_gap_[entry.gap].push_back(i);
+    }
   }
-  return named;
+
+  // Numbers of the entries that the places name, each once, ascending.
+  [[nodiscard]] std::vector<std::size_t> Named(const std::vector<CostPlace>& places) const {
+    std::vector<std::size_t> named;
+    PartSet everywhere;
+    for (const CostPlace& place : places) {
+      if (place.gap.valid()) {
+        AddOf(by_gap_, place.gap, place, named);
+      } else if (place.stage.valid()) {
+        AddOf(by_stage_, place.stage, place, named);
+      } else {
+        everywhere |= place.parts;
+      }
+    }
+    for (std::size_t i = 0; everywhere.any() && i < ledger_.entries.size(); ++i) {
+      if (everywhere[static_cast<std::size_t>(ledger_.entries[i].part)]) named.push_back(i);
+    }
+    std::ranges::sort(named);
+    named.erase(std::unique(named.begin(), named.end()), named.end());
+    return named;
+  }
+
+ private:
+  template <class Index, class Row>
+  void AddOf(const Index& index, Row row, const CostPlace& place, std::vector<std::size_t>& named) const {
+    const auto found = index.find(row);
+    if (found == index.end()) return;
+    for (const std::size_t i : found->second) {
+      const LedgerEntry& entry = ledger_.entries[i];
+      if (place.parts[static_cast<std::size_t>(entry.part)] && (!place.stage.valid() || place.stage == entry.stage))
+        named.push_back(i);
+    }
+  }
+
+  const Ledger& ledger_;
+  std::map<StageRow, std::vector<std::size_t>> by_stage_;
+  std::map<model::GapRow, std::vector<std::size_t>> by_gap_;
+};
+
+std::int64_t TimeOf(const Ledger& ledger, const std::vector<std::size_t>& named) {
+  std::int64_t sum = 0;
+  for (const std::size_t entry : named) sum += ledger.entries[entry].us;
+  return sum;
 }
 
 // part x whole / of, rounded down; all >= 0, part <= of. In double where the product would not fit: a µs of a century.
@@ -96,23 +130,25 @@ std::optional<std::size_t> LargestHolder(const std::vector<Cell>& cells, const s
   return largest;
 }
 
-bool CanBeUnexplained(Account account) {
-  return account != Account::Work && account != Account::UnknownIo && account != Account::UserIdle;
-}
-
 std::vector<Unexplained> FindUnexplained(const Ledger& ledger, const std::vector<Cell>& cells) {
   const auto run = static_cast<double>(ledger.duration_us - ledger[Account::UserIdle].us);
-  std::map<Account, Unexplained> left;
-  for (const Cell& cell : cells) {
+  struct Left {
+    std::int64_t us = 0;
+    std::map<StageRow, std::int64_t> stages;
+  };
+  std::map<Account, Left> left;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const Cell& cell = cells[i];
     if (cell.left == 0 || !CanBeUnexplained(cell.account)) continue;
-    Unexplained& one = left[cell.account];
-    one.account = cell.account;
-    one.us += cell.left;
-    if (cell.stage.valid()) one.stages.push_back({cell.stage, cell.left});
+    Left& account = left[cell.account];
+    account.us += cell.left;
+    if (ledger.entries[i].stage.valid()) account.stages[ledger.entries[i].stage] += cell.left;
   }
   std::vector<Unexplained> unexplained;
-  for (auto& [account, one] : left) {
-    if (static_cast<double>(one.us) < kUnexplainedShare * run) continue;
+  for (const auto& [account, sums] : left) {
+    if (static_cast<double>(sums.us) < kUnexplainedShare * run) continue;
+    Unexplained one{account, sums.us, {}};
+    for (const auto& [stage, us] : sums.stages) one.stages.push_back({stage, us});
     std::ranges::stable_sort(one.stages, std::greater(), &Unexplained::OfStage::us);
     constexpr std::size_t kMostStages = 5;
     if (one.stages.size() > kMostStages) one.stages.resize(kMostStages);
@@ -124,15 +160,34 @@ std::vector<Unexplained> FindUnexplained(const Ledger& ledger, const std::vector
 
 }  // namespace
 
+bool CanBeUnexplained(Account account) {
+  return account != Account::Work && account != Account::UnknownIo && account != Account::UserIdle;
+}
+
+PartSet PartsOf(Account account) {
+  PartSet parts;
+  for (std::size_t i = 0; i < model::kLedgerParts; ++i)
+    parts[i] = model::AccountOf(static_cast<model::LedgerPart>(i)) == account;
+  return parts;
+}
+
+std::vector<std::int64_t> ClipCosts(const Ledger& ledger, std::span<const Cost> costs) {
+  const Places places(ledger);
+  std::vector<std::int64_t> clipped;
+  for (const Cost& cost : costs)
+    clipped.push_back(std::clamp<std::int64_t>(cost.us, 0, TimeOf(ledger, places.Named(cost.places))));
+  return clipped;
+}
+
 Claims ShareClaims(const Ledger& ledger, std::span<const Cost> costs) {
-  std::vector<Cell> cells = ReadCells(ledger);
+  std::vector<Cell> cells;
+  for (const LedgerEntry& entry : ledger.entries) cells.push_back({AccountOf(entry.part), entry.us, {}});
+  const Places places(ledger);
   std::vector<std::vector<std::size_t>> named;
   std::vector<std::int64_t> named_us;
   for (const Cost& cost : costs) {
-    named.push_back(CellsOf(cells, cost.places));
-    std::int64_t sum = 0;
-    for (const std::size_t cell : named.back()) sum += cells[cell].us;
-    named_us.push_back(sum);
+    named.push_back(places.Named(cost.places));
+    named_us.push_back(TimeOf(ledger, named.back()));
   }
   std::vector<std::size_t> order(costs.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -144,13 +199,12 @@ Claims ShareClaims(const Ledger& ledger, std::span<const Cost> costs) {
   result.costs.resize(costs.size());
   for (const std::size_t i : order) {
     ClaimedCost& claimed = result.costs[i];
-    claimed.finding = costs[i].finding;
     claimed.bound_us = std::clamp<std::int64_t>(costs[i].us, 0, named_us[i]);
     TakeFrom(cells, named[i], i, claimed.bound_us, claimed);
-    if (claimed.us == claimed.bound_us) continue;
-    if (const auto holder = LargestHolder(cells, named[i], i)) claimed.inside = costs[*holder].finding;
+    if (claimed.us < claimed.bound_us) claimed.inside = LargestHolder(cells, named[i], i);
   }
-  for (const Cell& cell : cells) result.claimed_us[static_cast<std::size_t>(cell.account)] += cell.us - cell.left;
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    result.claimed_us[static_cast<std::size_t>(cells[i].account)] += ledger.entries[i].us - cells[i].left;
   result.unexplained = FindUnexplained(ledger, cells);
   return result;
 }

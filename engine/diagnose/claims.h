@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -15,16 +16,18 @@
 
 namespace advise::diagnose {
 
-// Where a cause says that its time lies: an account, of one stage or of all the run.
+using PartSet = std::bitset<model::kLedgerParts>;
+PartSet PartsOf(model::Account account);
+
+// Where a cause says that its time lies: parts of accounts, of one stage, of one gap, or of all the run.
 struct CostPlace {
-  model::Account account = model::Account::Work;
-  model::StageRow stage{};  // none: all entries of the account, those of stages included
-  friend auto operator<=>(const CostPlace&, const CostPlace&) = default;
+  PartSet parts;
+  model::StageRow stage{};  // none: of any stage and of none
+  model::GapRow gap{};      // none: in any gap and outside
 };
 
 // What one cause costs.
 struct Cost {
-  std::size_t finding = 0;        // the caller's number of it
   std::int64_t us = 0;            // wall time, >= 0
   std::vector<CostPlace> places;  // duplicates and places without time do not matter
 };
@@ -35,11 +38,10 @@ struct Claim {
 };
 
 struct ClaimedCost {
-  std::size_t finding = 0;
   std::int64_t bound_us = 0;  // the cost clipped to its places as if it were alone: at most so much can be saved
   std::int64_t us = 0;        // what it holds: bound_us less what others hold already
   std::vector<Claim> claims;  // by account; they add up to us
-  // Where us < bound_us: the finding that holds most of what is missing; the time lies "inside" that one.
+  // Where us < bound_us: which cost holds most of what is missing; the time lies "inside" that one.
   std::optional<std::size_t> inside;
 };
 
@@ -60,13 +62,19 @@ struct Claims {
   std::vector<Unexplained> unexplained;  // longest first
 };
 
+// All accounts but work, what nothing explains in it (unknown_io) and user_idle.
+bool CanBeUnexplained(model::Account account);
+
 // Of the duration without user_idle.
 inline constexpr double kUnexplainedShare =
     0.05;  // design: what is left of an account is a finding of its own from there
 
 // The more specific cause holds time that two of them name: the one whose places have less time in all; of equal ones
-// that which costs more, then the one given first. Work, what nothing explains in it (unknown_io) and user_idle are
-// never unexplained. O(costs x entries of their places).
+// that which costs more, then the one given first. Places of one stage or gap cost their own entries, others all
+// entries of the ledger.
 Claims ShareClaims(const model::Ledger& ledger, std::span<const Cost> costs);
+
+// Each cost clipped to its places, as if it were alone: µs, in the order given.
+std::vector<std::int64_t> ClipCosts(const model::Ledger& ledger, std::span<const Cost> costs);
 
 }  // namespace advise::diagnose

@@ -14,7 +14,12 @@ namespace advise::diagnose {
 struct Diagnosis {
   rules::MatchResults matches;
   std::vector<Finding> findings;  // of `matches`: symptoms folded under causes, ranked
+  // Time of the run that no cause claims, longest first; empty without a ledger.
+  std::vector<Unexplained> unexplained;
 };
+
+// What the findings hold of the ledger (Finding::claim, Finding::inside), in their order; returns what nobody holds.
+std::vector<Unexplained> ShareLedger(const model::Ledger& ledger, std::vector<Finding>& findings);
 
 // `times`, if given, gets the phases "match" and "findings".
 Diagnosis Diagnose(const rules::RuleSet& rules, const model::JobModel& model, PhaseTimes* times = nullptr);

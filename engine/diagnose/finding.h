@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "diagnose/claims.h"
 #include "model/entity.h"
 #include "rules/words.h"
 
@@ -37,8 +38,9 @@ struct SubjectPart {
   bool group = false;
 };
 
-// Time in which the subject lies on the critical path. Until the cost model exists: low 0, no mid, high = that time, an
-// upper bound of what a change could save. No high: not known where the time of the subject lies.
+// What the finding costs at most, ms: what its rule says (`costs`), clipped to the accounts of the ledger that it
+// names; of a rule that says nothing the time of its subject on the critical path. low 0, no mid: how much of it a
+// change saves is for the cost model to say. No high: not known where the time of the subject lies.
 struct Impact {
   std::int64_t low = 0;
   std::optional<std::int64_t> mid;
@@ -70,7 +72,12 @@ struct Finding {
   std::string message;
   std::vector<Evidence> evidence;
   Impact impact;
-  std::vector<PathPiece> path;        // what impact.high is the sum of
+  std::vector<PathPiece> path;  // where on the critical path it lies
+  // What impact.high is, and where it lies in the ledger. nullopt: no high, or the log has no ledger.
+  std::optional<Cost> cost;
+  // Of a finding that is not folded: what it holds of the ledger. No two findings hold the same time.
+  std::optional<ClaimedCost> claim;
+  std::optional<std::string> inside;  // where it holds less than it costs: the id of the finding that holds most of it
   std::vector<std::string> explains;  // ids of findings folded under this one
   std::optional<std::string> explained_by;
   std::vector<RuledOut> ruled_out;

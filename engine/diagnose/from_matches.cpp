@@ -8,6 +8,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "diagnose/cost.h"
 #include "metrics/evaluate.h"
 #include "support/text.h"
 #include "support/typed_value.h"
@@ -308,6 +309,45 @@ void BoundByExplained(std::vector<Finding>& findings, std::size_t number) {
   if (finding.impact.high) finding.impact.high = std::min(sum, *finding.impact.high);
 }
 
+// What rules say themselves that their findings cost. Returns for which findings that is so.
+std::vector<bool> TakeStatedCosts(const rules::RuleSet& rules, const rules::MatchResults& results,
+                                  const JobModel& model, std::vector<Finding>& findings) {
+  std::vector<bool> stated(findings.size());
+  std::vector<std::size_t> numbers;
+  std::vector<Cost> costs;
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    auto cost = CostOf(rules, results, results.matches[findings[i].match], model);
+    if (!cost) continue;
+    numbers.push_back(i);
+    costs.push_back(std::move(*cost));
+  }
+  const std::vector<std::int64_t> clipped = ClipCosts(model.ledger, costs);
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    Finding& finding = findings[numbers[i]];
+    constexpr std::int64_t kMicros = 1000;
+    finding.impact.high = (clipped[i] + kMicros / 2) / kMicros;
+    costs[i].us = clipped[i];
+    finding.cost = std::move(costs[i]);
+    stated[numbers[i]] = true;
+  }
+  return stated;
+}
+
+// Without a stated cost: the time on the critical path, wherever its stages and gaps spent it.
+void TakeCostOfPath(const JobModel& model, Finding& finding) {
+  if (!model.ledger.known || !finding.impact.high || finding.path.empty()) return;
+  constexpr std::int64_t kMicros = 1000;
+  PartSet parts = ~PartsOf(model::Account::UserIdle);
+  Cost cost{*finding.impact.high * kMicros, {}};
+  for (const PathPiece& piece : finding.path) {
+    CostPlace place{parts, {}, {}};
+    if (piece.first == Entity::Stage) place.stage = model::StageRow(std::size_t{piece.second});
+    if (piece.first == Entity::Gap) place.gap = model::GapRow(std::size_t{piece.second});
+    cost.places.push_back(place);
+  }
+  finding.cost = std::move(cost);
+}
+
 // Why a rule was given up, and what to write instead.
 std::string WhyGivenUp(rules::Excess excess) {
   switch (excess) {
@@ -379,7 +419,13 @@ std::vector<Finding> FromMatches(const rules::RuleSet& rules, const rules::Match
     AddTested(match, finding.ruled_out);
     findings.push_back(std::move(finding));
   }
-  for (const std::size_t i : by_explained) BoundByExplained(findings, i);
+  const std::vector<bool> stated = TakeStatedCosts(rules, results, model, findings);
+  for (const std::size_t i : by_explained) {
+    if (!stated[i]) BoundByExplained(findings, i);
+  }
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    if (!stated[i]) TakeCostOfPath(model, findings[i]);
+  }
   return findings;
 }
 

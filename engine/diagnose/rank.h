@@ -11,16 +11,19 @@ namespace advise::diagnose {
 // What the severity is measured against.
 struct RankContext {
   std::optional<std::int64_t> app_duration;  // ms; of a cut log a lower bound
+  std::int64_t user_idle = 0;                // ms of it in which nobody asked for anything
   bool app_failed = false;
 };
 
-// From the share of impact.high in the application's time: info below 1 %, low from 1 %, medium 5 %, high 15 %,
-// critical 50 %. A finding about reliability in a failed application is critical. A symptom is measured like a cause.
+// From the share of impact.high in the application's time without user_idle: info below 1 %, low from 1 %, medium 5 %,
+// high 15 %, critical 50 %. A finding about reliability is at least low, for that something failed does not depend on
+// what it cost; in a failed application it is critical. A symptom is measured like a cause.
 // The rule's own `severity` clause is an upper bound, and the severity itself where the impact is unknown; without it
 // that is info.
 Severity DeriveSeverity(const Finding& finding, const RankContext& context);
 
-// Sets severities and sorts: severity, then impact.high (both descending), then causes before symptoms, then id.
+// Sets severities and sorts: severity, then what failed before what is slow, then impact.high (descending), then causes
+// before symptoms, then id.
 std::vector<Finding> Rank(std::vector<Finding> findings, const RankContext& context);
 
 }  // namespace advise::diagnose

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "report/actions.h"
+#include "report/explained.h"
 #include "report/facts.h"
 #include "report/finding_texts.h"
 #include "report/foot.h"
@@ -24,6 +25,21 @@ void NumberFindings(Report& report, const AssembleOptions& options) {
     if (shown.finding.explained_by && !options.flat) continue;
     shown.number = ++number;
     shown.shown = static_cast<std::size_t>(number) <= options.top;
+  }
+}
+
+// A finding whose time others hold for the most part says whose.
+void TellWhatLiesInside(Report& report) {
+  for (ShownFinding& shown : report.findings) {
+    const diagnose::Finding& finding = shown.finding;
+    if (!finding.inside || !finding.claim || 2 * finding.claim->us >= finding.claim->bound_us) continue;
+    const auto other =
+        std::ranges::find(report.findings, *finding.inside, [](const ShownFinding& one) { return one.finding.id; });
+    if (other == report.findings.end() || other->number == 0) continue;
+    const std::string inside = std::to_string(other->number);
+    shown.amount += ", " + std::string(finding.claim->us == 0 ? "all" : "most") + " of it in " + inside;
+    shown.amount_short += ", in " + inside;
+    shown.expert_tail += "  in " + inside;
   }
 }
 
@@ -71,10 +87,15 @@ Report Assemble(AssembleInput input, const AssembleOptions& options) {
   report.state = report.app.failed ? RunState::Failed : report.app.end_ms ? RunState::Complete : RunState::Cut;
   report.headline = MakeHeadline(report, input.model);
   report.strip = ReadStrip(input.model);
-  report.ledger = ReadLedger(input.model);
-  report.time = SayTime(input.model, report.level);
   report.findings = ShowFindings(report, input.model, std::move(input.findings), input.narrations);
   NumberFindings(report, options);
+  TellWhatLiesInside(report);
+  report.ledger = ReadLedger(input.model);
+  report.time = SayTime(input.model, report.level);
+  if (report.ledger) {
+    AddClaims(*report.ledger, input.model, report.findings, input.unexplained);
+    report.time.explained = SayExplained(*report.ledger);
+  }
   report.more_findings = MoreFindings(report);
   PlacePins(report);
 

@@ -29,6 +29,7 @@ struct AssembleInput {
   std::vector<explain::Narration> narrations;  // of findings and recommendations, by their ids
   diagnose::Coverage coverage;
   std::vector<diagnose::NearMiss> nearest;  // the closest first
+  std::vector<diagnose::Unexplained> unexplained{};
 };
 
 Report Assemble(AssembleInput input, const AssembleOptions& options);

@@ -2,6 +2,8 @@
 // kParts, and a case of tests/golden/report.
 #include "report/make_page.h"
 
+#include "report/words.h"
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -57,15 +59,23 @@ void Verdict(const Report& report, Page& page) {
 void TimeStrip(const Report& report, Page& page) { Add(page.blocks, StripBlock{report.strip}); }
 
 void TimeShares(const Report& report, Page& page) {
-  KeyValueBlock line;
-  AddRow(line, "TIME", report.time.values);
-  if (!line.rows.empty()) Add(page.blocks, std::move(line));
-  if (!report.time.sentence.empty()) AddParagraph(page.blocks, report.time.sentence);
-  if (report.time.table.empty()) return;
-  TableBlock table;
-  table.columns = {{"TIME"}, {"wall", true}, {"share", true}, {"stages"}};
-  for (const std::vector<std::string>& row : report.time.table) table.rows.push_back(ParseAll(row));
-  Add(page.blocks, std::move(table));
+  const TimeTexts& time = report.time;
+  if (!time.values.empty()) {
+    KeyValueBlock line;
+    AddRow(line, "TIME", time.values);
+    AddRow(line, "", {time.explained});
+    Add(page.blocks, std::move(line));
+    return;
+  }
+  if (!time.table.empty()) {
+    TableBlock table;
+    table.columns = {{"TIME"}, {"wall", true}, {"share", true}, {"stages"}};
+    for (const std::vector<std::string>& row : time.table) table.rows.push_back(ParseAll(row));
+    Add(page.blocks, std::move(table));
+  }
+  const std::string explained = time.explained.empty() ? "" : UpperFirst(time.explained) + ".";
+  const std::string text = time.sentence + (time.sentence.empty() || explained.empty() ? "" : " ") + explained;
+  if (!text.empty()) AddParagraph(page.blocks, text);
 }
 
 void PractitionerBody(const ShownFinding& finding, std::vector<BodyBlock>& body) {

@@ -64,22 +64,44 @@ struct Strip {
 struct LedgerAccount {
   std::string account;
   std::int64_t ms = 0;
+  bool outside_work = false;        // slots did not work for the program, as TIME divides it
+  bool can_be_unexplained = false;  // all but work, what nothing divides it into, and user_idle
   struct OfStage {
     std::string stage;  // "12.0"
     std::int64_t ms = 0;
   };
   std::vector<OfStage> stages;  // those with most of it, largest first
+  struct Claim {
+    std::string finding;  // id
+    std::int64_t ms = 0;
+  };
+  std::vector<Claim> claims;    // of the findings, in their order; what they leave is claimed by nobody
+  std::int64_t claimed_ms = 0;  // the sum of them
+};
+// What is left of an account when all findings have claimed theirs, from 5 % of the run on (diagnose/claims.h).
+struct UnexplainedTime {
+  std::string account;
+  std::string label;  // as TIME says it: "tails"
+  std::int64_t ms = 0;
+  double share = 0;                            // of the run without user_idle
+  std::vector<LedgerAccount::OfStage> stages;  // those with most of it, largest first
 };
 struct LedgerInfo {
   std::int64_t duration_ms = 0;
   std::int64_t user_idle_ms = 0;
-  bool slots_observed = false;          // no executor states its cores
-  std::vector<LedgerAccount> accounts;  // that have time, in the ledger's order; they add up to duration_ms
+  bool slots_observed = false;               // no executor states its cores
+  std::vector<LedgerAccount> accounts;       // that have time, in the ledger's order; they add up to duration_ms
+  std::vector<UnexplainedTime> unexplained;  // longest first
+  std::int64_t unexplained_ms = 0;           // of all accounts that could be explained, small remainders too
+  std::int64_t outside_work_ms = 0;          // of the accounts outside of work
+  std::int64_t outside_claimed_ms = 0;       // of them, what findings claim
+  std::int64_t unavoidable_ms = 0;           // of them, what every application has: the context of the driver
 };
 // What the page says of it; by the level one of the three is filled, or none.
 struct TimeTexts {
-  std::vector<std::string> values;              // behind TIME: "work 52 % (cpu 31, gc 4, other 17)", "tails 21 %"
-  std::string sentence;                         // empty: none
+  std::vector<std::string> values;  // behind TIME: "work 52 % (cpu 31, gc 4, other 17)", "tails 21 %"
+  std::string sentence;             // empty: none
+  std::string explained;            // what the findings account for of what is not work; empty: nothing to say
   std::vector<std::vector<std::string>> table;  // account.part, time, share, stages
 };
 
@@ -169,7 +191,7 @@ struct Report {
   std::vector<std::string> log_lines;
   std::optional<Replay> replay;
   std::vector<NextStep> next;
-  std::int64_t worth_ms = 0;  // time of the critical path that the findings above info cover, each piece once
+  std::int64_t worth_ms = 0;  // wall time that the findings above info hold in the ledger
   std::string one_line;       // "q72.zstd: 1m57s; 2 high, 1 medium, 1 info; log complete"
 };
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "diagnose/claims.h"
 #include "support/format.h"
 
 namespace advise::report {
@@ -263,6 +264,11 @@ TimeTexts ExpertTime(const model::JobModel& model) {
 
 }  // namespace
 
+std::string_view AccountLabel(Account account) {
+  const Wording* wording = WordingOf(account);
+  return wording != nullptr ? wording->label : WorkLabel(account);
+}
+
 std::optional<LedgerInfo> ReadLedger(const model::JobModel& model) {
   const model::Ledger& ledger = model.ledger;
   if (!ledger.known) return std::nullopt;
@@ -279,7 +285,12 @@ std::optional<LedgerInfo> ReadLedger(const model::JobModel& model) {
   info.user_idle_ms = ms[static_cast<std::size_t>(Account::UserIdle)];
   for (std::size_t i = 0; i < model::kAccounts; ++i) {
     if (ms[i] == 0) continue;
-    LedgerAccount account{std::string(EnumName(static_cast<Account>(i))), ms[i], {}};
+    LedgerAccount account;
+    account.account = EnumName(static_cast<Account>(i));
+    account.ms = ms[i];
+    account.outside_work = WordingOf(static_cast<Account>(i)) != nullptr;
+    account.can_be_unexplained = diagnose::CanBeUnexplained(static_cast<Account>(i));
+    if (account.outside_work) info.outside_work_ms += ms[i];
     const StageTimes sorted = SortedByTime(stages[i]);
     std::vector<std::int64_t> parts;
     std::int64_t left = us[i];
@@ -294,6 +305,9 @@ std::optional<LedgerInfo> ReadLedger(const model::JobModel& model) {
       if (rounded[s] > 0) account.stages.push_back({StageKey(model, sorted[s].first), rounded[s]});
     }
     info.accounts.push_back(std::move(account));
+  }
+  for (const LedgerEntry& entry : ledger.entries) {
+    if (entry.part == LedgerPart::StartContext) info.unavoidable_ms += entry.us / 1000;
   }
   return info;
 }

@@ -3,7 +3,6 @@
 #include "report/verdict.h"
 
 #include <algorithm>
-#include <set>
 
 #include "report/log_state.h"
 #include "report/verdict_nothing.h"
@@ -19,6 +18,13 @@ std::string Duration(const Report& report) { return FormatTimeShort(report.app.d
 
 std::string CountOf(std::uint64_t n, std::string_view one, std::string_view many) {
   return FormatCount(static_cast<std::int64_t>(n)) + " " + std::string(n == 1 ? one : many);
+}
+
+// Without the time in which nobody asked an interactive application for anything, if that is 1 % or more.
+std::int64_t ActiveTime(const Report& report) {
+  const std::int64_t duration = report.app.duration_ms.value_or(0);
+  const std::int64_t idle = report.ledger ? report.ledger->user_idle_ms : 0;
+  return 100 * idle >= duration ? duration - idle : duration;
 }
 
 // ---------------------------------------------------------------- failure
@@ -160,14 +166,16 @@ std::string FindingsParagraph(const VerdictInput& input, const std::vector<const
   const std::int64_t covered = report.state == RunState::Failed ? 0 : CoveredTime(report);
   const bool causes =
       std::ranges::all_of(named, [](const ShownFinding* f) { return f->finding.layer == diagnose::Layer::Cause; });
-  std::string text = causes ? Counted(named.size(), "cause lies", "causes lie")
-                            : Counted(named.size(), "finding lies", "findings lie");
+  std::string text = causes ? Counted(named.size(), "cause takes", "causes take")
+                            : Counted(named.size(), "finding takes", "findings take");
   if (covered > 0) {
-    text += " on **" + FormatTimeShort(covered) + "** of the " + Duration(report);
+    const std::int64_t active = ActiveTime(report);
+    text += " **" + FormatTimeShort(covered) + "** of the " + FormatTimeShort(active);
+    if (active < report.app.duration_ms.value_or(0)) text += " in which something was asked for";
     if (report.state == RunState::Cut)
-      text += " that the log holds";
-    else if (report.app.duration_ms.value_or(0) > 0) {
-      text += " (" + FormatShare(static_cast<double>(covered) / static_cast<double>(*report.app.duration_ms)) + ")";
+      text += active < report.app.duration_ms.value_or(0) ? "" : " that the log holds";
+    else if (active > 0) {
+      text += " (" + FormatShare(static_cast<double>(covered) / static_cast<double>(active)) + ")";
     }
   } else {
     text = causes ? Counted(named.size(), "cause was", "causes were") + " found"
@@ -195,19 +203,11 @@ std::string FindingsParagraph(const VerdictInput& input, const std::vector<const
 }  // namespace
 
 std::int64_t CoveredTime(const Report& report) {
-  std::set<diagnose::PathPiece> pieces;
-  // A finding may be worth less than the pieces in which it lies: failed attempts are a part of their stage.
-  std::optional<std::int64_t> bounds = 0;
+  std::int64_t us = 0;
   for (const ShownFinding* finding : NamedFindings(report)) {
-    pieces.insert(finding->finding.path.begin(), finding->finding.path.end());
-    if (bounds && finding->finding.impact.high) *bounds += *finding->finding.impact.high;
-    if (!finding->finding.impact.high) bounds.reset();
+    if (finding->finding.claim) us += finding->finding.claim->us;
   }
-  std::int64_t covered = 0;
-  for (const PathSegment& segment : report.strip.path) {
-    if (pieces.contains(segment.piece)) covered += segment.end_ms - segment.start_ms;
-  }
-  return bounds ? std::min(covered, *bounds) : covered;
+  return us / 1000;
 }
 
 std::vector<std::string> MakeVerdict(const VerdictInput& input) {

@@ -25,7 +25,7 @@ struct VerdictInput {
   std::optional<LongestSql> longest_sql;
 };
 
-// Time of the critical path that the findings above info cover, each piece once.
+// Wall time that the findings above info hold in the ledger, no part of it twice; 0 without a ledger.
 std::int64_t CoveredTime(const Report& report);
 
 // Paragraphs, most important first: the failure, the cut, then the findings or their absence.

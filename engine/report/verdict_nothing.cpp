@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "report/explained.h"
 #include "report/log_state.h"
 #include "report/words.h"
 #include "support/format.h"
@@ -80,18 +81,45 @@ std::string StartUp(const VerdictInput& input) {
   return text + ": with an application this short, start-up decides, and no setting of Spark changes that.";
 }
 
+// "Of 47 s, 50 % was not work of tasks: scheduling (29 %), tails of stages 3 and 5 (21 %)." Empty: what was not work
+// and could be avoided is less than a tenth.
+std::string NotWork(const Report& report) {
+  if (!report.ledger) return {};
+  const LedgerInfo& ledger = *report.ledger;
+  const std::int64_t active = ledger.duration_ms - ledger.user_idle_ms;
+  constexpr std::int64_t kTenth = 10;
+  if (active <= 0 || kTenth * (ledger.outside_work_ms - ledger.unavoidable_ms) < active) return {};
+  std::string text = " Of " + FormatTimeShort(active);
+  if (ledger.user_idle_ms > 0) text += " in which something was asked for";
+  text += ", " + FormatShare(static_cast<double>(ledger.outside_work_ms) / static_cast<double>(active)) +
+          " was not work of tasks";
+  std::vector<std::string> parts;
+  for (const UnexplainedTime& time : ledger.unexplained) {
+    constexpr std::size_t kNamed = 3;
+    if (parts.size() < kNamed) parts.push_back(SayUnexplained(time));
+  }
+  if (!parts.empty()) text += ": " + Joined(parts, ", ");
+  return text + ".";
+}
+
 }  // namespace
 
 std::string NothingParagraph(const VerdictInput& input) {
   const Report& report = input.report;
   const LogState state = LogStateOf(report);
   const bool remarks = std::ranges::any_of(report.findings, [](const ShownFinding& f) { return f.number > 0; });
-  std::string text = remarks ? "Nothing of weight was found" : "Nothing worth changing was found";
+  const std::string not_work = NotWork(report);
+  std::string text = remarks            ? "Nothing of weight was found"
+                     : not_work.empty() ? "Nothing worth changing was found"
+                                        : "No rule found a cause to change";
   if (state == LogState::Cut || state == LogState::Incomplete) text += " in the part that the log holds";
   text += remarks ? "; the remarks below cost little." : ".";
   const RunShape& shape = input.shape;
   if (shape.tasks == 0) return text + NoTasks(report);
-  return text + BusyAndEven(report, shape) + LongestParts(report) + StartUp(input);
+  text += not_work + BusyAndEven(report, shape);
+  // Of an interactive application the critical path holds what nobody waited for.
+  const bool idle = report.ledger && report.ledger->user_idle_ms > 0;
+  return idle ? text : text + LongestParts(report) + StartUp(input);
 }
 
 }  // namespace advise::report

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "diagnose/diagnose.h"
 #include "diagnose/merge.h"
 #include "diagnose/rank.h"
 #include "report/assemble.h"
@@ -138,6 +139,46 @@ JobModel FailedModel() {
                  "space\n\tat x"));
   m.jobs.failure_summary.Set(job, test::Text(m, "java.lang.OutOfMemoryError: Java heap space"));
   return m;
+}
+
+// Where the time of the stages and gaps went: half of a stage is a tail, a tenth garbage collection.
+void AddLedger(JobModel& m) {
+  using model::LedgerPart;
+  m.ledger.known = true;
+  m.ledger.duration_us = m.app.duration.Get(0) * 1000;
+  std::int64_t left = m.ledger.duration_us;
+  const auto add = [&](LedgerPart part, model::StageRow stage, model::GapRow gap, std::int64_t us) {
+    if (us <= 0) return;
+    m.ledger.entries.push_back({part, stage, gap, us});
+    m.ledger.accounts[static_cast<std::size_t>(AccountOf(part))].us += us;
+    left -= us;
+  };
+  for (std::size_t i = 0; i < m.stages.size(); ++i) {
+    const std::int64_t us = m.stages.critical_time.Get(i) * 1000;
+    add(LedgerPart::TailSkew, model::StageRow(i), {}, us / 2);
+    add(LedgerPart::Gc, model::StageRow(i), {}, us / 10);
+    add(LedgerPart::Cpu, model::StageRow(i), {}, us - us / 2 - us / 10);
+  }
+  for (std::size_t i = 0; i < m.gaps.size(); ++i) {
+    const bool start = m.gaps.kind.Get(i) == model::GapKind::Startup;
+    add(start ? LedgerPart::StartSetUp : LedgerPart::Planning, {}, model::GapRow(i),
+        m.gaps.critical_time.Get(i) * 1000);
+  }
+  add(LedgerPart::End, {}, {}, left);
+}
+
+// Costs as of rules that state none: the time of the path.
+void AddCosts(std::vector<Finding>& findings) {
+  for (Finding& finding : findings) {
+    if (!finding.impact.high) continue;
+    finding.cost = diagnose::Cost{*finding.impact.high * 1000, {}};
+    for (const auto& [entity, row] : finding.path) {
+      diagnose::CostPlace place{diagnose::PartSet().set(), {}, {}};
+      if (entity == Entity::Stage) place.stage = model::StageRow(std::size_t{row});
+      if (entity == Entity::Gap) place.gap = model::GapRow(std::size_t{row});
+      finding.cost->places.push_back(place);
+    }
+  }
 }
 
 // ---------------------------------------------------------------- findings
@@ -363,8 +404,11 @@ report::Report MakeReportCase(std::string_view name, explain::Level level, bool 
     advice = {Advice("smaller_pieces", found, found.front().id, "Read smaller pieces.")};
     advice.front().changes = {Conf("spark.sql.files.maxPartitionBytes", "10gb", "512m", Scope::Session)};
   }
-  const diagnose::RankContext context{m.app.duration.Get(0), m.app.failed.Get(0)};
+  const diagnose::RankContext context{m.app.duration.Get(0), 0, m.app.failed.Get(0)};
+  if (!silent) AddLedger(m);
+  AddCosts(found);
   found = diagnose::Rank(diagnose::Merge(std::move(found)), context);
+  std::vector<diagnose::Unexplained> unexplained = diagnose::ShareLedger(m.ledger, found);
   if (name == "findings" || name == "cut" || name == "open") advice = ThreeAdvices(found);
   report::AssembleInput input{.model = m,
                               .log = std::move(log),
@@ -372,7 +416,8 @@ report::Report MakeReportCase(std::string_view name, explain::Level level, bool 
                               .recommendations = std::move(advice),
                               .narrations = {SkewNarration()},
                               .coverage = Coverage(name),
-                              .nearest = {}};
+                              .nearest = {},
+                              .unexplained = std::move(unexplained)};
   if (name == "nothing") {
     input.nearest = {
         {"spark.core.too_small_tasks", "stage 0.0", "p50(s.winners.duration) < small_task", "31 ms", "20 ms"}};

@@ -232,7 +232,6 @@ class AnalyzeJson {
     json_.EndObject();
   }
 
-  // Causes do not say yet what they cost: nothing is claimed, and what is unexplained is not known.
   void LedgerOrNull() {
     if (!report_.ledger) {
       json_.Null();
@@ -246,22 +245,39 @@ class AnalyzeJson {
       json_.BeginObject();
       json_.String("account", account.account);
       json_.Integer("ms", account.ms);
-      json_.Integer("claimed_ms", 0);
+      json_.Integer("claimed_ms", account.claimed_ms);
       json_.BeginArray("claims");
-      json_.EndArray();
-      json_.BeginArray("stages");
-      for (const LedgerAccount::OfStage& stage : account.stages) {
+      for (const LedgerAccount::Claim& claim : account.claims) {
         json_.BeginObject();
-        json_.String("stage", stage.stage);
-        json_.Integer("ms", stage.ms);
+        json_.String("finding", claim.finding);
+        json_.Integer("ms", claim.ms);
         json_.EndObject();
       }
       json_.EndArray();
+      StageTimes(account.stages);
       json_.EndObject();
     });
-    json_.Key("unexplained_ms");
-    json_.Null();
+    json_.Integer("unexplained_ms", report_.ledger->unexplained_ms);
+    List("unexplained", report_.ledger->unexplained, [this](const UnexplainedTime& time) {
+      json_.BeginObject();
+      json_.String("account", time.account);
+      json_.Integer("ms", time.ms);
+      json_.Real("share", time.share);
+      StageTimes(time.stages);
+      json_.EndObject();
+    });
     json_.EndObject();
+  }
+
+  void StageTimes(const std::vector<LedgerAccount::OfStage>& stages) {
+    json_.BeginArray("stages");
+    for (const LedgerAccount::OfStage& stage : stages) {
+      json_.BeginObject();
+      json_.String("stage", stage.stage);
+      json_.Integer("ms", stage.ms);
+      json_.EndObject();
+    }
+    json_.EndArray();
   }
 
   const Report& report_;
