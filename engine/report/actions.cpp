@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -125,10 +126,16 @@ void TakeFix(Action& action, const recommend::Recommendation& recommendation) {
   action.remarks.push_back(UpperFirst(fix.substr(cut + 2)));
 }
 
+bool AllLike(const Report& report, const recommend::Recommendation& recommendation) {
+  return std::ranges::all_of(recommendation.for_findings,
+                             [&](std::size_t finding) { return report.findings[finding].like; });
+}
+
 }  // namespace
 
 std::vector<Action> MakeActions(const Report& report, const std::vector<explain::Narration>& narrations) {
   std::vector<Action> actions;
+  std::set<std::pair<int, std::string_view>> told;
   for (const recommend::Recommendation& recommendation : report.recommendations) {
     std::vector<int> numbers;
     for (const std::size_t finding : recommendation.for_findings) {
@@ -136,6 +143,9 @@ std::vector<Action> MakeActions(const Report& report, const std::vector<explain:
     }
     if (numbers.empty() || !recommendation.chosen) continue;
     std::ranges::sort(numbers);
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    // One place of a finding stands for its others: what is said for the first is not said again.
+    if (!told.emplace(numbers.front(), recommendation.rule).second && AllLike(report, recommendation)) continue;
     Action action;
     action.number = numbers.front();
     TakeFix(action, recommendation);

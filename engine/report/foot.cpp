@@ -185,7 +185,7 @@ std::string OneLine(const Report& report) {
       report.app.duration_ms && (*report.app.duration_ms > 0 || (report.app.start_ms && report.app.end_ms));
   std::vector<diagnose::Severity> severities;
   for (const ShownFinding& shown : report.findings) {
-    if (shown.number > 0) severities.push_back(shown.finding.severity);
+    if (shown.number > 0 && !shown.like) severities.push_back(shown.finding.severity);
   }
   const std::string time =
       timed ? (report.app.end_ms ? "" : "≥ ") + FormatTime(*report.app.duration_ms) : "duration unknown";

@@ -85,6 +85,7 @@ void PractitionerBody(const ShownFinding& finding, std::vector<BodyBlock>& body)
   AddMarkdown(body, text);
   KeyValueBlock rows;
   AddRow(rows, "where", {finding.where});
+  AddRow(rows, "also", finding.also);
   AddRow(rows, "cause", {finding.cause});
   AddRow(rows, "explains", finding.explains);
   AddRow(rows, "ruled out", finding.ruled_out, true);
@@ -99,11 +100,13 @@ void NoviceBody(const ShownFinding& finding, std::vector<BodyBlock>& body) {
     AddMarkdown(body, std::string(explain::HeadingText(section.heading)) + (list ? ".\n" : ". ") + section.text);
   }
   if (!finding.where.empty()) AddParagraph(body, "Where. " + finding.where + ".");
+  if (!finding.also.empty()) AddParagraph(body, "Also in. " + Joined(finding.also, ", ") + ".");
 }
 
 void ExpertBody(const ShownFinding& finding, std::vector<BodyBlock>& body) {
   for (const explain::Section& section : finding.narration.at(Level::Expert)) AddMarkdown(body, section.text);
   for (const std::string& line : finding.expert_lines) AddParagraph(body, line);
+  if (!finding.also.empty()) AddParagraph(body, "also " + Joined(finding.also, "  "));
 }
 
 CardBlock FindingCard(const ShownFinding& finding, Level level) {
@@ -131,7 +134,7 @@ CardBlock FindingCard(const ShownFinding& finding, Level level) {
 void Findings(const Report& report, Page& page) {
   if (std::ranges::any_of(report.findings, &ShownFinding::shown)) Add(page.blocks, HeadingBlock{"FINDINGS"});
   for (const ShownFinding& finding : report.findings) {
-    if (finding.shown) Add(page.blocks, FindingCard(finding, report.level));
+    if (finding.shown && !finding.like) Add(page.blocks, FindingCard(finding, report.level));
   }
   if (!report.more_findings.empty()) Add(page.blocks, ParagraphBlock{ParseInline(report.more_findings), true});
 }

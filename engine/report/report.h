@@ -128,6 +128,8 @@ struct Action {
 struct ShownFinding {
   diagnose::Finding finding;
   int number = 0;                     // 0: folded under another finding
+  bool like = false;                  // one more place of the finding that has the same number; not shown by itself
+  std::vector<std::string> also;      // its other places: "stage 18 (9.9 s)"
   bool shown = false;                 // numbered and within --top
   std::string amount;                 // "at most 35 s of 1m57s", "not estimated"
   std::string amount_short;           // for narrow pages: "≤ 35 s"

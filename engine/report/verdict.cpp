@@ -143,7 +143,7 @@ std::string ManyQueries(const VerdictInput& input) {
 std::vector<const ShownFinding*> NamedFindings(const Report& report) {
   std::vector<const ShownFinding*> named;
   for (const ShownFinding& finding : report.findings) {
-    if (finding.number > 0 && finding.finding.severity > Severity::Info) named.push_back(&finding);
+    if (finding.number > 0 && !finding.like && finding.finding.severity > Severity::Info) named.push_back(&finding);
   }
   return named;
 }
@@ -204,8 +204,9 @@ std::string FindingsParagraph(const VerdictInput& input, const std::vector<const
 
 std::int64_t CoveredTime(const Report& report) {
   std::int64_t us = 0;
-  for (const ShownFinding* finding : NamedFindings(report)) {
-    if (finding->finding.claim) us += finding->finding.claim->us;
+  for (const ShownFinding& finding : report.findings) {
+    const bool named = finding.number > 0 && finding.finding.severity > Severity::Info;
+    if (named && finding.finding.claim) us += finding.finding.claim->us;
   }
   return us / 1000;
 }

@@ -28,7 +28,7 @@ constexpr std::size_t kManyLogs = 32;
 std::vector<int> AtLeast(const report::Report& report, rules::Severity severity) {
   std::vector<int> numbers;
   for (const report::ShownFinding& shown : report.findings) {
-    if (shown.number > 0 && shown.finding.severity >= severity) numbers.push_back(shown.number);
+    if (shown.number > 0 && !shown.like && shown.finding.severity >= severity) numbers.push_back(shown.number);
   }
   return numbers;
 }
