@@ -64,6 +64,7 @@ struct Rulebook {
   explain::TemplateLibrary templates;
   // The built-in ones, if they were not read: a report needs few of some hundred files.
   std::vector<explain::TemplateFile> unread;
+  rules::Image image;  // of the built-in packs, for these too
 };
 
 // Compiles the built-in packs and those named. A bad rule costs itself: it is reported and left out. Fails only when
