@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "explain/template.h"
-#include "rules/bind/bound_rule.h"
 #include "rules/image/image.h"
+#include "rules/plan/rule_set.h"
 
 namespace advise::explain {
 

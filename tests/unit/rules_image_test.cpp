@@ -15,7 +15,7 @@
 #include "rules/image/tree_bytes.h"
 #include "rules/packs/find.h"
 #include "rules/packs/load.h"
-#include "rules/plan/program.h"
+#include "rules/plan/rule_set.h"
 #include "rules/syntax/ast_print.h"
 #include "rules/syntax/parse.h"
 #include "rules/syntax/skip_tests.h"
@@ -115,7 +115,7 @@ TEST_CASE("the image has every built-in file, as the parsers read it, and the sa
 
 TEST_CASE("trees of tests, overrides and everything else survive the way through bytes") {
   std::size_t files = 0;
-  for (const fs::path folder : {kRoot / "rulepacks/core", kRoot / "tests/packs/example"}) {
+  for (const fs::path& folder : {kRoot / "rulepacks/core", kRoot / "tests/packs/example"}) {
     for (const fs::path& file : rules::FilesOf(folder)) {
       CAPTURE(file.filename().string());
       SourceManager sources;

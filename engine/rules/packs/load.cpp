@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "rules/bind/bind.h"
 #include "rules/image/tree_bytes.h"
 #include "rules/packs/find.h"
 #include "rules/plan/lower.h"
@@ -54,9 +55,7 @@ BindOptions OptionsOf(const CompileOptions& options, SourceManager& sources, Dia
 RuleSet BindAndPlan(SourceManager& sources, std::vector<PackSource> packs, const CompileOptions& options,
                     Diagnostics& diagnostics) {
   const BindOptions how = OptionsOf(options, sources, diagnostics);
-  RuleSet set = Bind(sources, std::move(packs), how, diagnostics);
-  Lower(set);
-  return set;
+  return Lower(Bind(sources, std::move(packs), how, diagnostics));
 }
 
 }  // namespace

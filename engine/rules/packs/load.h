@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "rules/bind/bind.h"
 #include "rules/image/image.h"
+#include "rules/plan/rule_set.h"
 #include "support/diagnostics.h"
 #include "support/limits.h"
 #include "support/source.h"
