@@ -27,8 +27,8 @@
 #include "model/log_info.h"
 #include "recommend/recommendation.h"
 #include "report/report.h"
-#include "rules/bind/bound_rule.h"
 #include "rules/packs/load.h"
+#include "rules/plan/rule_set.h"
 #include "support/diagnostics.h"
 #include "support/limits.h"
 #include "support/phase_timer.h"
@@ -64,6 +64,7 @@ struct Rulebook {
   explain::TemplateLibrary templates;
   // The built-in ones, if they were not read: a report needs few of some hundred files.
   std::vector<explain::TemplateFile> unread;
+  rules::Image image;  // of the built-in packs, for these too
 };
 
 // Compiles the built-in packs and those named. A bad rule costs itself: it is reported and left out. Fails only when

@@ -34,6 +34,8 @@ Result<Rulebook> Compile(const RuleOptions& options, SourceManager& sources, Dia
   how.built_in = packs.built_in;
   how.limits = options.limits;
   Rulebook book;
+  if (options.default_packs) book.image = rules::ReadImage(FindImageFolders());
+  how.image = &book.image;
   book.rules = rules::Compile(sources, packs.paths, how, diagnostics);
   for (const std::string& path : options.paths) {
     if (rules::YieldsRules(book.rules, path)) continue;
@@ -46,7 +48,7 @@ Result<Rulebook> Compile(const RuleOptions& options, SourceManager& sources, Dia
     templates.insert(templates.end(), book.unread.begin(), book.unread.end());
     book.unread.clear();
   }
-  book.templates = explain::ReadTemplates(templates, book.rules, sources, options.limits, diagnostics);
+  book.templates = explain::ReadTemplates(templates, book.rules, &book.image, sources, options.limits, diagnostics);
   return book;
 }
 
@@ -66,7 +68,7 @@ explain::TemplateLibrary ReadMore(const Rulebook& book, const rules::MatchResult
   for (const rules::Match& match : matches.matches) names.insert(book.rules.rules[match.rule].name);
   std::vector<explain::TemplateFile> files = book.unread;
   std::erase_if(files, [&](const explain::TemplateFile& file) { return !names.contains(file.rule()); });
-  return explain::ReadTemplates(files, book.rules, sources, Limits(), diagnostics);
+  return explain::ReadTemplates(files, book.rules, &book.image, sources, Limits(), diagnostics);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "explain/template_bytes.h"
 #include "rules/bind/bind.h"
 #include "support/did_you_mean.h"
 #include "support/quoted.h"
@@ -41,6 +42,16 @@ void ReportNoRule(const TemplateFile& file, const std::string& name, const rules
   for (const rules::BoundRule& rule : rules.rules) ids.push_back(rule.Id());
   diagnostics.Report(DiagnosticCode::Template,
                      OrDidYouMean(file.name + " explains " + Quoted(name) + ", which is no rule", name, ids));
+}
+
+// From the image if it is there. An image keeps only what parses without a word at the usual limits.
+std::optional<ParsedTemplate> Parse(const SourceManager& sources, SourceId source, const rules::Image* image,
+                                    const Limits& limits, Diagnostics& diagnostics) {
+  if (image != nullptr && limits.rule_nesting == Limits{}.rule_nesting) {
+    const std::string_view bytes = image->Find(rules::ImageKind::Template, sources.text(source));
+    if (auto parsed = bytes.empty() ? std::nullopt : ReadTemplate(bytes, source)) return parsed;
+  }
+  return ParseTemplate(sources, source, limits, diagnostics);
 }
 
 Template Bind(ParsedTemplate parsed, rules::RuleIndex rule, const rules::RuleSet& rules, const SourceManager& sources,
@@ -104,7 +115,8 @@ std::vector<TemplateFile> FindOwnTemplates(const std::vector<std::string>& rule_
 }
 
 TemplateLibrary ReadTemplates(const std::vector<TemplateFile>& files, const rules::RuleSet& rules,
-                              SourceManager& sources, const Limits& limits, Diagnostics& diagnostics) {
+                              const rules::Image* image, SourceManager& sources, const Limits& limits,
+                              Diagnostics& diagnostics) {
   TemplateLibrary library;
   std::set<std::string> explained;
   for (const TemplateFile& file : files) {
@@ -114,7 +126,7 @@ TemplateLibrary ReadTemplates(const std::vector<TemplateFile>& files, const rule
       continue;
     }
     const SourceId source = sources.Add(file.name, std::move(*read.text));
-    auto parsed = ParseTemplate(sources, source, limits, diagnostics);
+    auto parsed = Parse(sources, source, file.own ? nullptr : image, limits, diagnostics);
     if (!parsed) continue;
     if (!explained.insert(parsed->rule).second) {
       diagnostics.Report(DiagnosticCode::Template,

@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "explain/template.h"
-#include "rules/bind/bound_rule.h"
+#include "rules/image/image.h"
+#include "rules/plan/rule_set.h"
 
 namespace advise::explain {
 
@@ -30,7 +31,9 @@ std::vector<TemplateFile> FindOwnTemplates(const std::vector<std::string>& rule_
 
 // Files that do not parse, and a second one for a rule, are reported and left out. So are holes that do not bind, with
 // their sentences. Templates of rules that are not in the set are not bound; the user's own are then reported.
+// The image is looked at for the others, if there is one.
 TemplateLibrary ReadTemplates(const std::vector<TemplateFile>& files, const rules::RuleSet& rules,
-                              SourceManager& sources, const Limits& limits, Diagnostics& diagnostics);
+                              const rules::Image* image, SourceManager& sources, const Limits& limits,
+                              Diagnostics& diagnostics);
 
 }  // namespace advise::explain

@@ -31,4 +31,13 @@ std::optional<std::filesystem::path> FindDataDir() {
   return std::nullopt;
 }
 
+std::vector<std::filesystem::path> FindImageFolders() {
+  std::vector<std::filesystem::path> folders;
+  if (const auto data = FindDataDir()) folders.push_back(*data);
+  std::error_code error;
+  const std::filesystem::path binary = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (!error) folders.push_back(binary.parent_path());
+  return folders;
+}
+
 }  // namespace advise

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "model/job_model.h"
-#include "rules/bind/bound_rule.h"
+#include "rules/plan/rule_set.h"
 #include "support/result.h"
 #include "support/source.h"
 

@@ -123,7 +123,8 @@ int main(int argc, char** argv) {
   Diagnostics diagnostics;
   const Stopwatch compile;
   const rules::RuleSet set = rules::CompileTexts(sources, {{"bench.rules", text}}, {}, diagnostics);
-  std::printf("compile    %8.3f s   %zu rules, %zu derived columns\n", compile.Seconds(), set.rules.size(), set.program->code.columns.size());
+  std::printf("compile    %8.3f s   %zu rules, %zu derived columns\n", compile.Seconds(), set.rules.size(),
+              set.program.code.columns.size());
   if (!diagnostics.empty()) std::fputs(Render(sources, diagnostics).c_str(), stderr);
 
   rules::MatchOptions options;

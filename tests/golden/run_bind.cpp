@@ -5,7 +5,7 @@
 
 #include "golden/runners.h"
 #include "rules/packs/load.h"
-#include "rules/plan/program.h"
+#include "rules/plan/rule_set.h"
 #include "support/diagnostic_render.h"
 
 namespace advise::golden {

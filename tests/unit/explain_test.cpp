@@ -66,8 +66,8 @@ std::string Told(const std::string& text, Level level) {
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "slow.md", std::ios::binary) << text;
   std::ofstream(folder / "README.md") << "no template";
-  const TemplateLibrary library = ReadTemplates(FindTemplates(folder, "explain"), compiled->set, compiled->sources,
-                                                Limits(), compiled->diagnostics);
+  const TemplateLibrary library = ReadTemplates(FindTemplates(folder, "explain"), compiled->set, nullptr,
+                                                compiled->sources, Limits(), compiled->diagnostics);
   std::filesystem::remove_all(folder);
   const rules::MatchResults results = rules::MatchAll(compiled->set, model);
   const rules::MatchReader reader(results);

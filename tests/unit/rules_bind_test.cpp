@@ -4,7 +4,7 @@
 #include <string>
 
 #include "doctest/doctest.h"
-#include "rules/plan/program.h"
+#include "rules/plan/rule_set.h"
 #include "unit/rules_fixture.h"
 
 namespace advise::test {
@@ -143,8 +143,8 @@ TEST_CASE("rules/bind: the same expression in two rules is one column") {
     symptom b(t: Stage) { match (p:Stage)-[:Shuffle]->(t:Stage) where skew(t.winners.shuffle_read) > 5 and t.duration > 2s }
   )rules");
   CHECK(compiled->Messages() == "");
-  CHECK(compiled->set.program->code.columns.size() == 2);  // max, p50
-  CHECK(compiled->set.program->code.distributions.size() == 1);
+  CHECK(compiled->set.program.code.columns.size() == 2);  // max, p50
+  CHECK(compiled->set.program.code.distributions.size() == 1);
 }
 
 TEST_CASE("rules/bind: packs use each other whatever their order") {

@@ -229,7 +229,7 @@ TEST_CASE("rules/bind: definitions that double are left at once") {
     CHECK(compiled->Messages().find("limit-exceeded: this expression has more than 20000 parts") != std::string::npos);
     CHECK(compiled->Messages().find("rule-left-out: rule `bad`") != std::string::npos);
     // What is filled in twice is one instruction.
-    CHECK(compiled->set.program->code.instructions.size() < 20);
+    CHECK(compiled->set.program.code.instructions.size() < 20);
   }
 }
 

@@ -1,4 +1,5 @@
 // The matcher: functions, three-valued logic, patterns, groups, layers, texts; and its agreement with the naive twin.
+#include "rules/bind/bind.h"
 #include "rules/match/match.h"
 
 #include <algorithm>

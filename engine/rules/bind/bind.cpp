@@ -68,7 +68,7 @@ std::string_view VersionOpText(ast::VersionOp op) {
 
 class PackBinder {
  public:
-  PackBinder(const SourceManager& sources, const BindOptions& options, Diagnostics& diagnostics, RuleSet& set,
+  PackBinder(const SourceManager& sources, const BindOptions& options, Diagnostics& diagnostics, BoundRules& set,
              Symbols& symbols)
       : sources_(sources),
         options_(options),
@@ -606,7 +606,7 @@ class PackBinder {
   const SourceManager& sources_;
   const BindOptions& options_;
   Diagnostics& diagnostics_;
-  RuleSet& set_;
+  BoundRules& set_;
   Symbols& symbols_;
   BindContext context_;
   std::vector<ParamOf> params_;
@@ -618,15 +618,15 @@ class PackBinder {
 
 }  // namespace
 
-RuleSet Bind(const SourceManager& sources, std::vector<PackSource> packs, const BindOptions& options,
-             Diagnostics& diagnostics) {
-  RuleSet set;
+BoundRules Bind(const SourceManager& sources, std::vector<PackSource> packs, const BindOptions& options,
+                Diagnostics& diagnostics) {
+  BoundRules set;
   set.symbols = std::make_unique<Symbols>();
   PackBinder(sources, options, diagnostics, set, *set.symbols).Run(std::move(packs));
   return set;
 }
 
-BoundTexts BindRuleTexts(const RuleSet& set, RuleIndex rule,
+BoundTexts BindRuleTexts(const BoundRules& set, RuleIndex rule,
                          const std::vector<const std::vector<ast::TextSegment>*>& texts, std::string_view what,
                          const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics) {
   const BoundRule& owner = set.rules[rule];

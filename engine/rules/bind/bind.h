@@ -1,4 +1,4 @@
-// Rule files become a RuleSet: names → types and dimensions → groundedness → strata → texts. Nothing here needs a log.
+// Rule files become BoundRules: names → types and dimensions → groundedness → strata → texts. Nothing here needs a log.
 // What is wrong goes to Diagnostics and costs its rule only, and those that read the rule (with a note).
 #pragma once
 
@@ -37,9 +37,8 @@ struct BindOptions {
   Limits limits;
 };
 
-// Without its program (plan/lower.h).
-RuleSet Bind(const SourceManager& sources, std::vector<PackSource> packs, const BindOptions& options,
-             Diagnostics& diagnostics);
+BoundRules Bind(const SourceManager& sources, std::vector<PackSource> packs, const BindOptions& options,
+                Diagnostics& diagnostics);
 
 // Texts that belong to a rule but stand elsewhere (explain-templates/): their holes see the rule's variables, lets,
 // parameters and definitions. `what` names them in messages: "template". A text that does not bind is reported and
@@ -48,7 +47,7 @@ struct BoundTexts {
   std::vector<std::optional<BoundText>> texts;
   std::vector<Slot> slots;  // those of the rule, then those that the holes add
 };
-BoundTexts BindRuleTexts(const RuleSet& set, RuleIndex rule,
+BoundTexts BindRuleTexts(const BoundRules& set, RuleIndex rule,
                          const std::vector<const std::vector<ast::TextSegment>*>& texts, std::string_view what,
                          const SourceManager& sources, const Limits& limits, Diagnostics& diagnostics);
 

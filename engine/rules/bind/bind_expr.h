@@ -23,7 +23,7 @@ struct BindContext {
   const SourceManager& sources;
   const Limits& limits;
   const Symbols& symbols;
-  const RuleSet& set;  // params, settings; rules bound so far
+  const BoundRules& set;  // params, settings; rules bound so far
   Diagnostics& diagnostics;
   std::size_t parts = 0;  // of all expressions so far
 };

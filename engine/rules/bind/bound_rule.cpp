@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "rules/bind/symbols.h"
-#include "rules/plan/program.h"
 
 namespace advise::rules {
 
@@ -17,12 +16,12 @@ double CutVersion(double code, int parts) {
   return code;
 }
 
-RuleSet::RuleSet() = default;
-RuleSet::~RuleSet() = default;
-RuleSet::RuleSet(RuleSet&&) noexcept = default;
-RuleSet& RuleSet::operator=(RuleSet&&) noexcept = default;
+BoundRules::BoundRules() = default;
+BoundRules::~BoundRules() = default;
+BoundRules::BoundRules(BoundRules&&) noexcept = default;
+BoundRules& BoundRules::operator=(BoundRules&&) noexcept = default;
 
-std::optional<RuleIndex> RuleSet::Find(std::string_view name) const {
+std::optional<RuleIndex> BoundRules::Find(std::string_view name) const {
   std::optional<RuleIndex> found;
   for (std::size_t i = 0; i < rules.size(); ++i) {
     if (rules[i].Id() == name) return static_cast<RuleIndex>(i);

@@ -19,14 +19,14 @@
 
 namespace advise::rules {
 
-using RuleIndex = std::uint32_t;  // in RuleSet::rules
+using RuleIndex = std::uint32_t;  // in BoundRules::rules
 using SlotIndex = std::uint32_t;  // in BoundRule::slots
 
 // ---------------------------------------------------------------- expressions
 enum class ExprKind : std::uint8_t {
   // values
   Constant,      // by type: `number` (Bool: 0 or 1; Version: its code), `text` (String, Enum)
-  Param,         // RuleSet::params[param]
+  Param,         // BoundRules::params[param]
   App,           // the one App row
   Slot,          // a variable of the rule, a group, or the member that a filter or `by` looks at
   Wildcard,      // `_` as an argument of an atom
@@ -280,23 +280,22 @@ struct PackInfo {
   bool changes_rules = false;  // has overrides, suppressions or tests
 };
 
-struct Program;  // plan/program.h
 struct Symbols;  // bind/symbols.h
 
-struct RuleSet {
+// All packs of a run. With its program it is a RuleSet (plan/rule_set.h).
+struct BoundRules {
   std::vector<BoundRule> rules;  // in order of evaluation
   std::vector<BoundParam> params;
   std::vector<BoundSuppression> suppressions;
   std::vector<BoundTest> tests;  // in the order of the files
   std::vector<PackInfo> packs;
-  std::unique_ptr<Program> program;               // what match/ runs; the bound trees stay as they are
   std::vector<std::unique_ptr<ast::File>> files;  // definitions live here for texts that are bound later
   std::unique_ptr<Symbols> symbols;
 
-  RuleSet();
-  ~RuleSet();
-  RuleSet(RuleSet&&) noexcept;
-  RuleSet& operator=(RuleSet&&) noexcept;
+  BoundRules();
+  ~BoundRules();
+  BoundRules(BoundRules&&) noexcept;
+  BoundRules& operator=(BoundRules&&) noexcept;
 
   // By "pack.name", or by the bare name if only one pack has it.
   [[nodiscard]] std::optional<RuleIndex> Find(std::string_view name) const;

@@ -55,7 +55,7 @@ struct ExpectedArgument {
   std::string key{};  // of a test on a log: "12.0", as `advise model` prints it
 };
 struct ExpectedAtom {
-  std::uint32_t rule = 0;  // in RuleSet::rules
+  std::uint32_t rule = 0;  // in BoundRules::rules
   std::vector<ExpectedArgument> arguments;
   std::string text;  // as written
 };

@@ -88,7 +88,7 @@ void NameSlots(const BoundRule& first, const BoundAtom& atom, const BoundRule& s
 
 }  // namespace
 
-void CheckRelations(RuleSet& set, Diagnostics& diagnostics) {
+void CheckRelations(BoundRules& set, Diagnostics& diagnostics) {
   for (BoundRule& rule : set.rules) {
     std::erase_if(rule.relations, [&](const BoundRelation& stated) {
       const BoundRule& other = set.rules[stated.atom.rule];

@@ -10,6 +10,6 @@ namespace advise::rules {
 // other, so neither may require or overlap with the other; an advice that drops what the other changes replaces it, so
 // it may not require it. A bad relation is removed; its rule stays. Effects whose values depend on the job settle
 // nothing here.
-void CheckRelations(RuleSet& set, Diagnostics& diagnostics);
+void CheckRelations(BoundRules& set, Diagnostics& diagnostics);
 
 }  // namespace advise::rules

@@ -27,7 +27,7 @@ struct DefSymbol {
 };
 struct PackSymbols {
   std::string name;
-  std::map<std::string, std::uint32_t, std::less<>> params;  // index in RuleSet::params
+  std::map<std::string, std::uint32_t, std::less<>> params;  // index in BoundRules::params
   std::map<std::string, std::size_t, std::less<>> defs;      // index in Symbols::defs
   std::map<std::string, std::size_t, std::less<>> rules;     // index in Symbols::rules
   std::map<std::string, std::size_t, std::less<>> uses;      // alias or name -> pack

@@ -82,7 +82,7 @@ class PatternVisitor : public WalkVisitor {
 
 Evaluation::Evaluation(const RuleSet& set, const model::JobModel& model)
     : set_(set),
-      code_(&set.program->code),
+      code_(&set.program.code),
       model_(model),
       findings_(set.rules.size()),
       variables_(code_->variables, kUnboundSlot),
@@ -92,7 +92,7 @@ Evaluation::Evaluation(const RuleSet& set, const model::JobModel& model)
     findings_[rule].unknown.Reset(set.rules[rule].head.size());
   }
   // Thresholds depend on no row and are cheap: known from the beginning.
-  for (const RuleCode& rule : set.program->rules) {
+  for (const RuleCode& rule : set.program.rules) {
     for (const Step& step : rule.plan.steps) {
       for (const Ref test : step.tests) {
         const Instruction& compare = code_->instructions[test];
@@ -121,7 +121,7 @@ void Evaluation::Use(const Code& code) {
   if (code_ == &code) return;
   code_ = &code;
   // What was kept under numbers that mean something else now.
-  columns_.resize(std::min(columns_.size(), set_.program->code.columns.size()));
+  columns_.resize(std::min(columns_.size(), set_.program.code.columns.size()));
   last_rows_.clear();
   candidates_.clear();
   keys_.clear();

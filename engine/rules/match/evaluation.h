@@ -21,7 +21,7 @@
 #include "rules/match/match.h"
 #include "rules/match/row_mask.h"
 #include "rules/match/values.h"
-#include "rules/plan/program.h"
+#include "rules/plan/rule_set.h"
 
 namespace advise::rules {
 

@@ -78,7 +78,7 @@ struct Shared {
 
   Shared(const RuleSet& rules, const model::JobModel& job, const MatchOptions& how)
       : set(rules),
-        program(*rules.program),
+        program(rules.program),
         model(job),
         options(how),
         results{.evaluation = std::make_shared<Evaluation>(rules, job)},
@@ -592,7 +592,7 @@ std::string MatchId(const RuleSet& set, const model::JobModel& model, const Matc
 MatchReader::MatchReader(const MatchResults& results) : evaluation_(*results.evaluation) {
   evaluation_.Read(results.groups, results);
 }
-MatchReader::~MatchReader() { evaluation_.Use(evaluation_.set().program->code); }
+MatchReader::~MatchReader() { evaluation_.Use(evaluation_.set().program.code); }
 
 TypedValue MatchReader::Value(const Match& match, const BoundExpr& expr, const std::vector<Slot>& slots) const {
   if (late_ == nullptr) late_ = std::make_unique<LateLowerer>(evaluation_.set());

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "model/job_model.h"
-#include "rules/bind/bound_rule.h"
 #include "rules/plan/lower.h"
+#include "rules/plan/rule_set.h"
 #include "support/limits.h"
 #include "support/typed_value.h"
 

@@ -26,8 +26,8 @@ class NearFinder : public WalkVisitor {
   NearFinder(const RuleSet& set, RuleIndex rule, Evaluation& evaluation)
       : index_(rule),
         rule_(set.rules[rule]),
-        code_(set.program->rules[rule]),
-        instructions_(set.program->code.instructions),
+        code_(set.program.rules[rule]),
+        instructions_(set.program.code.instructions),
         evaluation_(evaluation) {}
 
   std::optional<NearMiss> Run(std::uint64_t steps) {

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <vector>
 
-#include "rules/bind/bound_rule.h"
 #include "rules/match/match.h"
+#include "rules/plan/rule_set.h"
 #include "support/diagnostics.h"
 
 namespace advise::rules {

@@ -23,7 +23,7 @@ class Search : public WalkVisitor {
  public:
   Search(const RuleSet& set, const MatchResults& results, RuleIndex index, const std::vector<std::uint32_t>& head)
       : rule_(set.rules[index]),
-        code_(set.program->rules[index]),
+        code_(set.program.rules[index]),
         evaluation_(*results.evaluation),
         groups_(results.groups),
         head_(head) {

@@ -33,4 +33,15 @@ Result<PackPaths> FindPacks(const std::optional<fs::path>& data, bool built_in, 
   return packs;
 }
 
+std::vector<fs::path> FilesOf(const fs::path& pack) {
+  std::error_code error;
+  if (!fs::is_directory(pack, error)) return {pack};
+  std::vector<fs::path> files;
+  for (fs::directory_iterator it(pack, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().extension() == ".rules") files.push_back(it->path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
 }  // namespace advise::rules

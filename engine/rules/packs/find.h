@@ -21,4 +21,7 @@ struct PackPaths {
 Result<PackPaths> FindPacks(const std::optional<std::filesystem::path>& data, bool built_in,
                             const std::vector<std::string>& own);
 
+// The *.rules files of a pack by name: of a folder, its sub-folders not; a file is itself.
+std::vector<std::filesystem::path> FilesOf(const std::filesystem::path& pack);
+
 }  // namespace advise::rules

@@ -5,6 +5,9 @@
 #include <filesystem>
 #include <system_error>
 
+#include "rules/bind/bind.h"
+#include "rules/image/tree_bytes.h"
+#include "rules/packs/find.h"
 #include "rules/plan/lower.h"
 #include "rules/syntax/parse.h"
 #include "rules/syntax/skip_tests.h"
@@ -15,18 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The *.rules files of a folder, by name; a file is itself.
-std::vector<fs::path> FilesOf(const fs::path& path) {
-  std::error_code error;
-  if (!fs::is_directory(path, error)) return {path};
-  std::vector<fs::path> files;
-  for (fs::directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
-    if (it->path().extension() == ".rules") files.push_back(it->path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 // The pack's name if it declares none: of the file without extension, or of the folder.
 std::string NameOf(const fs::path& path) {
   const fs::path name = path.has_filename() ? path.filename() : path.parent_path().filename();
@@ -35,6 +26,17 @@ std::string NameOf(const fs::path& path) {
 
 void ReportUnreadable(const fs::path& path, std::string_view why, Diagnostics& diagnostics) {
   diagnostics.Report(DiagnosticCode::RulesUnreadable, "`" + path.string() + "` " + std::string(why));
+}
+
+// The tree of a source, from the image if it is there. An image keeps only what parses without a word at the usual
+// limits.
+ast::File Parse(const SourceManager& sources, SourceId source, const Image* image, const Limits& limits,
+                Diagnostics& diagnostics) {
+  if (image != nullptr && limits.rule_nesting == Limits{}.rule_nesting) {
+    const std::string_view bytes = image->Find(ImageKind::RuleFile, sources.text(source));
+    if (auto tree = bytes.empty() ? std::nullopt : ReadTree(bytes, source)) return std::move(*tree);
+  }
+  return syntax::ParseFile(sources, source, limits, diagnostics);
 }
 
 // Values that do not parse are reported and left out.
@@ -53,9 +55,7 @@ BindOptions OptionsOf(const CompileOptions& options, SourceManager& sources, Dia
 RuleSet BindAndPlan(SourceManager& sources, std::vector<PackSource> packs, const CompileOptions& options,
                     Diagnostics& diagnostics) {
   const BindOptions how = OptionsOf(options, sources, diagnostics);
-  RuleSet set = Bind(sources, std::move(packs), how, diagnostics);
-  Lower(set);
-  return set;
+  return Lower(Bind(sources, std::move(packs), how, diagnostics));
 }
 
 }  // namespace
@@ -78,8 +78,8 @@ RuleSet Compile(SourceManager& sources, const std::vector<std::string>& paths, c
       std::string& text = *read.text;
       if (!options.tests) text = syntax::WithoutTests(std::move(text));
       const SourceId source = sources.Add(file.string(), std::move(text));
-      pack.files.push_back(
-          std::make_unique<ast::File>(syntax::ParseFile(sources, source, options.limits, diagnostics)));
+      const Image* image = pack.built_in ? options.image : nullptr;
+      pack.files.push_back(std::make_unique<ast::File>(Parse(sources, source, image, options.limits, diagnostics)));
     }
     if (!pack.files.empty()) packs.push_back(std::move(pack));
   }

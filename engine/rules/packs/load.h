@@ -6,7 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "rules/bind/bind.h"
+#include "rules/image/image.h"
+#include "rules/plan/rule_set.h"
 #include "support/diagnostics.h"
 #include "support/limits.h"
 #include "support/source.h"
@@ -23,8 +24,9 @@ std::optional<ParamSetting> ParseParamSetting(std::string_view text);
 
 struct CompileOptions {
   std::vector<ParamSetting> params;
-  bool tests = false;        // read the tests too
-  std::size_t built_in = 0;  // how many of the first paths are packs that others may replace by name
+  bool tests = false;            // read the tests too
+  std::size_t built_in = 0;      // how many of the first paths are packs that others may replace by name
+  const Image* image = nullptr;  // of these, if there is one
   Limits limits;
 };
 

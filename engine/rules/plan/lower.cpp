@@ -97,9 +97,9 @@ class RuleLowerer {
 
 }  // namespace
 
-void Lower(RuleSet& set) {
-  set.program = std::make_unique<Program>();
-  Program& program = *set.program;
+RuleSet Lower(BoundRules bound) {
+  RuleSet set{std::move(bound), {}};
+  Program& program = set.program;
   ExprLowerer lowerer(set, program.code);
   for (const BoundRule& rule : set.rules) program.rules.push_back(RuleLowerer(lowerer, rule.slots).Rule(rule));
   for (const BoundSuppression& suppression : set.suppressions) {
@@ -108,10 +108,11 @@ void Lower(RuleSet& set) {
     for (const Conjunct& conjunct : suppression.conditions)
       program.suppressions.back().push_back(small.Value(conjunct.condition));
   }
+  return set;
 }
 
 LateLowerer::LateLowerer(const RuleSet& set)
-    : code_(std::make_unique<Code>(set.program->code)), lowerer_(std::make_unique<ExprLowerer>(set, *code_)) {}
+    : code_(std::make_unique<Code>(set.program.code)), lowerer_(std::make_unique<ExprLowerer>(set, *code_)) {}
 LateLowerer::~LateLowerer() = default;
 
 Output LateLowerer::Print(const BoundExpr& expr, const std::vector<Slot>& slots) {

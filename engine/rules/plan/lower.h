@@ -1,15 +1,15 @@
-// Lowers the rules of a set to its program.
+// Lowers bound rules to their program.
 #pragma once
 
 #include <memory>
 #include <vector>
 
-#include "rules/plan/program.h"
+#include "rules/plan/rule_set.h"
 
 namespace advise::rules {
 
-// All rules and suppressions of the set, into set.program.
-void Lower(RuleSet& set);
+// All rules and suppressions.
+RuleSet Lower(BoundRules bound);
 
 class ExprLowerer;
 

@@ -71,7 +71,7 @@ bool Visits(Op op) {
 }
 
 // How many parts of a version count in a comparison; 0: all.
-int VersionParts(const BoundExpr& expr, const RuleSet& set) {
+int VersionParts(const BoundExpr& expr, const BoundRules& set) {
   if (expr.kind == ExprKind::Param) return VersionParts(set.params[expr.param].value, set);
   return expr.kind == ExprKind::Constant ? expr.version_parts : 0;
 }
@@ -134,7 +134,7 @@ std::size_t ExprLowerer::Hash::operator()(const Instruction& i) const {
   return hash ^ hash >> 32U;
 }
 
-ExprLowerer::ExprLowerer(const RuleSet& set, Code& code) : set_(set), code_(code) {
+ExprLowerer::ExprLowerer(const BoundRules& set, Code& code) : set_(set), code_(code) {
   for (std::size_t i = 0; i < code.instructions.size(); ++i) known_.emplace(code.instructions[i], static_cast<Ref>(i));
   for (std::size_t i = 0; i < code.texts.size(); ++i) texts_.emplace(code.texts[i], static_cast<std::uint32_t>(i));
   for (std::size_t i = 0; i < code.numbers.size(); ++i)

@@ -44,7 +44,7 @@ struct Operands {
 
 class ExprLowerer {
  public:
-  ExprLowerer(const RuleSet& set, Code& code);
+  ExprLowerer(const BoundRules& set, Code& code);
 
   // The slots of the expressions that come next, and how many variables they have. They and the expressions must stay
   // where they are until the next call.
@@ -85,7 +85,7 @@ class ExprLowerer {
   std::uint32_t Text(const std::string& text);
   std::uint32_t Number(double number);
 
-  const RuleSet& set_;
+  const BoundRules& set_;
   Code& code_;
   const std::vector<Slot>* slots_ = nullptr;
   std::unordered_map<const BoundExpr*, Roots> roots_;

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "rules/plan/program.h"
+#include "rules/plan/rule_set.h"
 
 namespace advise::rules {
 namespace {
@@ -90,7 +90,7 @@ std::string InstructionText(const RuleSet& set, const Code& code, const Instruct
 // Names for the rows of a plan: those of the rule's slots, or the numbers of an inner pattern's variables.
 class PlanPrinter {
  public:
-  PlanPrinter(const RuleSet& set, const BoundRule* rule) : set_(set), code_(set.program->code), rule_(rule) {}
+  PlanPrinter(const RuleSet& set, const BoundRule* rule) : set_(set), code_(set.program.code), rule_(rule) {}
 
   std::string Print(const Plan& plan) const {
     std::string text;
@@ -169,7 +169,7 @@ class PlanPrinter {
 // What the program evaluates of one rule, an instruction a line.
 std::string RuleText(const RuleSet& set, RuleIndex index) {
   const BoundRule& rule = set.rules[index];
-  const RuleCode& code = set.program->rules[index];
+  const RuleCode& code = set.program.rules[index];
   std::string text = PrintPlan(set, index);
   const auto add = [&](std::string_view what, Ref value, Ref condition = kNone) {
     text += "  " + std::string(what) + (value == kNone ? "" : " " + RefText(value)) +
@@ -218,11 +218,11 @@ std::string RuleText(const RuleSet& set, RuleIndex index) {
 std::string PrintPlan(const RuleSet& set, RuleIndex index) {
   const BoundRule& rule = set.rules[index];
   return rule.Id() + " (stratum " + std::to_string(rule.stratum) + ")\n" +
-         PlanPrinter(set, &rule).Print(set.program->rules[index].plan);
+         PlanPrinter(set, &rule).Print(set.program.rules[index].plan);
 }
 
 std::string PrintProgram(const RuleSet& set) {
-  const Code& code = set.program->code;
+  const Code& code = set.program.code;
   std::string text = "---- instructions ----\n";
   for (std::size_t i = 0; i < code.instructions.size(); ++i) {
     const Instruction& instruction = code.instructions[i];
@@ -247,7 +247,7 @@ std::string PrintProgram(const RuleSet& set) {
   for (std::size_t rule = 0; rule < set.rules.size(); ++rule) text += RuleText(set, static_cast<RuleIndex>(rule));
   for (std::size_t i = 0; i < set.suppressions.size(); ++i) {
     text += "suppress " + set.rules[set.suppressions[i].rule].Id() + "\n";
-    for (const Ref condition : set.program->suppressions[i]) text += "  if " + RefText(condition) + "\n";
+    for (const Ref condition : set.program.suppressions[i]) text += "  if " + RefText(condition) + "\n";
   }
   return text;
 }

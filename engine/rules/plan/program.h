@@ -208,9 +208,4 @@ struct Program {
   std::vector<std::vector<Ref>> suppressions;  // one a suppression: its conditions
 };
 
-// For people: `advise rule`, tests. The program with all its instructions; how the candidates of one rule are
-// enumerated.
-std::string PrintProgram(const RuleSet& set);
-std::string PrintPlan(const RuleSet& set, RuleIndex rule);
-
 }  // namespace advise::rules

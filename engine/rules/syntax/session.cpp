@@ -97,6 +97,8 @@ bool Failure::Expects(std::size_t kind) const { return std::binary_search(expect
 bool Failure::ExpectsOnly(std::size_t kind) const { return expected.size() == 1 && expected.front() == kind; }
 
 Session::Session(std::string text, SourceId source, std::vector<std::uint32_t> map) {
+  generated::AdviseLexer::Prepare();
+  generated::AdviseParser::Prepare();
   tokens_.text = std::move(text);
   tokens_.source = source;
   tokens_.map = std::move(map);
