@@ -2,6 +2,9 @@
 #include "report/assemble.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <vector>
 
 #include "report/actions.h"
 #include "report/facts.h"
@@ -40,17 +43,21 @@ std::string MoreFindings(const Report& report) {
 }
 
 void PlacePins(Report& report) {
+  const std::vector<PathSegment>& path = report.strip.path;
+  std::map<diagnose::PathPiece, std::size_t> segment_of;
+  for (std::size_t i = 0; i < path.size(); ++i) segment_of.emplace(path[i].piece, i);
+  const auto length = [&path](std::size_t i) { return path[i].end_ms - path[i].start_ms; };
   for (const ShownFinding& shown : report.findings) {
     if (!shown.shown) continue;
-    const auto& pieces = shown.finding.path;
-    // The longest of its pieces: where a reader should look.
-    const PathSegment* longest = nullptr;
-    for (const PathSegment& segment : report.strip.path) {
-      if (std::ranges::find(pieces, segment.piece) == pieces.end()) continue;
-      if (longest == nullptr || segment.end_ms - segment.start_ms > longest->end_ms - longest->start_ms)
-        longest = &segment;
+    // The longest of its pieces, of equal ones the first: where a reader should look.
+    std::optional<std::size_t> longest;
+    for (const diagnose::PathPiece& piece : shown.finding.path) {
+      const auto found = segment_of.find(piece);
+      if (found == segment_of.end()) continue;
+      const std::size_t i = found->second;
+      if (!longest || length(i) > length(*longest) || (length(i) == length(*longest) && i < *longest)) longest = i;
     }
-    if (longest != nullptr) report.strip.pins.push_back({longest->start_ms, shown.number});
+    if (longest) report.strip.pins.push_back({path[*longest].start_ms, shown.number});
   }
 }
 
