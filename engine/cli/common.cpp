@@ -36,10 +36,9 @@ void PrintError(const Error& error, When color) {
   PrintDiagnostics(sources, diagnostics, color);
 }
 
-const std::atomic<bool>& StopOnInterrupt() {
-  std::signal(SIGINT, OnInterrupt);
-  return g_stop;
-}
+InterruptGuard::InterruptGuard() : before_(std::signal(SIGINT, OnInterrupt)) {}
+InterruptGuard::~InterruptGuard() { std::signal(SIGINT, before_ == SIG_IGN ? SIG_IGN : SIG_DFL); }
+const std::atomic<bool>& InterruptGuard::stop() { return g_stop; }
 
 int ReadingResult::Failure() const { return bad_input ? kBadInput : kNoLog; }
 
@@ -50,17 +49,25 @@ class LogLoop {
  public:
   LogLoop(const ReadingRequest& request, PhaseTimes& times)
       : request_(request), times_(times), options_(request.options) {
-    options_.stop = &StopOnInterrupt();
+    options_.stop = &InterruptGuard::stop();
   }
 
   ReadingResult Run(const std::function<void(const RunLog&, const LogPlace&)>& use) {
     for (std::size_t i = 0; i < request_.paths.size(); ++i) {
+      if (InterruptGuard::stop()) {
+        ++not_read_;
+        continue;
+      }
       Result<std::vector<ingest::LogInput>> logs = ingest::FindLogs(request_.paths[i], options_.limits);
       if (!logs) {
         Print(logs.error(), request_.paths[i], ++number_);
         continue;
       }
       for (const ingest::LogInput& input : *logs) {
+        if (InterruptGuard::stop()) {
+          ++not_read_;
+          continue;
+        }
         ++number_;
         if (!Protected(input)) {
           result_.bad_input = true;
@@ -76,6 +83,10 @@ class LogLoop {
         use(*log, {i, logs->size()});
       }
     }
+    if (not_read_ > 0) {
+      std::fprintf(stderr, "advise: interrupted: %zu more %s not read\n", not_read_,
+                   not_read_ == 1 ? "log or folder was" : "logs or folders were");
+    }
     return result_;
   }
 
@@ -87,6 +98,7 @@ class LogLoop {
   }
 
   Result<RunLog> Read(const ingest::LogInput& input) {
+    const InterruptGuard guard;
     ProgressBar bar(UseColor(request_.progress, 2));
     options_.progress = [&bar](std::uint64_t done, std::uint64_t total) { bar.Update(done, total); };
     return advise::Read(input, options_, times_);
@@ -105,7 +117,8 @@ class LogLoop {
   PhaseTimes& times_;
   ingest::IngestOptions options_;
   ReadingResult result_;
-  std::size_t number_ = 0;  // of the log among all
+  std::size_t number_ = 0;    // of the log among all
+  std::size_t not_read_ = 0;  // logs, and paths of which no log is known, after an interruption
 };
 
 }  // namespace

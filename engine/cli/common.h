@@ -15,8 +15,18 @@ namespace advise::cli {
 void PrintDiagnostics(const SourceManager& sources, const Diagnostics& diagnostics, When color);
 void PrintError(const Error& error, When color);
 
-// Ctrl-C sets it once; a second Ctrl-C ends the program.
-const std::atomic<bool>& StopOnInterrupt();
+// While it lives, the first Ctrl-C sets stop() and the second ends the program. Before and after, the first does.
+class InterruptGuard {
+ public:
+  InterruptGuard();
+  ~InterruptGuard();
+  InterruptGuard(const InterruptGuard&) = delete;
+  InterruptGuard& operator=(const InterruptGuard&) = delete;
+  static const std::atomic<bool>& stop();
+
+ private:
+  void (*before_)(int);
+};
 
 // How logs are read by a command.
 struct ReadingRequest {
@@ -41,7 +51,7 @@ struct LogPlace {
 };
 
 // Finds and reads every log of the paths in input order and hands each to `use`. A log that cannot be read is one
-// diagnostic.
+// diagnostic. Ctrl-C while a log is read: what was read of it is handed on, later logs are left out and counted.
 ReadingResult ForEachLog(const ReadingRequest& request, PhaseTimes& times,
                          const std::function<void(const RunLog&, const LogPlace&)>& use);
 

@@ -12,6 +12,7 @@ bool Decoder::PlanMetrics(od::value array_value, std::vector<model::PlanMetric>&
   for (auto element : array) {
     od::object object;
     if (element.get_object().get(object) != simdjson::SUCCESS) return false;
+    if (!Spend(kPlanMetricBytes)) return false;
     model::PlanMetric metric;
     ADVISE_FOR_FIELDS(object)
     if (KeyIs(raw, "name")) {
@@ -36,6 +37,7 @@ bool Decoder::Plan(od::value object_value, std::int32_t parent, std::size_t dept
   }
   od::object object;
   if (!IsObject(object_value, object)) return true;
+  if (!Spend(kPlanNodeBytes)) return false;
   const std::size_t self = nodes.size();
   nodes.emplace_back();
   nodes[self].parent = parent;
@@ -137,6 +139,7 @@ bool Decoder::DriverAccumUpdates(od::object event) {
       std::vector<std::int64_t> pair;
       od::value item;
       if (std::move(element).get(item) != simdjson::SUCCESS || !Ints(item, pair)) return false;
+      if (!Spend(kIntBytes)) return false;
       if (pair.size() == 2) out.updates.push_back({pair[0], pair[1]});
     }
   }

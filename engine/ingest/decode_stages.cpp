@@ -78,6 +78,7 @@ bool Decoder::StageInfo(od::value object_value, model::StageInfo& info) {
     for (auto element : array) {
       od::value item;
       if (std::move(element).get(item) != simdjson::SUCCESS) return false;
+      if (!Spend(kRddBytes)) return false;
       model::RddInfo rdd;
       if (!RddInfo(item, rdd)) return false;
       info.rdds.push_back(std::move(rdd));
@@ -119,6 +120,7 @@ bool Decoder::JobStart(od::object event) {
     for (auto element : array) {
       od::value item;
       if (std::move(element).get(item) != simdjson::SUCCESS) return false;
+      if (!Spend(kStageBytes)) return false;
       model::StageInfo stage;
       if (!StageInfo(item, stage)) return false;
       out.stages.push_back(std::move(stage));

@@ -74,6 +74,7 @@ bool Decoder::Pairs(od::value value, model::TextPairs& pairs) {
     if (std::move(field_result).get(field) != simdjson::SUCCESS) return false;
     std::string_view key;
     if (field.unescaped_key().get(key) != simdjson::SUCCESS) return false;
+    if (!Spend(kPairBytes)) return false;
     const std::string_view kept = batch->arena.Copy(key);
     pairs.emplace_back(kept, Str(field.value()));
   }
@@ -86,6 +87,7 @@ bool Decoder::Ints(od::value value, std::vector<std::int64_t>& list) {
   for (auto element : array) {
     od::value item;
     if (std::move(element).get(item) != simdjson::SUCCESS) return false;
+    if (!Spend(kIntBytes)) return false;
     const std::int64_t number = Int(item);
     if (number != kMissing) list.push_back(number);
   }

@@ -76,6 +76,8 @@ struct EventDecoder::Impl {
 EventDecoder::EventDecoder(const Limits& limits, Detail detail) : impl_(std::make_unique<Impl>(limits, detail)) {}
 EventDecoder::~EventDecoder() = default;
 
+void EventDecoder::StartChunk() { impl_->decoder.StartChunk(); }
+
 void EventDecoder::Decode(std::string_view line, std::uint64_t number, bool last, EventBatch& batch) {
   ++batch.lines;
   while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
@@ -141,6 +143,8 @@ void EventDecoder::Decode(std::string_view line, std::uint64_t number, bool last
   Decoder& decoder = impl_->decoder;
   decoder.batch = &batch;
   decoder.too_deep = false;
+  decoder.too_dense = false;
+  decoder.AddRoom(impl_->limits.event_growth * line.size());
   const std::size_t others_before = batch.others.size();
   const std::size_t order_before = batch.order.size();
   const DecodeFunction decode = event == Events().end() ? &Decoder::Skip : event->second.decode;
@@ -158,6 +162,8 @@ void EventDecoder::Decode(std::string_view line, std::uint64_t number, bool last
     batch.others.resize(others_before);
     if (decoder.too_deep)
       batch.stats.Add(Stat::DeepLine, 1, example());
+    else if (decoder.too_dense)
+      batch.stats.Add(Stat::DenseLine, 1, example());
     else
       broken();
     return;

@@ -25,6 +25,9 @@ class EventDecoder {
   EventDecoder(const EventDecoder&) = delete;
   EventDecoder& operator=(const EventDecoder&) = delete;
 
+  // Lines of a chunk share room for what they hold (Limits::event_growth); called before its first line.
+  void StartChunk();
+
   // Adds the event of `line` (without its '\n') to the batch, or counts in batch.stats why it has none. `number` is the
   // 1-based line inside the chunk, kept as the example. `last` marks a line that ends with the log, not with '\n': if
   // it does not parse it is torn, not bad. A line costs only itself.

@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -29,6 +30,7 @@ void DecodeChunk(const Chunk& chunk, EventDecoder& decoder, EventBatch& batch) {
   batch.stats.Add(Stat::LongLine, chunk.long_lines);
   std::size_t at = 0;
   std::uint64_t number = 0;
+  decoder.StartChunk();
   while (at < text.size()) {
     const void* found = std::memchr(text.data() + at, '\n', text.size() - at);
     const bool last = found == nullptr;
@@ -219,6 +221,12 @@ void CountIncompleteness(const model::JobModel& m, const model::BuilderCounts& c
   stats.Add(Stat::StartWithoutEnd, counts.starts_without_end);
   stats.Add(Stat::TooManyTasks, counts.too_many_tasks);
   stats.Add(Stat::TooManyStages, counts.too_many_stages);
+  stats.Add(Stat::TooManyAttempts, counts.too_many_attempts);
+  stats.Add(Stat::CrowdedStage, counts.crowded_stages);
+  stats.Add(Stat::CrowdedHost, counts.crowded_hosts);
+  stats.Add(Stat::TooManyJobEdges, counts.job_edges);
+  stats.Add(Stat::TooManyStageEdges, counts.stage_edges);
+  stats.Add(Stat::TooManyNodeStages, counts.node_stages);
   stats.Add(Stat::ExecutorBeforeApplication, counts.executors_before_application);
   if (!m.app.spark.Has(0)) stats.Add(Stat::NoLogStart);
   if (!m.app.start.Has(0)) stats.Add(Stat::NoApplicationStart);
@@ -281,13 +289,17 @@ Result<Ingested> IngestSource(ByteSource& source, const LogInput& input, const I
   {
     std::vector<std::jthread> others;
     const unsigned threads = ThreadCount(options, out.bytes);
-    for (unsigned i = 1; i < threads; ++i) others.emplace_back([&reading] { reading.Work(); });
+    try {
+      for (unsigned i = 1; i < threads; ++i) others.emplace_back([&reading] { reading.Work(); });
+    } catch (const std::system_error&) {
+      // No further thread is to be had: those that there are do the work.
+    }
     reading.Work();
   }
   reading.Rethrow();
   if (reading.error()) return tl::unexpected<Error>(*reading.error());
   out.decoded_bytes = reading.decoded_bytes();
-  if (out.decoded_bytes == 0) {
+  if (out.decoded_bytes == 0 && !reading.interrupted) {
     return Fail(DiagnosticCode::LogEmpty, "`" + input.display_path + "` is empty",
                 "Spark flushes events while the application runs; copy the log again after it ended");
   }

@@ -59,7 +59,12 @@ class Decoder {
   // Reads to the end, so that a broken line of an event that we skip is still seen as broken.
   bool Skip(od::object event);
 
-  bool too_deep = false;  // set together with a false result
+  bool too_deep = false;   // set together with a false result
+  bool too_dense = false;  // the same
+
+  // Room for what the events of a line make of the model: that of its bytes, and what earlier lines of the chunk left.
+  void AddRoom(std::size_t bytes) { room_ += bytes; }
+  void StartChunk() { room_ = limits_.event_free_bytes; }
 
  private:
   // ---- scalars. Absent, null and values of a foreign type all read as missing; numbers may be written as strings.
@@ -100,6 +105,16 @@ class Decoder {
   bool ResourceAmount(od::value value, double& amount);
   bool Exclusion(od::object event, bool excluded);
 
+  // A part of an event that becomes so many bytes of the model. false: the line holds more than its size allows.
+  bool Spend(std::size_t bytes) {
+    if (bytes > room_) {
+      too_dense = true;
+      return false;
+    }
+    room_ -= bytes;
+    return true;
+  }
+
   template <class Event>
   bool Add(Event&& event) {
     batch->order.push_back({EventSlot::Other, static_cast<std::uint32_t>(batch->others.size())});
@@ -111,6 +126,7 @@ class Decoder {
   Detail detail_;
   od::parser scope_parser_;
   std::string scope_buffer_;
+  std::size_t room_ = 0;
 
   // Where to look first in each table of keys: kept from line to line.
   std::size_t next_end_ = 0;
@@ -121,6 +137,15 @@ class Decoder {
   std::size_t next_polled_ = 0;
 };
 
+// What becomes of the parts of events, in bytes: the row in its table, the raw part, what derive steps add. Tables of
+// 8 bytes a column; checked in no other way than that real events stay far below Limits::event_growth.
+inline constexpr std::size_t kStageBytes = 1400;
+inline constexpr std::size_t kPlanNodeBytes = 900;
+inline constexpr std::size_t kRddBytes = 320;
+inline constexpr std::size_t kPlanMetricBytes = 160;
+inline constexpr std::size_t kPairBytes = 64;  // of texts
+inline constexpr std::size_t kIntBytes = 24;   // an id in a list, and the edge that it is
+
 // Larger numbers are no times, counts or bytes of a Spark run (2^53 ms are 285,000 years): they read as missing, so
 // that sums and products of what a hostile log holds stay in range.
 inline constexpr std::int64_t kLargestInt = std::int64_t{1} << 53;
@@ -128,7 +153,8 @@ inline constexpr std::int64_t kLargestInt = std::int64_t{1} << 53;
 // In the header and always inlined: 40 calls a task, nearly all of a plain integer.
 [[gnu::always_inline]] inline std::int64_t Decoder::Int(od::value value) {
   std::int64_t number = 0;
-  if (value.get_int64().get(number) != simdjson::SUCCESS) [[unlikely]] return IntOfOther(value);
+  if (value.get_int64().get(number) != simdjson::SUCCESS) [[unlikely]]
+    return IntOfOther(value);
   return number <= kLargestInt && number >= -kLargestInt ? number : kMissing;
 }
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -83,6 +84,7 @@ class Finder {
   explicit Finder(const Limits& limits) : limits_(limits) {}
 
   Result<std::vector<FoundFile>> Folder(const std::string& path) {
+    root_ = RealPath(path);
     ADVISE_TRY([[maybe_unused]] const bool walked, Walk(path, 0));
     for (std::size_t i = 0; i < linked_folders_.size(); ++i) {
       const auto [folder, depth] = linked_folders_[i];
@@ -90,6 +92,10 @@ class Finder {
     }
     return Take();
   }
+
+  // The first link that leads out of the folder, and how many there are.
+  [[nodiscard]] const std::string& link_out() const { return link_out_; }
+  [[nodiscard]] std::uint64_t links_out() const { return links_out_; }
 
   // Nothing if the file is no archive.
   Result<std::optional<std::vector<FoundFile>>> Archive(const std::string& path, std::uint64_t bytes) {
@@ -101,6 +107,18 @@ class Finder {
 
  private:
   using Identity = std::pair<dev_t, ino_t>;
+
+  // Without links; empty where there is none.
+  static std::string RealPath(const std::string& path) {
+    std::error_code error;
+    return std::filesystem::canonical(path, error).string();
+  }
+
+  // The folder may come from anybody: what it links to elsewhere on this machine was not asked for.
+  [[nodiscard]] bool LeadsOut(const std::string& link) const {
+    const std::string target = RealPath(link);
+    return target != root_ && !target.starts_with(root_.ends_with('/') ? root_ : root_ + "/");
+  }
 
   DecodeContext Context(std::string_view path) { return {limits_, scratch_, std::string(BaseName(path))}; }
 
@@ -142,6 +160,10 @@ class Finder {
     struct stat own {};
     if (stat(path.c_str(), &info) != 0 || lstat(path.c_str(), &own) != 0) return false;  // gone, or a dangling link
     const bool is_link = S_ISLNK(own.st_mode);
+    if (is_link && (S_ISDIR(info.st_mode) || S_ISREG(info.st_mode)) && LeadsOut(path)) {
+      if (links_out_++ == 0) link_out_ = path;
+      return false;
+    }
     if (S_ISDIR(info.st_mode)) {
       if (depth + 1 >= kMaxFolderDepth) return false;
       if (is_link) {
@@ -177,7 +199,11 @@ class Finder {
       if (archive.error().code == DiagnosticCode::UnknownCodec) return false;
       file.head.unreadable = true;
     } else if (archive->reader != nullptr) {
-      return Members(*archive, path, path, "", bytes);
+      const std::size_t before = found_.size();
+      if (Members(*archive, path, path, "", bytes)) return true;
+      // A bomb, or a million members: costs only itself, and the user hears of it when it is read.
+      found_.resize(before);
+      file.head.unreadable = true;
     }
     Add(std::move(file));
     return true;
@@ -278,6 +304,9 @@ class Finder {
   std::set<Identity> visited_;
   std::set<Identity> real_files_;
   std::vector<std::pair<std::string, int>> linked_folders_;
+  std::string root_;  // the folder that is searched, without links
+  std::string link_out_;
+  std::uint64_t links_out_ = 0;
 };
 
 // All Rollover Numbers in a part. What cannot be read has none.
@@ -493,8 +522,16 @@ Result<std::vector<LogInput>> FindLogs(const std::string& path, const Limits& li
   if (S_ISDIR(info.st_mode)) {
     std::string folder = path;
     while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
-    ADVISE_TRY(std::vector<FoundFile> found, Finder(limits).Folder(folder));
-    return Arrange(std::move(found), path, "folder", limits);
+    Finder finder(limits);
+    ADVISE_TRY(std::vector<FoundFile> found, finder.Folder(folder));
+    auto logs = Arrange(std::move(found), path, "folder", limits);
+    if (finder.links_out() == 0) return logs;
+    if (!logs) {
+      logs.error().help = "`" + finder.link_out() + "` is a link that leads out of the folder: name what it leads to";
+    } else {
+      logs->front().stats.Add(Stat::LinkOut, finder.links_out(), BaseName(finder.link_out()));
+    }
+    return logs;
   }
   // A pipe cannot be looked into twice: it is taken as it comes.
   if (!S_ISREG(info.st_mode)) return std::vector{OneFile(path, path, {path, {}, 0, 0, false})};

@@ -41,9 +41,10 @@ struct LogInput {
 
 // The logs at `path` in stable (byte) order of their names. Files of a folder or archive that are no event logs are
 // left out (no line with the key "Event" among the first 4 KiB of text); a file named by the user is never left out.
-// Folders are searched to the bottom, archives in them and logs of any codec included; links are followed, each log is
-// given once. Errors: LogNotFound, LogUnreadable, LogEmpty (no log in the folder or archive), LimitExceeded (a million
-// files).
+// Folders are searched to the bottom, archives in them and logs of any codec included; links within the folder are
+// followed, those that lead out of it are counted (Stat::LinkOut of the first log); each log is given once. An archive
+// that holds too much costs only itself. Errors: LogNotFound, LogUnreadable, LogEmpty (no log in the folder or
+// archive), LimitExceeded (a million files).
 Result<std::vector<LogInput>> FindLogs(const std::string& path, const Limits& limits);
 
 // The text of the log: parts in order, each decoded by the codec that its first bytes name, a '\n' put between two

@@ -20,7 +20,7 @@
 namespace advise::model {
 
 struct JobModelBuilder::Impl {
-  explicit Impl(const Limits& given) : limits(given), rows(m, limits.stages) { m.app.AddRow(); }
+  explicit Impl(const Limits& given) : limits(given), rows(m, limits) { m.app.AddRow(); }
 
   Limits limits;
   JobModel m;
@@ -83,7 +83,9 @@ void JobModelBuilder::On(const BlockManagerAdded& event) {
   impl_->executors.Fill(row, event);
   impl_->blocks.AddBlockManager(row, event);
 }
-void JobModelBuilder::On(const Exclusion& event) { impl_->executors.Fill(event); }
+void JobModelBuilder::On(const Exclusion& event) {
+  impl_->guard.CrowdHost(impl_->executors.Fill(event, impl_->limits.executors_of_host));
+}
 void JobModelBuilder::On(const StageExecutorMetrics& event) { impl_->executors.Fill(event); }
 
 // ---------------------------------------------------------------- blocks
@@ -177,7 +179,8 @@ JobModel JobModelBuilder::Build() {
   i.application.Finish();
   JobModel model = std::move(i.m);
   if (i.part) CutToPart(model, *i.part);
-  DeriveAll(model);
+  const DeriveCounts left_out = DeriveAll(model, i.limits);
+  i.guard.LeaveOut(left_out.job_edges, left_out.stage_edges, left_out.node_stages);
   if (i.part) RenameFirstGap(model);
   return model;
 }

@@ -22,6 +22,12 @@ struct BuilderCounts {
   std::uint64_t starts_without_end = 0;  // tasks running when the log ends
   std::uint64_t too_many_tasks = 0;
   std::uint64_t too_many_stages = 0;
+  std::uint64_t too_many_attempts = 0;  // of one stage
+  std::uint64_t crowded_stages = 0;     // job starts that list a stage which too many live jobs list
+  std::uint64_t crowded_hosts = 0;      // exclusions of a host with too many executors
+  std::uint64_t job_edges = 0;          // edges of After
+  std::uint64_t stage_edges = 0;        // parents
+  std::uint64_t node_stages = 0;        // plan nodes without their stages
   std::uint64_t executors_before_application = 0;
 };
 

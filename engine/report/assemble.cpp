@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "report/actions.h"
 #include "report/explained.h"
@@ -53,17 +55,25 @@ void NumberFindings(Report& report, const AssembleOptions& options) {
     shown.number = ++number;
     shown.shown = static_cast<std::size_t>(number) <= options.top;
   }
+  constexpr std::size_t kPlaces = 8;
+  for (auto& [rule, first] : first_of) {
+    if (first->also.size() <= kPlaces) continue;
+    const std::string more = "and " + std::to_string(first->also.size() - kPlaces) + " more places: `--flat`";
+    first->also.resize(kPlaces);
+    first->also.push_back(more);
+  }
 }
 
 // A finding whose time others hold for the most part says whose.
 void TellWhatLiesInside(Report& report) {
+  std::map<std::string_view, int> number_of;
+  for (const ShownFinding& shown : report.findings) number_of.emplace(shown.finding.id, shown.number);
   for (ShownFinding& shown : report.findings) {
     const diagnose::Finding& finding = shown.finding;
     if (!finding.inside || !finding.claim || 2 * finding.claim->us >= finding.claim->bound_us) continue;
-    const auto other =
-        std::ranges::find(report.findings, *finding.inside, [](const ShownFinding& one) { return one.finding.id; });
-    if (other == report.findings.end() || other->number == 0) continue;
-    const std::string inside = std::to_string(other->number);
+    const auto other = number_of.find(*finding.inside);
+    if (other == number_of.end() || other->second == 0 || other->second == shown.number) continue;
+    const std::string inside = std::to_string(other->second);
     shown.amount += ", " + std::string(finding.claim->us == 0 ? "all" : "most") + " of it in " + inside;
     shown.amount_short += ", in " + inside;
     shown.expert_tail += "  in " + inside;
@@ -84,17 +94,21 @@ std::string MoreFindings(const Report& report) {
 }
 
 void PlacePins(Report& report) {
+  const std::vector<PathSegment>& path = report.strip.path;
+  std::map<diagnose::PathPiece, std::size_t> segment_of;
+  for (std::size_t i = 0; i < path.size(); ++i) segment_of.emplace(path[i].piece, i);
+  const auto length = [&path](std::size_t i) { return path[i].end_ms - path[i].start_ms; };
   for (const ShownFinding& shown : report.findings) {
     if (!shown.shown) continue;
-    const auto& pieces = shown.finding.path;
-    // The longest of its pieces: where a reader should look.
-    const PathSegment* longest = nullptr;
-    for (const PathSegment& segment : report.strip.path) {
-      if (std::ranges::find(pieces, segment.piece) == pieces.end()) continue;
-      if (longest == nullptr || segment.end_ms - segment.start_ms > longest->end_ms - longest->start_ms)
-        longest = &segment;
+    // The longest of its pieces, of equal ones the first: where a reader should look.
+    std::optional<std::size_t> longest;
+    for (const diagnose::PathPiece& piece : shown.finding.path) {
+      const auto found = segment_of.find(piece);
+      if (found == segment_of.end()) continue;
+      const std::size_t i = found->second;
+      if (!longest || length(i) > length(*longest) || (length(i) == length(*longest) && i < *longest)) longest = i;
     }
-    if (longest != nullptr) report.strip.pins.push_back({longest->start_ms, shown.number});
+    if (longest) report.strip.pins.push_back({path[*longest].start_ms, shown.number});
   }
 }
 

@@ -187,17 +187,19 @@ TEST_CASE("ingest/log_source: a folder of many logs") {
   for (const LogInput& log : logs) CHECK(log.layout == LogLayout::Single);
 }
 
-TEST_CASE("ingest/log_source: symbolic links to logs elsewhere are followed") {
+TEST_CASE("ingest/log_source: symbolic links within the folder are followed, those that lead out of it are told") {
   const TempFolder elsewhere;
   const TempFolder folder;
   elsewhere.Write("app-1", EventText(3));
   elsewhere.Write("more/app-2", EventText(3));
+  folder.Write("app-3", EventText(3));
   fs::create_symlink(elsewhere.path() + "/app-1", folder.path() + "/link");
   fs::create_directory_symlink(elsewhere.path() + "/more", folder.path() + "/more");
   const auto logs = Find(folder.path());
-  REQUIRE(logs.size() == 2);
-  CHECK(logs[0].display_path == folder.path() + "/link");
-  CHECK(logs[1].display_path == folder.path() + "/more/app-2");
+  REQUIRE(logs.size() == 1);
+  CHECK(logs[0].display_path == folder.path() + "/app-3");
+  CHECK(logs[0].stats.count(Stat::LinkOut) == 2);
+  CHECK(logs[0].stats.example(Stat::LinkOut) == "link");
 }
 
 TEST_CASE("ingest/log_source: rolled folders") {

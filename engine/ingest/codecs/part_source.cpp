@@ -2,7 +2,9 @@
 #include "ingest/codecs/part_source.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 
 #include "ingest/codecs/file_source.h"
 
@@ -84,11 +86,20 @@ Result<std::unique_ptr<ByteSource>> PartOpener::Open(const std::string& path, co
   const DecodeContext context{limits_, stats_, std::string(path == "-" ? "standard input" : BaseName(path))};
   ADVISE_TRY(std::unique_ptr<ByteSource> file, OpenFile(path));
   ADVISE_TRY(Peeled peeled, Peel(std::move(file), context, 0, codec_names_));
-  if (peeled.is_archive) {
+  if (!peeled.is_archive) return std::move(peeled.source);
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) {
     return Fail(DiagnosticCode::UnknownCodec, "`" + context.place + "` is an archive",
                 "archives are read from files only: save it to a file and pass its name");
   }
-  return std::move(peeled.source);
+  // It could not be listed: to its end, or to what is wrong with it.
+  ADVISE_TRY(const OpenedArchive archive, OpenArchive(path, context, codec_names_));
+  while (archive.reader != nullptr) {
+    ADVISE_TRY(const std::optional<ArchiveMember> member, archive.reader->Next());
+    if (!member) break;
+  }
+  return Fail(DiagnosticCode::LimitExceeded, "an archive in `" + context.place + "` cannot be listed",
+              "unpack it by hand and pass the result");
 }
 
 Result<std::unique_ptr<ByteSource>> PartOpener::OpenMember(const std::string& path, const std::string& member) {

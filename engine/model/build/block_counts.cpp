@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "support/saturating.h"
+
 namespace advise::model {
 
 BlockCounts::State& BlockCounts::At(ExecutorRow row) {
@@ -29,7 +31,9 @@ void BlockCounts::Update(ExecutorRow row, const BlockUpdated& event) {
   const bool valid = event.use_memory || event.use_disk;
   const std::int64_t memory = event.use_memory ? event.memory : -event.memory;
   const std::int64_t disk = event.use_disk ? event.disk : -event.disk;
-  const auto add = [](std::int64_t& value, std::int64_t delta) { value = std::max<std::int64_t>(0, value + delta); };
+  const auto add = [](std::int64_t& value, std::int64_t delta) {
+    value = std::max<std::int64_t>(0, SaturatingAdd(value, delta));
+  };
   add(executor.memory_used, memory);
   add(executor.disk_used, disk);
   if (model_.executors.on_heap_memory.Has(row.index))

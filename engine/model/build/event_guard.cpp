@@ -19,7 +19,7 @@ ExecutorRow EventGuard::Executor(std::string_view id) {
 
 StageRow EventGuard::Stage(std::int64_t id, std::int64_t attempt) {
   const StageRow row = rows_.Stage(id, attempt);
-  if (!row.valid()) ++counts_.too_many_stages;
+  if (!row.valid()) ++(rows_.HasAllAttempts(id) ? counts_.too_many_attempts : counts_.too_many_stages);
   return row;
 }
 
@@ -39,9 +39,16 @@ ExecutorRow EventGuard::Take(const BlockUpdated& event) {
 // ---------------------------------------------------------------- jobs and stages
 JobRow EventGuard::Take(const JobStart& event) {
   if (!HasId(event.id)) return {};
-  if (!rows_.FindJob(event.id).valid()) return rows_.Job(event.id);
-  ++counts_.duplicates;
-  return {};
+  if (rows_.FindJob(event.id).valid()) {
+    ++counts_.duplicates;
+    return {};
+  }
+  for (const std::int64_t stage : event.stage_ids) {
+    if (live_.LiveJobsOf(stage) < limits_.jobs_of_stage) continue;
+    ++counts_.crowded_stages;
+    return {};
+  }
+  return rows_.Job(event.id);
 }
 
 JobRow EventGuard::Take(const JobEnd& event) {
@@ -119,6 +126,12 @@ SqlRow EventGuard::Take(const SqlStart& event) {
 }
 
 // ---------------------------------------------------------------- the end
+void EventGuard::LeaveOut(std::uint64_t job_edges, std::uint64_t stage_edges, std::uint64_t node_stages) {
+  counts_.job_edges += job_edges;
+  counts_.stage_edges += stage_edges;
+  counts_.node_stages += node_stages;
+}
+
 void EventGuard::Finish() {
   counts_.starts_without_end = attempts_.StillRunning().size();
   if (!model_.app.start.Has(0)) return;

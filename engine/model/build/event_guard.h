@@ -51,6 +51,8 @@ class EventGuard {
   SqlRow Take(const SqlMetricUpdates& event) { return Sql(event.id); }
   SqlRow Take(const DriverAccumUpdates& event) { return Sql(event.id); }
 
+  void CrowdHost(std::size_t executors) { counts_.crowded_hosts += executors; }
+  void LeaveOut(std::uint64_t job_edges, std::uint64_t stage_edges, std::uint64_t node_stages);
   // With all events told: executors that were there before the application, starts without end.
   void Finish();
 

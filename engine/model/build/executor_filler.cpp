@@ -1,6 +1,7 @@
 // Rows of executors: what was added, removed and excluded, and the peaks that the driver wrote.
 #include "model/build/executor_filler.h"
 
+#include <algorithm>
 #include <string>
 
 #include "model/build/cells.h"
@@ -17,6 +18,7 @@ void ExecutorFiller::Fill(ExecutorRow executor, const ExecutorAdded& event) {
   ExecutorTable& t = model_.executors;
   AddedAt(executor, event.time);
   rows_.PlaceExecutor(executor, event.host);
+  rows_.PlaceAgain(executor);
   SetKnown(t.cores, row, event.cores);
   SetKnown(t.resource_profile, row, event.resource_profile);
   SetKnown(t.registration_time, row, event.registration_time);
@@ -51,14 +53,16 @@ void ExecutorFiller::Fill(ExecutorRow executor, const BlockManagerAdded& event) 
   SeeTime(model_.app, event.time);
 }
 
-void ExecutorFiller::Fill(const Exclusion& event) {
+std::size_t ExecutorFiller::Fill(const Exclusion& event, std::size_t most) {
   if (event.executor) Exclude(rows_.Executor(*event.executor), event);
-  if (!event.host) return;
+  if (!event.host) return 0;
   const HostRow host = rows_.FindHost(*event.host);
-  if (!host.valid()) return;
-  for (const ExecutorRow row : rows_.ExecutorsOn(host)) {
-    if (live_.IsLive(row)) Exclude(row, event);
-  }
+  if (!host.valid()) return 0;
+  const std::span<const ExecutorRow> executors =
+      rows_.ExecutorsOn(host, [this](ExecutorRow row) { return live_.IsLive(row); });
+  const std::size_t told = std::min(executors.size(), most);
+  for (const ExecutorRow row : executors.first(told)) Exclude(row, event);
+  return executors.size() - told;
 }
 
 void ExecutorFiller::Exclude(ExecutorRow row, const Exclusion& event) {
@@ -66,7 +70,7 @@ void ExecutorFiller::Exclude(ExecutorRow row, const Exclusion& event) {
   if (event.stage_id == kMissing) {
     model_.executors.is_excluded.Set(row.index, event.excluded);
   } else if (live_.IsLive(row)) {
-    excluded_[event.stage_id].insert(row);
+    excluded_[event.stage_id].Insert(row);
   }
 }
 
@@ -86,8 +90,8 @@ void ExecutorFiller::Finish() {
     if (!t.was_excluded.Has(row)) t.was_excluded.Set(row, false);
     if (!t.host_port.Has(row) && t.host.Has(row)) t.host_port.Set(row, model_.hosts.name.Get(t.host.Get(row).index));
   }
-  for (const auto& [stage, executors] : excluded_) {
-    for (const ExecutorRow row : executors) t.excluded_in_stages.Mutable(row.index).push_back(stage);
+  for (auto& [stage, executors] : excluded_) {
+    for (const ExecutorRow row : executors.Sorted()) t.excluded_in_stages.Mutable(row.index).push_back(stage);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "model/build/task_outcome.h"
 #include "model/task_times.h"
+#include "support/saturating.h"
 
 namespace advise::model {
 namespace {
@@ -15,15 +16,8 @@ State& Grown(std::vector<State>& states, Row<E> row) {
   return states[row.index];
 }
 
-bool SetOnce(std::vector<bool>& bits, std::int64_t index) {
-  // Indices are positions in a task set: a hostile one must not allocate memory.
-  if (index < 0 || index > 100'000'000) return false;
-  const auto i = static_cast<std::size_t>(index);
-  if (bits.size() <= i) bits.resize(std::max(i + 1, bits.size() * 2));
-  if (bits[i]) return false;
-  bits[i] = true;
-  return true;
-}
+// Of a task that states its index, the first time that it succeeds.
+bool SetOnce(IndexSet& done, std::int64_t index) { return index >= 0 && done.Insert(index); }
 
 void SetCounts(StringPool& strings, std::vector<StringId>& list,
                const std::map<std::string, std::int64_t, std::less<>>& summary) {
@@ -47,6 +41,11 @@ bool LiveCounts::IsLive(JobRow job) const {
 }
 bool LiveCounts::IsLive(ExecutorRow executor) const {
   return executor.index >= executors_.size() ? ExecutorState().live : executors_[executor.index].live;
+}
+
+std::size_t LiveCounts::LiveJobsOf(std::int64_t stage_id) const {
+  const auto found = live_jobs_of_stage_.find(stage_id);
+  return found == live_jobs_of_stage_.end() ? 0 : found->second.size();
 }
 
 // ---------------------------------------------------------------- jobs and stages
@@ -79,12 +78,12 @@ void LiveCounts::EndJob(JobRow row) {
       stage.status = StageStatus::Skipped;
       stage.live = false;
       job.skipped_stages.insert(id);
-      job.skipped_tasks += KnownOrZero(model_.stages.task_count.Get(stage_row.index));
+      job.skipped_tasks = SaturatingAdd(job.skipped_tasks, KnownOrZero(model_.stages.task_count.Get(stage_row.index)));
     });
   }
   for (const auto& [id, tasks] : job.done_before) {
     job.skipped_stages.insert(id);
-    job.skipped_tasks += tasks;
+    job.skipped_tasks = SaturatingAdd(job.skipped_tasks, tasks);
   }
 }
 
@@ -114,7 +113,7 @@ void LiveCounts::CompleteStage(StageRow row, const StageInfo& info) {
       job.completed_stages.insert(info.id);
     } else if (stage.status == StageStatus::Skipped) {
       job.skipped_stages.insert(info.id);
-      job.skipped_tasks += KnownOrZero(info.task_count);
+      job.skipped_tasks = SaturatingAdd(job.skipped_tasks, KnownOrZero(info.task_count));
     } else {
       ++job.failed_stages;
     }
@@ -187,11 +186,12 @@ void LiveCounts::EndTask(StageRow stage_row, ExecutorRow executor_row, const Tas
   const auto metric = [&event](TaskMetric which) {
     return KnownOrZero(event.metrics[static_cast<std::size_t>(which)]);
   };
-  executor.duration += KnownOrZero(DurationOf(event.info));
-  executor.gc += metric(TaskMetric::gc_time);
-  executor.input += metric(TaskMetric::input_bytes);
-  executor.shuffle_read += metric(TaskMetric::shuffle_read_remote) + metric(TaskMetric::shuffle_read_local);
-  executor.shuffle_write += metric(TaskMetric::shuffle_write);
+  const auto add = [](std::int64_t& sum, std::int64_t value) { sum = SaturatingAdd(sum, value); };
+  add(executor.duration, KnownOrZero(DurationOf(event.info)));
+  add(executor.gc, metric(TaskMetric::gc_time));
+  add(executor.input, metric(TaskMetric::input_bytes));
+  add(executor.shuffle_read, metric(TaskMetric::shuffle_read_remote) + metric(TaskMetric::shuffle_read_local));
+  add(executor.shuffle_write, metric(TaskMetric::shuffle_write));
 }
 
 // ---------------------------------------------------------------- executors

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/build/index_set.h"
 #include "model/build/rows_by_id.h"
 #include "model/job_model.h"
 #include "model/raw_events.h"
@@ -29,6 +30,8 @@ class LiveCounts {
   // Its start is in the log and its end is not.
   [[nodiscard]] bool IsLive(JobRow job) const;
   [[nodiscard]] bool IsLive(ExecutorRow executor) const;
+  // How many live jobs list the stage.
+  [[nodiscard]] std::size_t LiveJobsOf(std::int64_t stage_id) const;
 
   // ---- events in log order; rows are there already
   void StartJob(JobRow job, const JobStart& event);
@@ -56,7 +59,7 @@ class LiveCounts {
     std::int64_t completed_indices = 0;
     std::int64_t failed = 0;
     std::int64_t killed = 0;
-    std::vector<bool> index_done;  // freed when the stage is no longer live
+    IndexSet index_done;  // freed when the stage is no longer live
     std::vector<JobRow> jobs;
     std::map<std::string, std::int64_t, std::less<>> killed_summary;
   };
@@ -73,7 +76,7 @@ class LiveCounts {
     std::int64_t completed_indices = 0;
     std::int64_t active_stages = 0;
     std::int64_t failed_stages = 0;
-    std::unordered_map<std::int64_t, std::vector<bool>> index_done;  // by stage id
+    std::unordered_map<std::int64_t, IndexSet> index_done;  // by stage id
     std::map<std::string, std::int64_t, std::less<>> killed_summary;
     // Stages that it lists although they had completed before: Spark shows them as skipped in this job.
     std::vector<std::pair<std::int64_t, std::int64_t>> done_before;  // (stage id, tasks)

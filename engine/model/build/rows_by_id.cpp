@@ -22,9 +22,9 @@ void RowsById::PlaceExecutor(ExecutorRow executor, std::string_view host) {
   executors_on_[row.index].push_back(executor);
 }
 
-std::span<const ExecutorRow> RowsById::ExecutorsOn(HostRow host) const {
-  if (host.index >= executors_on_.size()) return {};
-  return executors_on_[host.index];
+void RowsById::PlaceAgain(ExecutorRow executor) {
+  if (dropped_.erase(executor.index) != 0)
+    executors_on_[model_.executors.host.Get(executor.index).index].push_back(executor);
 }
 
 ExecutorRow RowsById::Executor(std::string_view id) {
@@ -48,7 +48,8 @@ StageRow RowsById::Stage(std::int64_t id, std::int64_t attempt) {
   auto found = stages_.find(key);
   if (found == stages_.end()) {
     StageTable& stages = model_.stages;
-    if (stages.size() >= most_stages_) return {};
+    if (stages.size() >= most_stages_ || HasAllAttempts(id)) return {};
+    ++attempts_[id];
     const std::size_t row = stages.AddRow();
     stages.id.Set(row, id);
     stages.attempt.Set(row, attempt);
@@ -59,6 +60,11 @@ StageRow RowsById::Stage(std::int64_t id, std::int64_t attempt) {
   last_stage_key_ = key;
   last_stage_ = StageRow(std::size_t{found->second});
   return last_stage_;
+}
+
+bool RowsById::HasAllAttempts(std::int64_t stage_id) const {
+  const auto found = attempts_.find(stage_id);
+  return found != attempts_.end() && found->second >= most_attempts_;
 }
 
 StageRow RowsById::FindStage(std::int64_t id, std::int64_t attempt) const {

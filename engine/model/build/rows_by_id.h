@@ -7,17 +7,20 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "model/job_model.h"
+#include "support/limits.h"
 
 namespace advise::model {
 
 class RowsById {
  public:
-  // `most_stages`: stage attempts beyond it have no row.
-  RowsById(JobModel& model, std::size_t most_stages) : model_(model), most_stages_(most_stages) {}
+  // Stage attempts beyond the limits have no row.
+  RowsById(JobModel& model, const Limits& limits)
+      : model_(model), most_stages_(limits.stages), most_attempts_(limits.stage_attempts) {}
 
   HostRow Host(std::string_view name);
   [[nodiscard]] HostRow FindHost(std::string_view name) const;
@@ -25,10 +28,23 @@ class RowsById {
   ExecutorRow Executor(std::string_view id);
   // The first host that an event names for it stays. Nothing happens without a name.
   void PlaceExecutor(ExecutorRow executor, std::string_view host);
-  // Ascending by the time of their placing.
-  [[nodiscard]] std::span<const ExecutorRow> ExecutorsOn(HostRow host) const;
-  // Invalid beyond the limit.
+  // The executor is there again (it was thought dead): ExecutorsOn may have dropped it.
+  void PlaceAgain(ExecutorRow executor);
+  // Those placed on the host that are live; others are dropped, so that each is looked at once after its end.
+  template <class IsLive>
+  std::span<const ExecutorRow> ExecutorsOn(HostRow host, const IsLive& is_live) {
+    if (host.index >= executors_on_.size()) return {};
+    std::erase_if(executors_on_[host.index], [&](ExecutorRow executor) {
+      const bool gone = !is_live(executor);
+      if (gone) dropped_.insert(executor.index);
+      return gone;
+    });
+    return executors_on_[host.index];
+  }
+  // Invalid beyond the limits.
   StageRow Stage(std::int64_t id, std::int64_t attempt);
+  // As many attempts of the stage have a row as may have one.
+  [[nodiscard]] bool HasAllAttempts(std::int64_t stage_id) const;
   // Invalid: not mentioned yet.
   [[nodiscard]] StageRow FindStage(std::int64_t id, std::int64_t attempt) const;
   JobRow Job(std::int64_t id);
@@ -46,10 +62,13 @@ class RowsById {
  private:
   JobModel& model_;
   std::size_t most_stages_;
+  std::size_t most_attempts_;  // of one stage
   std::unordered_map<std::string, std::uint32_t> hosts_;
   std::unordered_map<std::string, std::uint32_t> executors_;
   std::vector<std::vector<ExecutorRow>> executors_on_;                     // by host
+  std::unordered_set<std::uint32_t> dropped_;                              // executors that left these lists
   std::map<std::pair<std::int64_t, std::int64_t>, std::uint32_t> stages_;  // (id, attempt)
+  std::unordered_map<std::int64_t, std::size_t> attempts_;                 // by stage id
   std::unordered_map<std::int64_t, std::uint32_t> jobs_;
   std::unordered_map<std::int64_t, std::uint32_t> sql_;
 

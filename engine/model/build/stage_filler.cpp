@@ -7,6 +7,7 @@
 
 #include "model/build/cells.h"
 #include "model/task_times.h"
+#include "support/saturating.h"
 
 namespace advise::model {
 
@@ -40,7 +41,7 @@ void StageFiller::Fill(JobRow job, const JobStart& event) {
   for (const StageInfo& info : event.stages) {
     if (info.id == kMissing) continue;
     if (last == nullptr || info.id >= last->id) last = &info;
-    if (info.completed == kMissing) tasks += KnownOrZero(info.task_count);
+    if (info.completed == kMissing) tasks = SaturatingAdd(tasks, KnownOrZero(info.task_count));
   }
   if (last != nullptr) t.name.Set(row, strings.Intern(last->name));
   t.task_count.Set(row, tasks);

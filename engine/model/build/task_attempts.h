@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
+#include "model/build/index_set.h"
 #include "model/raw_events.h"
 
 namespace advise::model {
@@ -22,7 +22,7 @@ struct RunningTask {
 class TaskAttempts {
  public:
   [[nodiscard]] bool Runs(std::int64_t id) const { return running_.contains(id); }
-  [[nodiscard]] bool Ended(std::int64_t id) const;
+  [[nodiscard]] bool Ended(std::int64_t id) const { return ended_.Contains(id); }
 
   void Start(const RunningTask& task) { running_.emplace(task.info.id, task); }
   // Its first end. Nothing: its start is not in the log.
@@ -34,12 +34,8 @@ class TaskAttempts {
   [[nodiscard]] std::vector<RunningTask> StillRunning() const;
 
  private:
-  void MarkEnded(std::int64_t id);
-
   std::unordered_map<std::int64_t, RunningTask> running_;
-  std::vector<bool> ended_bits_;                 // for the dense ids that Spark gives
-  std::unordered_set<std::int64_t> ended_rest_;  // ids that are not dense (hostile or cut logs)
-  std::size_t ended_ = 0;
+  IndexSet ended_;
   std::unordered_map<std::int64_t, std::int64_t> repeats_;
 };
 

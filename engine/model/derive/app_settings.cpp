@@ -5,6 +5,7 @@
 #include "model/derive/derive.h"
 #include "model/derive/slots.h"
 #include "model/effective_setting.h"
+#include "support/saturating.h"
 
 namespace advise::model {
 namespace {
@@ -27,22 +28,21 @@ double OverheadFactor(const JobModel& model) {
 }
 
 std::int64_t Overhead(const JobModel& model, std::int64_t heap) {
-  if (const std::optional<double> bytes = Number(model, "spark.executor.memoryOverhead"))
-    return static_cast<std::int64_t>(*bytes);
+  if (const std::optional<double> bytes = Number(model, "spark.executor.memoryOverhead")) return SaturatingInt(*bytes);
   // A setting since 4.0, before it a constant.
   constexpr std::int64_t kLeast = 384 * spark::kMiB;
-  const auto least = static_cast<std::int64_t>(
-      Number(model, "spark.executor.minMemoryOverhead").value_or(static_cast<double>(kLeast)));
-  return std::max(least, static_cast<std::int64_t>(std::floor(OverheadFactor(model) * static_cast<double>(heap))));
+  const auto least =
+      SaturatingInt(Number(model, "spark.executor.minMemoryOverhead").value_or(static_cast<double>(kLeast)));
+  return std::max(least, SaturatingInt(std::floor(OverheadFactor(model) * static_cast<double>(heap))));
 }
 
 void FillMemory(JobModel& model) {
   const bool local = IsLocalMaster(model.strings.Get(model.app.master.Get(0)));
   const std::optional<double> driver = Number(model, "spark.driver.memory");
   const std::optional<double> executor = local ? driver : Number(model, "spark.executor.memory");
-  if (driver) model.app.driver_heap.Set(0, static_cast<std::int64_t>(*driver));
+  if (driver) model.app.driver_heap.Set(0, SaturatingInt(*driver));
   if (!executor) return;
-  const auto heap = static_cast<std::int64_t>(*executor);
+  const auto heap = SaturatingInt(*executor);
   model.app.executor_heap.Set(0, heap);
   model.app.executor_memory_overhead.Set(0, Overhead(model, heap));
 }

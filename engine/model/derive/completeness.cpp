@@ -3,6 +3,7 @@
 
 #include "model/derive/derive.h"
 #include "model/derive/scan.h"
+#include "support/saturating.h"
 
 namespace advise::model {
 namespace {
@@ -56,8 +57,8 @@ void FillCompleteness(JobModel& model) {
     if (!stages.missing_tasks.Has(stage)) {  // never completed, or no Stage Info
       complete = false;
     } else if (stages.status.Get(stage) == StageStatus::Complete) {
-      announced += stages.task_count.Get(stage);
-      missing += std::min(stages.missing_tasks.Get(stage), stages.task_count.Get(stage));
+      announced = SaturatingAdd(announced, stages.task_count.Get(stage));
+      missing = SaturatingAdd(missing, std::min(stages.missing_tasks.Get(stage), stages.task_count.Get(stage)));
     } else if (stages.missing_tasks.Get(stage) > 0) {
       complete = false;
     }

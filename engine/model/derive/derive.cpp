@@ -3,7 +3,8 @@
 
 namespace advise::model {
 
-void DeriveAll(JobModel& model) {
+DeriveCounts DeriveAll(JobModel& model, const Limits& limits) {
+  DeriveCounts left_out;
   // Settings and call sites need nothing else.
   DeriveAppSettings(model);
   DeriveCallSites(model);
@@ -14,17 +15,19 @@ void DeriveAll(JobModel& model) {
   DeriveSessions(model);
   DeriveGcPauses(model);  // members
   DeriveHosts(model);     // winners
-  DeriveJobOrder(model);
-  DeriveStageGraph(model);  // needs shuffle_write_bytes: it tells map stages from result stages with the same RDD
-  DeriveShuffles(model);    // needs parents and winners
+  left_out.job_edges = DeriveJobOrder(model, limits);
+  // Needs shuffle_write_bytes: it tells map stages from result stages with the same RDD.
+  left_out.stage_edges = DeriveStageGraph(model, limits);
+  DeriveShuffles(model);  // needs parents and winners
   DeriveLineage(model);
   DeriveCachedRdds(model);
-  DerivePlanNodes(model);     // may look at stages and RDDs
-  DeriveShuffleSides(model);  // needs plan nodes with their stages
-  DeriveGaps(model);          // writes and broadcasts are told from plan nodes
-  DeriveCriticalPath(model);  // needs gaps, parents, retries, After
-  DeriveLedger(model);        // gaps, plan nodes, relative speeds
-  DeriveCompleteness(model);  // lists all rows of all tables, gaps included
+  left_out.node_stages = DerivePlanNodes(model, limits);  // may look at stages and RDDs
+  DeriveShuffleSides(model);                              // needs plan nodes with their stages
+  DeriveGaps(model);                                      // writes and broadcasts are told from plan nodes
+  DeriveCriticalPath(model);                              // needs gaps, parents, retries, After
+  DeriveLedger(model);                                    // gaps, plan nodes, relative speeds
+  DeriveCompleteness(model);                              // lists all rows of all tables, gaps included
+  return left_out;
 }
 
 }  // namespace advise::model

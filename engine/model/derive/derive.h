@@ -2,14 +2,19 @@
 // once, after the whole log was read (the last line may still add a stage or an edge). One file each.
 #pragma once
 
+#include <cstdint>
+
 #include "model/job_model.h"
+#include "support/limits.h"
 
 namespace advise::model {
 
 // SQL plans → plan_nodes, node_metrics, and the stages in which each node ran. Needs jobs.sql_execution,
 // stages.sql_execution, rdd_ids, accumulators. Fills
 // sql_executions.{nodes,initial_nodes,adaptive,stages,stage_ids,jobs,status} and stages.nodes.
-void DerivePlanNodes(JobModel& model);  // derive/plan_nodes.cpp (numbering, kinds, details), derive/node_stages.cpp
+// derive/plan_nodes.cpp (numbering, kinds, details), derive/node_stages.cpp. Returns how many nodes the limit left
+// without their stages.
+std::uint64_t DerivePlanNodes(JobModel& model, const Limits& limits = {});
 
 // What the settings say: app.{task_cpus,executor_heap,executor_memory_overhead,driver_heap,dynamic_allocation,aqe}.
 void DeriveAppSettings(JobModel& model);  // derive/app_settings.cpp
@@ -36,11 +41,12 @@ void DeriveResources(JobModel& model);  // derive/resources.cpp over slots.cpp, 
 // Hosts: executors, task_count, relative_speed; executors.relative_speed. Needs winners.
 void DeriveHosts(JobModel& model);  // derive/hosts.cpp
 
-// jobs.after.
-void DeriveJobOrder(JobModel& model);  // derive/job_order.cpp
+// jobs.after. Returns how many edges the limit left out.
+std::uint64_t DeriveJobOrder(JobModel& model, const Limits& limits = {});  // derive/job_order.cpp
 
-// Stage graph: computed_by, parents (AQE repair), children, attempts, retries. Needs the sums of stages.
-void DeriveStageGraph(JobModel& model);  // derive/stage_graph.cpp over job_graph.cpp (Boost.Graph)
+// Stage graph: computed_by, parents (AQE repair), children, attempts, retries. Needs the sums of stages. Returns how
+// many edges the limit left out. derive/stage_graph.cpp over job_graph.cpp (Boost.Graph)
+std::uint64_t DeriveStageGraph(JobModel& model, const Limits& limits = {});
 
 // The shuffles table without side and exchange; then these, from plan nodes.
 void DeriveShuffles(JobModel& model);      // derive/shuffles.cpp
@@ -57,14 +63,21 @@ void DeriveCachedRdds(JobModel& model);  // derive/cached_rdds.cpp
 void DeriveGaps(JobModel& model);          // derive/gaps.cpp
 void DeriveCriticalPath(JobModel& model);  // critical_path.cpp over job_graph.cpp
 
-// model.ledger; app.wall_*, stages.{wall, wall_*, recoverable}, gaps.{account, account_part, account_time}. Needs all of
-// the above.
+// model.ledger; app.wall_*, stages.{wall, wall_*, recoverable}, gaps.{account, account_part, account_time}. Needs all
+// of the above.
 void DeriveLedger(JobModel& model);  // derive/ledger.cpp, which names its parts
 
 // app.complete, completeness, stages.missing_tasks, app counts and lists.
 void DeriveCompleteness(JobModel& model);  // derive/completeness.cpp
 
+// What a limit on the growth of the model left out.
+struct DeriveCounts {
+  std::uint64_t job_edges = 0;
+  std::uint64_t stage_edges = 0;
+  std::uint64_t node_stages = 0;
+};
+
 // All of the above, in order.
-void DeriveAll(JobModel& model);
+DeriveCounts DeriveAll(JobModel& model, const Limits& limits = {});
 
 }  // namespace advise::model

@@ -10,12 +10,14 @@
 // of the job for executors.
 #include <algorithm>
 #include <string>
+#include <unordered_map>
 
 #include "model/critical_path.h"
 #include "model/derive/derive.h"
 #include "model/derive/sql_facts.h"
 #include "model/derive/timeline.h"
 #include "support/format.h"
+#include "support/saturating.h"
 
 namespace advise::model {
 namespace {
@@ -127,6 +129,7 @@ struct GapCase {
   const JobModel& model;
   const std::vector<SqlFacts>& facts;
   const JoblessSql& jobless;
+  std::unordered_map<std::uint32_t, std::int64_t>& results;  // by job, see ResultOf
   Interval gap;
   bool first = false;  // no task ran before
   bool last = false;   // no task runs after
@@ -222,12 +225,16 @@ Evidence TestPlanning(const GapCase& c) {
   return std::nullopt;
 }
 
-// What the tasks of a job sent to the driver, in bytes.
-std::int64_t ResultOf(const JobModel& model, JobRow job) {
-  std::int64_t bytes = 0;
+// What the tasks of a job sent to the driver, in bytes. Several gaps may come after one job: each is added up once.
+std::int64_t ResultOf(const GapCase& c, JobRow job) {
+  const JobModel& model = c.model;
+  const auto [known, fresh] = c.results.try_emplace(job.index, 0);
+  if (!fresh) return known->second;
+  std::int64_t& bytes = known->second;
   for (const StageRow stage : model.jobs.stages.Get(job.index)) {
     for (const TaskRow task : model.stages.winners.Get(stage.index)) {
-      if (model.tasks.result_size.Has(task.index)) bytes += model.tasks.result_size.Get(task.index);
+      if (model.tasks.result_size.Has(task.index))
+        bytes = SaturatingAdd(bytes, model.tasks.result_size.Get(task.index));
     }
   }
   return bytes;
@@ -246,7 +253,7 @@ Evidence TestCollect(const GapCase& c) {
   }
   // The driver makes objects of what it collected, after the job: for Python some 10 MB/s.
   constexpr std::int64_t kLargeResult = std::int64_t{16} << 20;
-  const std::int64_t result = ResultOf(c.model, c.after);
+  const std::int64_t result = ResultOf(c, c.after);
   if (result < kLargeResult) return std::nullopt;
   return JobText(c.model, c.after) + " right before it sent " + std::to_string(result >> 20) + " MiB to the driver";
 }
@@ -374,6 +381,7 @@ void DeriveGaps(JobModel& model) {
   const JoblessSql jobless(model, facts);
   const JobTimes jobs(model.jobs);
   const LevelTimeline executors = ExecutorsPresent(model, *window);
+  std::unordered_map<std::uint32_t, std::int64_t> results;
   InnermostCover open_sql = CoverOfSql(model, *window);
   InnermostCover open_jobs = CoverOfJobs(model, *window);
   for (const Interval& gap : FindGaps(busy, *window)) {
@@ -383,7 +391,7 @@ void DeriveGaps(JobModel& model) {
     std::vector<GapPart> parts{{gap, false}};
     if (!first && !last) parts = CutAtWait(model, gap, jobs.Before(gap), executors);
     for (const auto& [time, waits] : parts) {
-      GapCase c{model, facts,    jobless,  time, first, last, jobs.After(time), jobs.Before(time),
+      GapCase c{model, facts,    jobless,  results, time, first, last, jobs.After(time), jobs.Before(time),
                 waits, SqlRow(), JobRow(), false};
       if (const std::optional<std::uint32_t> sql = open_sql.Find(time)) c.sql = SqlRow(*sql);
       if (const std::optional<std::uint32_t> job = open_jobs.Find(time)) c.open_job = JobRow(*job);

@@ -7,6 +7,7 @@
 
 #include "model/derive/derive.h"
 #include "model/derive/scan.h"
+#include "support/saturating.h"
 
 namespace advise::model {
 namespace {
@@ -28,7 +29,7 @@ std::int64_t LargestSum(std::vector<TaskPause>& tasks) {
     const auto first = tasks.begin();
     const auto free = std::upper_bound(first, first + static_cast<std::ptrdiff_t>(i), tasks[i].begin,
                                        [](std::int64_t begin, const TaskPause& task) { return begin < task.end; });
-    best[i + 1] = std::max(best[i], best[static_cast<std::size_t>(free - first)] + tasks[i].gc);
+    best[i + 1] = std::max(best[i], SaturatingAdd(best[static_cast<std::size_t>(free - first)], tasks[i].gc));
   }
   return best.back();
 }
@@ -82,9 +83,9 @@ void DeriveGcPauses(JobModel& model) {
       pauses.clear();
       for (; end < members.size() && members[end].first == members[begin].first; ++end)
         pauses.push_back(pause_of(members[end].second));
-      sum += LargestSum(pauses);
+      sum = SaturatingAdd(sum, LargestSum(pauses));
     }
-    model.stages.gc_pause.Set(stage, (sum + executors / 2) / executors);
+    model.stages.gc_pause.Set(stage, SaturatingAdd(sum, executors / 2) / executors);
   }
 }
 

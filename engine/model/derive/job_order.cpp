@@ -3,7 +3,9 @@
 // All starts and ends are put in one order without ties: by time; ends before starts of the same millisecond, except
 // that a job of 0 ms ends right after its own start. Then with M = the last start among the jobs that ended before B
 // started, A is directly before B exactly if A's end comes after M: any job wholly between would be such a job with a
-// start behind A's end. One sweep; the cost is the sort and the edges themselves.
+// start behind A's end. One sweep; the cost is the sort and the edges themselves. Of a thousand jobs that all ended
+// while others ran every later one would be after every one of them: a job keeps those that ended last
+// (Limits::jobs_before).
 #include <algorithm>
 
 #include "model/derive/derive.h"
@@ -39,7 +41,8 @@ std::vector<Event> OrderedEvents(const JobTable& jobs) {
 
 }  // namespace
 
-void DeriveJobOrder(JobModel& model) {
+std::uint64_t DeriveJobOrder(JobModel& model, const Limits& limits) {
+  std::uint64_t left_out = 0;
   JobTable& jobs = model.jobs;
   const std::vector<Event> events = OrderedEvents(jobs);
   std::vector<std::size_t> start_at(jobs.size());     // position of the start of each job
@@ -54,10 +57,16 @@ void DeriveJobOrder(JobModel& model) {
     }
     start_at[event.job.index] = at;
     std::vector<JobRow>& before = jobs.after.Mutable(event.job.index);
-    for (auto one = ended.rbegin(); one != ended.rend() && one->first > last_start; ++one)
+    const auto first = std::upper_bound(ended.begin(), ended.end(), last_start,
+                                        [](std::size_t place, const auto& end) { return place < end.first; });
+    const auto count = static_cast<std::size_t>(ended.end() - first);
+    const std::size_t taken = std::min(count, limits.jobs_before);
+    left_out += count - taken;
+    for (auto one = ended.end() - static_cast<std::ptrdiff_t>(taken); one != ended.end(); ++one)
       before.push_back(one->second);
     std::sort(before.begin(), before.end());
   }
+  return left_out;
 }
 
 }  // namespace advise::model

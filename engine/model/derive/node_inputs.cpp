@@ -5,7 +5,6 @@
 // its input; a union those of all. Anything else without a count (a map over partitions, a limit) says nothing about
 // the rows that leave it, and nothing is guessed.
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "model/derive/plan_nodes.h"
 #include "model/derive/plan_text.h"
 #include "support/fnv_hash.h"
+#include "support/saturating.h"
 
 namespace advise::model {
 namespace {
@@ -112,11 +112,6 @@ class NodeInputs {
 
   void SetRows(IntColumn& column, std::size_t node, NodeRow input) {
     if (rows_[input.index] != kMissing) column.Set(node, rows_[input.index]);
-  }
-
-  static std::int64_t SaturatingAdd(std::int64_t a, std::int64_t b) {
-    std::int64_t sum = 0;
-    return __builtin_add_overflow(a, b, &sum) ? std::numeric_limits<std::int64_t>::max() : sum;
   }
 
   JobModel& m_;

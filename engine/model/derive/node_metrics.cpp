@@ -12,20 +12,15 @@
 // sum and average start at 0 everywhere.
 #include <algorithm>
 #include <initializer_list>
-#include <limits>
+#include <numeric>
 #include <optional>
 #include <unordered_map>
 
 #include "model/derive/plan_nodes.h"
+#include "support/saturating.h"
 
 namespace advise::model {
 namespace {
-
-std::int64_t SaturatingAdd(std::int64_t a, std::int64_t b) {
-  std::int64_t sum = 0;
-  if (!__builtin_add_overflow(a, b, &sum)) return sum;
-  return b > 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min() + 1;
-}
 
 bool StartsUnset(std::string_view type) { return type == "size" || type == "timing" || type == "nsTiming"; }
 
@@ -46,11 +41,11 @@ class MetricReader {
     const std::string_view type = m_.strings.Get(raw.type);
     const bool starts_unset = StartsUnset(type);
     const std::int64_t too_small = starts_unset && m_.version.known && m_.version.major == 2 ? 1 : 0;
-    for (const AccumulatorTotal& total : TotalsOf(m_, raw.accumulator)) {
-      if (total.count == 0 || !stages_.Counts(total.stage, sql_) || !stages_.IsLastAttempt(total.stage)) continue;
+    stages_.ForEachTotal(raw.accumulator, sql_, [&](const AccumulatorTotal& total) {
+      if (total.count == 0 || !stages_.IsLastAttempt(total.stage)) return;
       Take(metric, SaturatingAdd(total.sum, too_small * total.count), total.count, total.min + too_small,
            total.max + too_small);
-    }
+    });
     const bool zero_is_unset = starts_unset && m_.version.known && m_.version.since_code() >= 34;
     if (zero_is_unset && metric.max == 0) metric = Unset(metric);
     const auto [first, last] =
@@ -188,18 +183,25 @@ ExecutionStages::ExecutionStages(const JobModel& model) : model_(model), last_at
     last_attempt_[later ? found->second : row] = false;
     if (later) found->second = row;
   }
+  totals_.resize(model.accumulators.size());
+  std::iota(totals_.begin(), totals_.end(), 0U);
+  // By stage within an execution: they are so already.
+  std::ranges::stable_sort(totals_, {}, [&model](std::uint32_t i) {
+    const AccumulatorTotal& total = model.accumulators[i];
+    return std::pair(total.accumulator, model.stages.sql_execution.Get(total.stage.index));
+  });
 }
 
-bool ExecutionStages::Counts(StageRow stage, SqlRow execution) const {
-  const SqlRow of_stage = model_.stages.sql_execution.Get(stage.index);
-  return !of_stage.valid() || of_stage == execution;
-}
-
-std::span<const AccumulatorTotal> TotalsOf(const JobModel& model, std::int64_t accumulator) {
-  const auto before = [](const AccumulatorTotal& total, std::int64_t id) { return total.accumulator < id; };
-  const auto first = std::lower_bound(model.accumulators.begin(), model.accumulators.end(), accumulator, before);
-  auto last = first;
-  while (last != model.accumulators.end() && last->accumulator == accumulator) ++last;
+std::span<const std::uint32_t> ExecutionStages::Range(std::int64_t accumulator, SqlRow of_stage) const {
+  const auto key = [this](std::uint32_t i) {
+    const AccumulatorTotal& total = model_.accumulators[i];
+    return std::pair(total.accumulator, model_.stages.sql_execution.Get(total.stage.index));
+  };
+  const std::pair wanted(accumulator, of_stage);
+  const auto first = std::lower_bound(totals_.begin(), totals_.end(), wanted,
+                                      [&key](std::uint32_t i, const auto& value) { return key(i) < value; });
+  const auto last = std::upper_bound(first, totals_.end(), wanted,
+                                     [&key](const auto& value, std::uint32_t i) { return value < key(i); });
   return std::span(first, last);
 }
 

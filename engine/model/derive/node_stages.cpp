@@ -50,12 +50,14 @@ ShuffleSide SideOf(std::string_view metric) {
 // One execution's final plan: rows [begin, end) of plan_nodes.
 class PlanStages {
  public:
-  PlanStages(JobModel& model, const ExecutionStages& stages, SqlRow sql, std::size_t begin, std::size_t end)
+  PlanStages(JobModel& model, const ExecutionStages& stages, SqlRow sql, std::size_t begin, std::size_t end,
+             std::size_t& room)
       : m_(model),
         t_(model.plan_nodes),
         stages_(stages),
         sql_(sql),
         begin_(begin),
+        room_(room),
         own_(end - begin),
         readers_(end - begin),
         fragment_(end - begin, 0),
@@ -69,6 +71,9 @@ class PlanStages {
     for (std::size_t i = 0; i < own_.size(); ++i) Decide(i);
     for (std::size_t i = 0; i < own_.size(); ++i) DecideReaders(i);
   }
+
+  // Nodes that the limit left without their stages.
+  [[nodiscard]] std::uint64_t left_out() const { return left_out_; }
 
  private:
   struct Own {
@@ -98,13 +103,13 @@ class PlanStages {
       for (const NodeMetric& metric : m_.MetricsOf(NodeRow(begin_ + i))) {
         const ShuffleSide side = can_shuffle ? SideOf(m_.strings.Get(metric.name)) : ShuffleSide::None;
         bool fired = false;
-        for (const AccumulatorTotal& total : TotalsOf(m_, metric.accumulator)) {
-          if (total.count == 0 || !stages_.Counts(total.stage, sql_)) continue;
+        stages_.ForEachTotal(metric.accumulator, sql_, [&](const AccumulatorTotal& total) {
+          if (total.count == 0) return;
           fired = true;
           // What names no side says nothing about an exchange.
-          if (side == ShuffleSide::None && Kind(i) == NodeKind::Exchange) continue;
-          (side == ShuffleSide::Read ? own.reads : own.stages).push_back(total.stage);
-        }
+          if (side == ShuffleSide::None && Kind(i) == NodeKind::Exchange) return;
+          if (Spend(1)) (side == ShuffleSide::Read ? own.reads : own.stages).push_back(total.stage);
+        });
         own.shuffles = own.shuffles || (fired && side != ShuffleSide::None);
         own.driver = own.driver || (!fired && metric.total != kMissing);
       }
@@ -221,7 +226,17 @@ class PlanStages {
     if (own_[i].driver || Kind(i) == NodeKind::Command) Set(i, {}, StagesEvidence::Driver);
   }
 
+  bool Spend(std::size_t stages) {
+    if (stages > room_) {
+      ++left_out_;
+      return false;
+    }
+    room_ -= stages;
+    return true;
+  }
+
   void Set(std::size_t i, const StageSet& stages, StagesEvidence evidence) {
+    if (!Spend(stages.size())) return;
     const std::size_t row = begin_ + i;
     t_.stages.Set(row, stages);
     t_.stages_evidence.Set(row, evidence);
@@ -235,6 +250,9 @@ class PlanStages {
     if (kind != NodeKind::Exchange && kind != NodeKind::BroadcastExchange) return;
     StageSet reads = own_[i].reads;
     if (reads.empty()) {
+      std::size_t all = 0;
+      for (const std::size_t reader : readers_[i]) all += FragmentOf(reader).stages.size();
+      if (!Spend(all)) return;
       for (const std::size_t reader : readers_[i]) Append(reads, FragmentOf(reader).stages);
       Normalise(reads);
     }
@@ -246,6 +264,8 @@ class PlanStages {
   const ExecutionStages& stages_;
   const SqlRow sql_;
   const std::size_t begin_;
+  std::size_t& room_;  // for stages of nodes (Limits::node_stages_per_row), of all plans
+  std::uint64_t left_out_ = 0;
   std::vector<Own> own_;                           // one a row of the plan, as all below
   std::vector<std::vector<std::size_t>> readers_;  // operators that have it as input
   std::vector<std::size_t> fragment_;
@@ -256,14 +276,20 @@ class PlanStages {
 
 }  // namespace
 
-void DeriveNodeStages(JobModel& model) {
+std::uint64_t DeriveNodeStages(JobModel& model, const Limits& limits) {
   const ExecutionStages stages(model);
+  std::size_t room =
+      limits.node_stages_per_row * (model.plan_nodes.size() + model.stages.size()) + 2 * model.accumulators.size();
+  std::uint64_t left_out = 0;
   for (std::size_t row = 0; row < model.stages.size(); ++row) model.stages.nodes.Mutable(row).clear();
   for (std::size_t sql = 0; sql < model.sql_executions.size(); ++sql) {
     const std::span<const NodeRow> nodes = model.sql_executions.nodes.Get(sql);
     if (nodes.empty()) continue;
-    PlanStages(model, stages, SqlRow(sql), nodes.front().index, nodes.back().index + std::size_t{1}).Run();
+    PlanStages plan(model, stages, SqlRow(sql), nodes.front().index, nodes.back().index + std::size_t{1}, room);
+    plan.Run();
+    left_out += plan.left_out();
   }
+  return left_out;
 }
 
 }  // namespace advise::model

@@ -273,13 +273,13 @@ void CompleteExecutions(JobModel& m) {
 
 }  // namespace
 
-void DerivePlanNodes(JobModel& model) {
+std::uint64_t DerivePlanNodes(JobModel& model, const Limits& limits) {
   CompleteExecutions(model);
   PlanRows rows(model);
   for (std::size_t sql = 0; sql < model.raw_sql.size(); ++sql) rows.AddExecution(sql);
   DeriveNodeMetrics(model, rows.raw_nodes());
   DeriveNodeInputs(model);
-  DeriveNodeStages(model);
+  return DeriveNodeStages(model, limits);
 }
 
 }  // namespace advise::model

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "model/job_model.h"
+#include "support/limits.h"
 
 namespace advise::model {
 
@@ -41,17 +42,24 @@ std::vector<LaidOutNode> LayOutPlan(const RawPlan& plan, const StringPool& strin
 class ExecutionStages {
  public:
   explicit ExecutionStages(const JobModel& model);
-  [[nodiscard]] bool Counts(StageRow stage, SqlRow execution) const;
+  // Calls f(total) for the task updates of the accumulator in each stage that counts for the execution.
+  template <class F>
+  void ForEachTotal(std::int64_t accumulator, SqlRow execution, const F& f) const {
+    for (const SqlRow of_stage : {execution, SqlRow()}) {
+      for (const std::uint32_t i : Range(accumulator, of_stage)) f(model_.accumulators[i]);
+      if (!execution.valid()) return;
+    }
+  }
   // False for an attempt of a stage that was retried.
   [[nodiscard]] bool IsLastAttempt(StageRow stage) const { return last_attempt_[stage.index]; }
 
  private:
+  [[nodiscard]] std::span<const std::uint32_t> Range(std::int64_t accumulator, SqlRow of_stage) const;
+
   const JobModel& model_;
   std::vector<bool> last_attempt_;
+  std::vector<std::uint32_t> totals_;  // of model.accumulators, by (accumulator, execution of the stage, stage)
 };
-
-// The task updates of one accumulator, by stage.
-std::span<const AccumulatorTotal> TotalsOf(const JobModel& model, std::int64_t accumulator);
 
 // A metric's name without what old versions append: "duration total (min, med, max)", "data size (bytes)", "metadata
 // time (ms)".
@@ -66,7 +74,8 @@ void DeriveNodeMetrics(JobModel& model, std::span<const RawPlanNode* const> raw_
 void DeriveNodeInputs(JobModel& model);
 
 // ---------------------------------------------------------------- node_stages.cpp
-// plan_nodes.{stages, read_stages, stages_evidence} of final plans, and stages.nodes. Needs everything above.
-void DeriveNodeStages(JobModel& model);
+// plan_nodes.{stages, read_stages, stages_evidence} of final plans, and stages.nodes. Needs everything above. Returns
+// how many nodes the limit left without stages.
+std::uint64_t DeriveNodeStages(JobModel& model, const Limits& limits);
 
 }  // namespace advise::model

@@ -7,6 +7,7 @@
 #include "model/derive/scan.h"
 #include "model/derive/slots.h"
 #include "model/derive/timeline.h"
+#include "support/saturating.h"
 
 namespace advise::model {
 namespace {
@@ -76,14 +77,14 @@ std::int64_t FillBusyTimes(JobModel& model, const std::vector<std::optional<Inte
     if (!spans[task] || model.tasks.running.Get(task)) continue;
     const ExecutorRow executor = model.tasks.executor.Get(task);
     const std::int64_t length = Clip(*spans[task], executor.valid() ? lives[executor.index] : window).length();
-    if (executor.valid()) busy[executor.index] += length;
-    all += length;
+    if (executor.valid()) busy[executor.index] = SaturatingAdd(busy[executor.index], length);
+    all = SaturatingAdd(all, length);
   }
   for (std::size_t row = 0; row < executors.size(); ++row) {
     executors.busy_time.Set(row, busy[row]);
     if (!executors.slots.Has(row) || !executors.lifetime.Has(row)) continue;
-    const std::int64_t slot_time = executors.slots.Get(row) * executors.lifetime.Get(row);
-    executors.idle_time.Set(row, std::max<std::int64_t>(0, slot_time - busy[row]));
+    const std::int64_t slot_time = SaturatingMultiply(executors.slots.Get(row), executors.lifetime.Get(row));
+    executors.idle_time.Set(row, std::max<std::int64_t>(0, SaturatingAdd(slot_time, -busy[row])));
   }
   return all;
 }
@@ -96,7 +97,8 @@ void FillGcShares(JobModel& model) {
   const auto add_to = [&](std::vector<std::int64_t>& sums) {
     return [&](std::size_t row, std::int64_t value) {
       const ExecutorRow executor = tasks.executor.Get(row);
-      if (value != kMissing && executor.valid() && tasks.repeat.Get(row) <= 0) sums[executor.index] += value;
+      if (value == kMissing || !executor.valid() || tasks.repeat.Get(row) > 0) return;
+      sums[executor.index] = SaturatingAdd(sums[executor.index], value);
     };
   };
   ForEachValue(tasks.gc_time, add_to(gc));
@@ -113,7 +115,7 @@ void FillPeaks(ExecutorTable& executors) {
   const auto sum = [](std::initializer_list<std::int64_t> values) {
     std::int64_t total = kMissing;
     for (const std::int64_t value : values) {
-      if (value != kMissing) total = (total == kMissing ? 0 : total) + value;
+      if (value != kMissing) total = total == kMissing ? value : SaturatingAdd(total, value);
     }
     return total;
   };
@@ -180,8 +182,8 @@ void FillWaves(StageTable& stages, const LevelTimeline& slots) {
 }
 
 // ---------------------------------------------------------------- the application
-// Executors that count: all but a driver on which no task ran, and those of which the log has only the removal (a cluster
-// manager that shuts down may remove executors that never registered).
+// Executors that count: all but a driver on which no task ran, and those of which the log has only the removal (a
+// cluster manager that shuts down may remove executors that never registered).
 void FillExecutorCounts(JobModel& model, Interval window) {
   const ExecutorTable& executors = model.executors;
   const bool local = IsLocalRun(model);
@@ -209,7 +211,8 @@ void FillSlots(JobModel& model, Interval window) {
     if (!executors.runs_tasks.Get(row) || !executors.slots.Has(row)) continue;
     slots.push_back(executors.slots.Get(row));
     cores.push_back(executors.cores.Get(row));
-    if (executors.lifetime.Has(row)) slot_time += executors.slots.Get(row) * executors.lifetime.Get(row);
+    if (executors.lifetime.Has(row))
+      slot_time = SaturatingAdd(slot_time, SaturatingMultiply(executors.slots.Get(row), executors.lifetime.Get(row)));
     if (const std::optional<Interval> life = StatedLife(model, row, window)) present.push_back({*life, slots.back()});
   }
   if (slots.empty()) {
@@ -236,7 +239,7 @@ void FillStorage(JobModel& model) {
   std::optional<std::int64_t> storage;
   for (std::size_t row = 0; row < executors.size(); ++row) {
     if (!executors.runs_tasks.Get(row) || !executors.memory.Has(row)) continue;
-    storage = storage.value_or(0) + executors.memory.Get(row);
+    storage = SaturatingAdd(storage.value_or(0), executors.memory.Get(row));
     if (executors.slots.Has(row) && executors.slots.Get(row) > 0) {
       per_slot.push_back(executors.memory.Get(row) / executors.slots.Get(row));
     }

@@ -4,6 +4,7 @@
 
 #include "model/derive/derive.h"
 #include "model/derive/scan.h"
+#include "support/saturating.h"
 
 namespace advise::model {
 namespace {
@@ -15,7 +16,7 @@ std::vector<std::int64_t> SumOverWinners(const JobModel& model, const PackedColu
     const StageRow stage = model.tasks.stage.Get(row);
     if (value == kMissing || !stage.valid() || !model.tasks.winner.Get(row)) return;
     std::int64_t& sum = sums[stage.index];
-    sum = (sum == kMissing ? 0 : sum) + value;
+    sum = sum == kMissing ? value : SaturatingAdd(sum, value);
   });
   return sums;
 }

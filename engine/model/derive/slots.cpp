@@ -7,6 +7,7 @@
 
 #include "model/effective_setting.h"
 #include "spark/values.h"
+#include "support/saturating.h"
 
 namespace advise::model {
 namespace {
@@ -33,9 +34,8 @@ std::optional<double> AmountOf(const JobModel& model, const std::vector<RawResou
 // task, never halves of two (ResourceUtils.calculateAmountAndPartsForFraction). 1e-9: 1/0.0625 must not become 15.
 std::int64_t TasksByResource(double available, double needed) {
   constexpr double kRounding = 1e-9;
-  if (needed < 1)
-    return static_cast<std::int64_t>(std::floor(available + kRounding) * std::floor(1 / needed + kRounding));
-  return static_cast<std::int64_t>(std::floor(available / needed + kRounding));
+  if (needed < 1) return SaturatingInt(std::floor(available + kRounding) * std::floor(1 / needed + kRounding));
+  return SaturatingInt(std::floor(available / needed + kRounding));
 }
 
 // Limit by gpu and the like out of the profile; no limit where the executor's amount is unknown.
@@ -67,7 +67,7 @@ std::int64_t LimitBySettings(const JobModel& model, std::int64_t slots) {
 
 std::int64_t TaskCpus(const JobModel& model) {
   const double cpus = EffectiveSetting(model, "spark.task.cpus").number.value_or(1);
-  return cpus > 0 ? static_cast<std::int64_t>(cpus) : 1;
+  return cpus > 0 ? SaturatingInt(cpus) : 1;
 }
 
 bool IsLocalMaster(std::string_view master) { return master == "local" || master.starts_with("local["); }
@@ -87,8 +87,7 @@ std::optional<std::int64_t> SlotsOf(const JobModel& model, ExecutorRow executor)
       model.executors.resource_profile.Has(row) ? model.executors.resource_profile.Get(row) : 0;
   const RawResourceProfile* const profile = FindProfile(model, profile_id);
   const std::optional<double> profile_cpus = profile ? AmountOf(model, profile->task, "cpus") : std::nullopt;
-  const std::int64_t cpus =
-      profile_cpus && *profile_cpus >= 1 ? static_cast<std::int64_t>(*profile_cpus) : TaskCpus(model);
+  const std::int64_t cpus = profile_cpus && *profile_cpus >= 1 ? SaturatingInt(*profile_cpus) : TaskCpus(model);
   const std::int64_t slots = model.executors.cores.Get(row) / cpus;
   if (IsLocalMaster(model.strings.Get(model.app.master.Get(0)))) return slots;
   return profile ? LimitByProfile(model, *profile, slots) : LimitBySettings(model, slots);

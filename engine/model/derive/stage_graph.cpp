@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <optional>
 #include <unordered_map>
 
 #include "model/derive/derive.h"
@@ -29,14 +30,12 @@ std::int64_t Began(const StageTable& stages, std::size_t stage) {
 // Executed attempts by something that stages share (a stage id, an RDD id), each list by (began, row).
 using AttemptsBy = std::unordered_map<std::int64_t, std::vector<StageRow>>;
 
-void SortByBegin(const StageTable& stages, AttemptsBy& lists) {
-  for (auto& [key, rows] : lists) {
-    std::sort(rows.begin(), rows.end(), [&](StageRow a, StageRow b) {
-      const std::int64_t begun_a = Began(stages, a.index);
-      const std::int64_t begun_b = Began(stages, b.index);
-      return begun_a != begun_b ? begun_a < begun_b : a < b;
-    });
-  }
+void SortByBegin(const StageTable& stages, std::vector<StageRow>& rows) {
+  std::sort(rows.begin(), rows.end(), [&](StageRow a, StageRow b) {
+    const std::int64_t begun_a = Began(stages, a.index);
+    const std::int64_t begun_b = Began(stages, b.index);
+    return begun_a != begun_b ? begun_a < begun_b : a < b;
+  });
 }
 
 AttemptsBy ExecutedById(const StageTable& stages) {
@@ -44,7 +43,7 @@ AttemptsBy ExecutedById(const StageTable& stages) {
   for (std::size_t row = 0; row < stages.size(); ++row) {
     if (stages.submitted_flag.Get(row)) by_id[stages.id.Get(row)].push_back(StageRow(row));
   }
-  SortByBegin(stages, by_id);
+  for (auto& [id, rows] : by_id) SortByBegin(stages, rows);
   return by_id;
 }
 
@@ -78,11 +77,12 @@ void FillAttempts(JobModel& model) {
 class Resolver {
  public:
   explicit Resolver(const JobModel& model) : stages_(model.stages), jobs_(model.jobs) {
+    AttemptsBy by_last_rdd;
     for (std::size_t row = 0; row < stages_.size(); ++row) {
       const std::span<const std::int64_t> rdds = stages_.rdd_ids.Get(row);
-      if (stages_.submitted_flag.Get(row) && !rdds.empty()) by_last_rdd_[rdds.front()].push_back(StageRow(row));
+      if (stages_.submitted_flag.Get(row) && !rdds.empty()) by_last_rdd[rdds.front()].push_back(StageRow(row));
     }
-    SortByBegin(stages_, by_last_rdd_);
+    for (auto& [rdd, rows] : by_last_rdd) by_last_rdd_.emplace(rdd, Ranked(std::move(rows)));
   }
 
   // The executed stage with the same last RDD, else with the same set of RDDs: the latest submitted before the first
@@ -99,6 +99,12 @@ class Resolver {
  private:
   using Set = std::vector<std::int64_t>;
 
+  // Executed attempts by (began, row), and for each the best of those up to it.
+  struct Candidates {
+    std::vector<StageRow> rows;
+    std::vector<StageRow> best;
+  };
+
   static Set SortedCopy(std::span<const std::int64_t> rdds) {
     Set set(rdds.begin(), rdds.end());
     std::sort(set.begin(), set.end());
@@ -106,40 +112,48 @@ class Resolver {
   }
 
   // Made on first need: nearly every skipped stage is found by its last RDD.
-  const std::map<Set, std::vector<StageRow>>& BySet() {
-    if (!by_set_.empty()) return by_set_;
+  const std::map<Set, Candidates>& BySet() {
+    if (by_set_) return *by_set_;
+    std::map<Set, std::vector<StageRow>> by_set;
     for (std::size_t row = 0; row < stages_.size(); ++row) {
-      if (stages_.submitted_flag.Get(row)) by_set_[SortedCopy(stages_.rdd_ids.Get(row))].push_back(StageRow(row));
+      if (stages_.submitted_flag.Get(row)) by_set[SortedCopy(stages_.rdd_ids.Get(row))].push_back(StageRow(row));
     }
-    return by_set_;
+    by_set_.emplace();
+    for (auto& [set, rows] : by_set) by_set_->emplace(set, Ranked(std::move(rows)));
+    return *by_set_;
   }
 
   // A skipped stage is a shuffle map stage, and its last RDD may also end a result stage (count, then group): attempts
   // that wrote a shuffle are preferred, then completed ones, then the latest.
-  [[nodiscard]] StageRow Best(const std::vector<StageRow>& candidates, std::size_t skipped) const {
-    const JobRow job = stages_.job.Get(skipped);
-    std::int64_t listed = std::numeric_limits<std::int64_t>::max();
-    if (job.valid() && jobs_.start.Has(job.index)) listed = jobs_.start.Get(job.index);
-    StageRow best;
-    const auto rank = [&](StageRow row) {
+  [[nodiscard]] Candidates Ranked(std::vector<StageRow> rows) const {
+    SortByBegin(stages_, rows);
+    const auto rank = [this](StageRow row) {
       const bool wrote = stages_.shuffle_write_bytes.Has(row.index) && stages_.shuffle_write_bytes.Get(row.index) > 0;
       const bool complete = stages_.status.Get(row.index) == StageStatus::Complete;
       return (wrote ? 2 : 0) + (complete ? 1 : 0);
     };
-    for (const StageRow candidate : candidates) {
-      if (Began(stages_, candidate.index) > listed) continue;
-      if (!best.valid() || rank(candidate) > rank(best) ||
-          (rank(candidate) == rank(best) && Began(stages_, candidate.index) >= Began(stages_, best.index))) {
-        best = candidate;
-      }
+    std::vector<StageRow> best = rows;
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+      if (rank(rows[i]) < rank(best[i - 1])) best[i] = best[i - 1];
     }
-    return best;
+    return {std::move(rows), std::move(best)};
+  }
+
+  [[nodiscard]] StageRow Best(const Candidates& candidates, std::size_t skipped) const {
+    const JobRow job = stages_.job.Get(skipped);
+    std::int64_t listed = std::numeric_limits<std::int64_t>::max();
+    if (job.valid() && jobs_.start.Has(job.index)) listed = jobs_.start.Get(job.index);
+    const auto later =
+        std::upper_bound(candidates.rows.begin(), candidates.rows.end(), listed,
+                         [this](std::int64_t time, StageRow row) { return time < Began(stages_, row.index); });
+    if (later == candidates.rows.begin()) return {};
+    return candidates.best[static_cast<std::size_t>(later - candidates.rows.begin()) - 1];
   }
 
   const StageTable& stages_;
   const JobTable& jobs_;
-  AttemptsBy by_last_rdd_;
-  std::map<Set, std::vector<StageRow>> by_set_;
+  std::unordered_map<std::int64_t, Candidates> by_last_rdd_;
+  std::optional<std::map<Set, Candidates>> by_set_;
 };
 
 // For every row that was not submitted, what computed it; the column shows it for skipped stages only (a pending one
@@ -157,36 +171,66 @@ std::vector<StageRow> ResolveSkipped(JobModel& model) {
 }
 
 // ---------------------------------------------------------------- parents
-std::vector<GraphEdge> ParentEdges(const JobModel& model, const std::vector<StageRow>& computed_by) {
-  const StageTable& stages = model.stages;
-  const AttemptsBy executed = ExecutedById(stages);
-  std::unordered_map<std::int64_t, StageRow> not_executed;  // by stage id
-  for (std::size_t row = 0; row < stages.size(); ++row) {
-    if (!stages.submitted_flag.Get(row)) not_executed.emplace(stages.id.Get(row), StageRow(row));
-  }
-  const auto attempts_of = [&](std::int64_t parent_id) -> const std::vector<StageRow>* {
-    const auto direct = executed.find(parent_id);
-    if (direct != executed.end()) return &direct->second;
-    const auto skipped = not_executed.find(parent_id);
-    if (skipped == not_executed.end() || !computed_by[skipped->second.index].valid()) return nullptr;
-    return &executed.at(stages.id.Get(computed_by[skipped->second.index].index));
-  };
-  std::vector<GraphEdge> edges;
-  for (std::size_t child = 0; child < stages.size(); ++child) {
-    if (!stages.submitted_flag.Get(child)) continue;
-    const std::int64_t began = Began(stages, child);
-    for (const std::int64_t parent_id : stages.parent_ids.Get(child)) {
-      const std::vector<StageRow>* const parents = attempts_of(parent_id);
-      if (parents == nullptr) continue;  // an empty stage (0 tasks), or not in the log
-      for (const StageRow parent : *parents) {
-        if (stages.id.Get(parent.index) == stages.id.Get(child)) continue;
-        if (began != kLongAgo && Began(stages, parent.index) > began) break;
-        edges.push_back({parent.index, static_cast<std::uint32_t>(child)});
-      }
+// What a stage attempt reads: the last attempt of each parent before it, and the attempts before that while there is
+// room for them (Limits::stage_edges_per_row).
+class ParentEdges {
+ public:
+  ParentEdges(const JobModel& model, const std::vector<StageRow>& computed_by, std::size_t room)
+      : stages_(model.stages), computed_by_(computed_by), executed_(ExecutedById(stages_)), room_(room) {
+    for (std::size_t row = 0; row < stages_.size(); ++row) {
+      if (!stages_.submitted_flag.Get(row)) not_executed_.emplace(stages_.id.Get(row), StageRow(row));
+    }
+    for (std::size_t child = 0; child < stages_.size(); ++child) {
+      if (stages_.submitted_flag.Get(child)) AddParentsOf(child);
     }
   }
-  return edges;
-}
+
+  [[nodiscard]] const std::vector<GraphEdge>& edges() const { return edges_; }
+  [[nodiscard]] std::uint64_t left_out() const { return left_out_; }
+
+ private:
+  [[nodiscard]] const std::vector<StageRow>* AttemptsOf(std::int64_t parent_id) const {
+    const auto direct = executed_.find(parent_id);
+    if (direct != executed_.end()) return &direct->second;
+    const auto skipped = not_executed_.find(parent_id);
+    if (skipped == not_executed_.end() || !computed_by_[skipped->second.index].valid()) return nullptr;
+    return &executed_.at(stages_.id.Get(computed_by_[skipped->second.index].index));
+  }
+
+  void AddParentsOf(std::size_t child) {
+    const std::span<const std::int64_t> listed = stages_.parent_ids.Get(child);
+    parent_ids_.assign(listed.begin(), listed.end());
+    std::sort(parent_ids_.begin(), parent_ids_.end());
+    parent_ids_.erase(std::unique(parent_ids_.begin(), parent_ids_.end()), parent_ids_.end());
+    const std::int64_t began = Began(stages_, child);
+    for (const std::int64_t parent_id : parent_ids_) {
+      const std::vector<StageRow>* const parents = AttemptsOf(parent_id);
+      // Null: an empty stage (0 tasks), or not in the log.
+      if (parents == nullptr || stages_.id.Get(parents->front().index) == stages_.id.Get(child)) continue;
+      auto later = parents->end();
+      if (began != kLongAgo) {
+        later = std::upper_bound(parents->begin(), parents->end(), began,
+                                 [this](std::int64_t time, StageRow row) { return time < Began(stages_, row.index); });
+      }
+      if (later == parents->begin()) continue;
+      const auto before = static_cast<std::size_t>(later - parents->begin()) - 1;
+      const std::size_t taken = std::min(before, room_);
+      room_ -= taken;
+      left_out_ += before - taken;
+      for (auto parent = later - 1 - static_cast<std::ptrdiff_t>(taken); parent != later; ++parent)
+        edges_.push_back({parent->index, static_cast<std::uint32_t>(child)});
+    }
+  }
+
+  const StageTable& stages_;
+  const std::vector<StageRow>& computed_by_;
+  const AttemptsBy executed_;                                // by stage id
+  std::unordered_map<std::int64_t, StageRow> not_executed_;  // by stage id
+  std::size_t room_;
+  std::uint64_t left_out_ = 0;
+  std::vector<std::int64_t> parent_ids_;
+  std::vector<GraphEdge> edges_;
+};
 
 void FillParents(JobModel& model, const std::vector<GraphEdge>& edges) {
   StageTable& stages = model.stages;
@@ -206,10 +250,12 @@ void FillParents(JobModel& model, const std::vector<GraphEdge>& edges) {
 
 }  // namespace
 
-void DeriveStageGraph(JobModel& model) {
+std::uint64_t DeriveStageGraph(JobModel& model, const Limits& limits) {
   FillAttempts(model);
   const std::vector<StageRow> computed_by = ResolveSkipped(model);
-  FillParents(model, AcyclicEdges(model.stages.size(), ParentEdges(model, computed_by)));
+  const ParentEdges parents(model, computed_by, limits.stage_edges_per_row * model.stages.size());
+  FillParents(model, AcyclicEdges(model.stages.size(), parents.edges()));
+  return parents.left_out();
 }
 
 }  // namespace advise::model

@@ -6,6 +6,7 @@
 
 #include "model/derive/derive.h"
 #include "model/derive/scan.h"
+#include "support/saturating.h"
 
 namespace advise::model {
 namespace {
@@ -168,7 +169,9 @@ void FillSum(const SparkVersion& version, const std::vector<std::uint32_t>& targ
   ForEachValue(column.source, [&](std::size_t row, std::int64_t value) {
     if (value == kMissing) return;
     seen = true;
-    if (targets[row] != kNowhere) sums[targets[row]] += value;
+    if (targets[row] == kNowhere) return;
+    std::int64_t& sum = sums[targets[row]];
+    sum = SaturatingAdd(sum, value);
   });
   const bool written = column.since == 0 || (version.known && version.since_code() >= column.since);
   if (!seen && !written) return;
@@ -241,7 +244,7 @@ void FillShares(StageTable& s) {
     const std::int64_t run = s.executor_run_time.Get(stage);
     const std::int64_t cpu = s.executor_cpu_time.Get(stage);
     SetShare(s.gc_share, stage, s.jvm_gc_time.Get(stage), run);
-    SetShare(s.cpu_share, stage, cpu, run == kMissing ? kMissing : run * kNsPerMs);
+    SetShare(s.cpu_share, stage, cpu, run == kMissing ? kMissing : SaturatingMultiply(run, kNsPerMs));
     SetShare(s.fetch_wait_share, stage, s.shuffle_fetch_wait_time.Get(stage), run);
   }
 }
@@ -260,15 +263,17 @@ void FillTimes(JobModel& model, const Ends& ends) {
   ForEachValue(tasks.finish, [&](std::size_t row, std::int64_t finish) {
     const StageRow stage = tasks.stage.Get(row);
     if (!stage.valid() || finish == kMissing || ends.first[row] == 0) return;
-    times[stage.index].ended += std::max<std::int64_t>(0, durations[row]);
+    Times& of = times[stage.index];
+    of.ended = SaturatingAdd(of.ended, std::max<std::int64_t>(0, durations[row]));
     stages.last_finish.Set(stage.index,
                            std::max(stages.last_finish.Get(stage.index), finish));  // kMissing is the smallest
   });
   ForEachValue(tasks.scheduler_delay, [&](std::size_t row, std::int64_t delay) {
     const StageRow stage = tasks.stage.Get(row);
     if (!stage.valid() || delay == kMissing || ends.first[row] == 0 || durations[row] == kMissing) return;
-    times[stage.index].delay += delay;
-    times[stage.index].delay_base += durations[row];
+    Times& of = times[stage.index];
+    of.delay = SaturatingAdd(of.delay, delay);
+    of.delay_base = SaturatingAdd(of.delay_base, durations[row]);
   });
   for (std::size_t row = 0; row < tasks.size(); ++row) {
     const StageRow stage = tasks.stage.Get(row);

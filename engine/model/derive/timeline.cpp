@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "model/derive/scan.h"
+#include "support/saturating.h"
 
 namespace advise::model {
 
@@ -82,11 +83,15 @@ BusyTimes FindBusyTimes(const std::vector<std::optional<Interval>>& task_spans) 
   return busy;
 }
 
+// Slots of one executor; the sum over all of a log stays in range.
+constexpr std::int64_t kMostWeight = std::int64_t{1} << 32;
+
 LevelTimeline::LevelTimeline(const std::vector<Presence>& presences) {
   std::vector<std::pair<std::int64_t, std::int64_t>> changes;  // (time, change of the level)
   for (const Presence& presence : presences) {
-    changes.emplace_back(presence.when.begin, presence.weight);
-    changes.emplace_back(std::max(presence.when.end, presence.when.begin + 1), -presence.weight);
+    const std::int64_t weight = std::clamp(presence.weight, -kMostWeight, kMostWeight);
+    changes.emplace_back(presence.when.begin, weight);
+    changes.emplace_back(std::max(presence.when.end, presence.when.begin + 1), -weight);
   }
   std::sort(changes.begin(), changes.end());
   for (const auto& [time, change] : changes) {
