@@ -24,12 +24,13 @@ namespace {
 
 using diagnose::Severity;
 
-// "stage 18 (9.9 s)"; of a group its key.
-std::string PlaceOf(const diagnose::Finding& finding) {
-  if (finding.subject.empty()) return {};
+// "stage 18 (9.9 s)"; of a group where it is, or its key.
+std::string PlaceOf(const ShownFinding& shown, const ShownFinding& first) {
+  const diagnose::Finding& finding = shown.finding;
   const diagnose::SubjectPart& part = finding.subject.front();
   const std::string key = part.number ? std::to_string(*part.number) : part.key;
-  std::string place = CleanText(part.group ? part.key : part.role + " " + key, 60);
+  const bool told = shown.where.empty() || first.where == shown.where;
+  std::string place = CleanText(!part.group ? part.role + " " + key : told ? part.key : shown.where, 60);
   if (finding.impact.high) place += " (" + FormatTimeShort(*finding.impact.high) + ")";
   return place;
 }
@@ -41,14 +42,13 @@ void NumberFindings(Report& report, const AssembleOptions& options) {
   std::map<std::string_view, ShownFinding*> first_of;
   for (ShownFinding& shown : report.findings) {
     if (shown.finding.explained_by && !options.flat) continue;
-    const std::string place = options.flat ? "" : PlaceOf(shown.finding);
-    if (!place.empty()) {
+    if (!options.flat && !shown.finding.subject.empty()) {
       const auto [first, is_first] = first_of.emplace(shown.finding.rule, &shown);
       if (!is_first) {
         shown.like = true;
         shown.number = first->second->number;
         shown.shown = first->second->shown;
-        first->second->also.push_back(place);
+        first->second->also.push_back(PlaceOf(shown, *first->second));
         continue;
       }
     }

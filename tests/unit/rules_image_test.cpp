@@ -78,7 +78,9 @@ TEST_CASE("the image has every built-in file, as the parsers read it, and the sa
   const rules::Image image(BuiltInImage());
   CHECK(*BuildImage(kRoot) == BuiltInImage());
   std::size_t files = 0;
-  for (const std::string& pack : rules::FindPacks(kRoot, true, {})->paths) {
+  const auto packs = rules::FindPacks(kRoot, true, {});
+  REQUIRE(packs);
+  for (const std::string& pack : packs->paths) {
     for (const fs::path& file : rules::FilesOf(pack)) {
       CAPTURE(file.filename().string());
       SourceManager sources;

@@ -95,8 +95,8 @@ Result<std::unique_ptr<ByteSource>> PartOpener::Open(const std::string& path, co
   // It could not be listed: to its end, or to what is wrong with it.
   ADVISE_TRY(const OpenedArchive archive, OpenArchive(path, context, codec_names_));
   while (archive.reader != nullptr) {
-    ADVISE_TRY(const std::optional<ArchiveMember> member, archive.reader->Next());
-    if (!member) break;
+    ADVISE_TRY(const std::optional<ArchiveMember> next, archive.reader->Next());
+    if (!next) break;
   }
   return Fail(DiagnosticCode::LimitExceeded, "an archive in `" + context.place + "` cannot be listed",
               "unpack it by hand and pass the result");
