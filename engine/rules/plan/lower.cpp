@@ -101,6 +101,7 @@ RuleSet Lower(BoundRules bound) {
   RuleSet set{std::move(bound), {}};
   Program& program = set.program;
   ExprLowerer lowerer(set, program.code);
+  program.rules.reserve(set.rules.size());
   for (const BoundRule& rule : set.rules) program.rules.push_back(RuleLowerer(lowerer, rule.slots).Rule(rule));
   for (const BoundSuppression& suppression : set.suppressions) {
     RuleLowerer small(lowerer, suppression.slots);

@@ -3,6 +3,7 @@
 #include "rules/plan/lower_expr.h"
 
 #include <algorithm>
+#include <bit>
 #include <functional>
 
 #include "support/check.h"
@@ -121,7 +122,9 @@ VariableIndex LowerScope::Bind(SlotIndex slot) {
 }
 
 // ---------------------------------------------------------------- the arena
-std::size_t ExprLowerer::Hash::operator()(const Instruction& i) const {
+namespace {
+
+std::size_t HashOf(const Instruction& i) {
   std::size_t hash = 1469598103934665603ULL;  // FNV-1a over the fields
   const auto add = [&hash](std::size_t value) { hash = (hash ^ value) * 1099511628211ULL; };
   add(static_cast<std::size_t>(i.op) << 24U | static_cast<std::size_t>(i.yield) << 16U |
@@ -134,8 +137,23 @@ std::size_t ExprLowerer::Hash::operator()(const Instruction& i) const {
   return hash ^ hash >> 32U;
 }
 
+}  // namespace
+
+// Where the instruction stands in the table, or is to be put.
+Ref& ExprLowerer::PlaceOf(const Instruction& instruction) {
+  std::size_t at = HashOf(instruction) & (known_.size() - 1);
+  while (known_[at] != kNone && !(code_.instructions[known_[at]] == instruction)) at = (at + 1) & (known_.size() - 1);
+  return known_[at];
+}
+
+// At most half of the table is used, and its size is a power of two.
+void ExprLowerer::GrowKnown() {
+  known_.assign(std::bit_ceil(4 * code_.instructions.size() + 1024), kNone);
+  for (std::size_t i = 0; i < code_.instructions.size(); ++i) PlaceOf(code_.instructions[i]) = static_cast<Ref>(i);
+}
+
 ExprLowerer::ExprLowerer(const BoundRules& set, Code& code) : set_(set), code_(code) {
-  for (std::size_t i = 0; i < code.instructions.size(); ++i) known_.emplace(code.instructions[i], static_cast<Ref>(i));
+  GrowKnown();
   for (std::size_t i = 0; i < code.texts.size(); ++i) texts_.emplace(code.texts[i], static_cast<std::uint32_t>(i));
   for (std::size_t i = 0; i < code.numbers.size(); ++i)
     numbers_.emplace(code.numbers[i], static_cast<std::uint32_t>(i));
@@ -162,9 +180,13 @@ Ref ExprLowerer::Add(Instruction instruction) {
     instruction.on_self = instruction.on_self || (operand.on_self && !(of_member && instruction.variable == kNone));
     instruction.on_variable = instruction.on_variable || operand.on_variable;
   }
-  const auto [place, fresh] = known_.emplace(instruction, static_cast<Ref>(code_.instructions.size()));
-  if (fresh) code_.instructions.push_back(instruction);
-  return place->second;
+  Ref& place = PlaceOf(instruction);
+  if (place != kNone) return place;
+  const auto ref = static_cast<Ref>(code_.instructions.size());
+  place = ref;
+  code_.instructions.push_back(instruction);
+  if (2 * code_.instructions.size() > known_.size()) GrowKnown();
+  return ref;
 }
 
 Ref ExprLowerer::Make(Instruction instruction, Operands operands) {
@@ -173,7 +195,7 @@ Ref ExprLowerer::Make(Instruction instruction, Operands operands) {
 }
 
 std::uint32_t ExprLowerer::Text(const std::string& text) {
-  const auto [place, fresh] = texts_.emplace(text, static_cast<std::uint32_t>(code_.texts.size()));
+  const auto [place, fresh] = texts_.try_emplace(text, static_cast<std::uint32_t>(code_.texts.size()));
   if (fresh) code_.texts.push_back(text);
   return place->second;
 }
@@ -191,6 +213,8 @@ std::uint32_t ExprLowerer::DomainOf(const Slot& slot) {
 
 // ---------------------------------------------------------------- which rows an expression depends on
 const Roots& ExprLowerer::RootsOf(const BoundExpr& expr) {
+  static const Roots kOfNothing;
+  if (expr.kind == ExprKind::Constant || expr.kind == ExprKind::Param) return kOfNothing;
   const auto found = roots_.find(&expr);
   if (found != roots_.end()) return found->second;
   return roots_.emplace(&expr, FindRoots(expr)).first->second;
@@ -235,7 +259,8 @@ Ref ExprLowerer::RowOfSlot(SlotIndex slot, const LowerScope& scope) {
 }
 
 Ref ExprLowerer::Row(const BoundExpr& expr, const LowerScope& scope) {
-  if (IsPath(expr) && scope.self == RootsOf(expr).rows[0]) return Make({.op = Op::Self, .yield = Yield::Row});
+  if (scope.self && IsPath(expr) && scope.self == RootsOf(expr).rows[0])
+    return Make({.op = Op::Self, .yield = Yield::Row});
   return expr.kind == ExprKind::Slot ? RowOfSlot(expr.slot, scope) : Node(expr, scope);
 }
 

@@ -63,9 +63,6 @@ class ExprLowerer {
   [[nodiscard]] const Instruction& operator[](Ref ref) const { return code_.instructions[ref]; }
 
  private:
-  struct Hash {
-    std::size_t operator()(const Instruction& instruction) const;
-  };
   Roots FindRoots(const BoundExpr& expr);
   [[nodiscard]] std::optional<metrics::Entity> EntityOf(const Root& root) const;
   Ref Node(const BoundExpr& expr, const LowerScope& scope);
@@ -82,6 +79,8 @@ class ExprLowerer {
   std::uint32_t Pattern(const BoundPattern& pattern, const LowerScope& scope);
   Ref Make(Instruction instruction, Operands operands = {});
   Ref Add(Instruction instruction);
+  Ref& PlaceOf(const Instruction& instruction);
+  void GrowKnown();
   std::uint32_t Text(const std::string& text);
   std::uint32_t Number(double number);
 
@@ -89,7 +88,7 @@ class ExprLowerer {
   Code& code_;
   const std::vector<Slot>* slots_ = nullptr;
   std::unordered_map<const BoundExpr*, Roots> roots_;
-  std::unordered_map<Instruction, Ref, Hash> known_;
+  std::vector<Ref> known_;  // a hash table of all instructions; kNone: free
   std::unordered_map<std::string, std::uint32_t> texts_;
   std::map<double, std::uint32_t> numbers_;
 };
