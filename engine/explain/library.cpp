@@ -88,7 +88,8 @@ Template Bind(ParsedTemplate parsed, rules::RuleIndex rule, const rules::RuleSet
 // Paths by their parts: a folder's files stand together.
 bool ComesBefore(std::string_view a, std::string_view b) {
   const auto rank = [](char c) { return c == '/' ? 0 : static_cast<int>(static_cast<unsigned char>(c)); };
-  return std::ranges::lexicographical_compare(a, b, {}, rank, rank);
+  const auto [x, y] = std::ranges::mismatch(a, b);
+  return y != b.end() && (x == a.end() || rank(*x) < rank(*y));
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ LowerScope ScopeOf(const std::vector<Slot>& slots) {
 class RuleLowerer {
  public:
   RuleLowerer(ExprLowerer& lowerer, const std::vector<Slot>& slots) : lowerer_(lowerer), scope_(ScopeOf(slots)) {
-    lowerer.Enter(slots, scope_.next);
+    lowerer.Enter(slots, scope_);
   }
 
   RuleCode Rule(const BoundRule& rule) {

@@ -130,11 +130,14 @@ std::size_t HashOf(const Instruction& i) {
   add(static_cast<std::size_t>(i.op) << 24U | static_cast<std::size_t>(i.yield) << 16U |
       static_cast<std::size_t>(i.compare) << 8U | static_cast<std::size_t>(i.function));
   add(static_cast<std::size_t>(i.attribute) << 8U | i.version_parts);
-  for (const Ref operand : i.operands) add(operand);
-  for (const std::uint32_t part :
-       {i.variable, i.number, i.text, i.param, i.rule, i.list, i.witness, i.pattern, i.column})
-    add(part);
-  return hash ^ hash >> 32U;
+  const auto add_two = [&add](std::uint32_t a, std::uint32_t b) { add(std::size_t{a} << 32U | b); };
+  add_two(i.operands[0], i.operands[1]);
+  add_two(i.operands[2], i.variable);
+  add_two(i.number, i.text);
+  add_two(i.param, i.column);
+  add_two(i.rule, i.list);
+  add_two(i.witness, i.pattern);
+  return hash ^ hash >> 32U ^ hash >> 47U;
 }
 
 }  // namespace
@@ -159,10 +162,12 @@ ExprLowerer::ExprLowerer(const BoundRules& set, Code& code) : set_(set), code_(c
     numbers_.emplace(code.numbers[i], static_cast<std::uint32_t>(i));
 }
 
-void ExprLowerer::Enter(const std::vector<Slot>& slots, VariableIndex variables) {
+void ExprLowerer::Enter(const std::vector<Slot>& slots, const LowerScope& scope) {
   slots_ = &slots;
-  code_.variables = std::max(code_.variables, variables);
+  scope_ = &scope;
+  code_.variables = std::max(code_.variables, scope.next);
   roots_.clear();
+  values_.clear();
 }
 
 Ref ExprLowerer::Add(Instruction instruction) {
@@ -247,6 +252,14 @@ std::optional<metrics::Entity> ExprLowerer::EntityOf(const Root& root) const {
 
 // ---------------------------------------------------------------- values
 Ref ExprLowerer::Value(const BoundExpr& expr, const LowerScope& scope) {
+  if (&scope != scope_) return FreshValue(expr, scope);
+  if (const auto known = values_.find(&expr); known != values_.end()) return known->second;
+  const Ref value = FreshValue(expr, scope);
+  values_.emplace(&expr, value);
+  return value;
+}
+
+Ref ExprLowerer::FreshValue(const BoundExpr& expr, const LowerScope& scope) {
   if (expr.type.kind == TypeKind::Group)
     return Make({.op = Op::GroupMembers, .yield = Yield::Rows}, {Row(expr, scope)});
   if (IsPath(expr)) return Row(expr, scope);

@@ -46,9 +46,9 @@ class ExprLowerer {
  public:
   ExprLowerer(const BoundRules& set, Code& code);
 
-  // The slots of the expressions that come next, and how many variables they have. They and the expressions must stay
-  // where they are until the next call.
-  void Enter(const std::vector<Slot>& slots, VariableIndex variables);
+  // The slots of the expressions that come next, and the scope in which most of them stand. All of them must stay where
+  // they are until the next call.
+  void Enter(const std::vector<Slot>& slots, const LowerScope& scope);
 
   Ref Value(const BoundExpr& expr, const LowerScope& scope);
   // A slot, group or entity expression as a row.
@@ -65,6 +65,7 @@ class ExprLowerer {
  private:
   Roots FindRoots(const BoundExpr& expr);
   [[nodiscard]] std::optional<metrics::Entity> EntityOf(const Root& root) const;
+  Ref FreshValue(const BoundExpr& expr, const LowerScope& scope);
   Ref Node(const BoundExpr& expr, const LowerScope& scope);
   Ref Setting(const BoundExpr& expr, Op op, const LowerScope& scope);
   Ref Call(const BoundExpr& expr, const LowerScope& scope);
@@ -87,8 +88,10 @@ class ExprLowerer {
   const BoundRules& set_;
   Code& code_;
   const std::vector<Slot>* slots_ = nullptr;
+  const LowerScope* scope_ = nullptr;
   std::unordered_map<const BoundExpr*, Roots> roots_;
-  std::vector<Ref> known_;  // a hash table of all instructions; kNone: free
+  std::unordered_map<const BoundExpr*, Ref> values_;  // in scope_: plans, conditions and texts ask for the same again
+  std::vector<Ref> known_;                            // a hash table of all instructions; kNone: free
   std::unordered_map<std::string, std::uint32_t> texts_;
   std::map<double, std::uint32_t> numbers_;
 };
