@@ -92,15 +92,12 @@ void Shorten(Root& root, const Root& other) {
   root.path.erase(end, root.path.end());
 }
 
-void Merge(Roots& into, const Roots& from) {
-  into.app = into.app || from.app;
-  for (const Root& root : from.rows) {
-    const auto place = std::ranges::lower_bound(into.rows, root.slot, {}, &Root::slot);
-    if (place != into.rows.end() && place->slot == root.slot) {
-      Shorten(*place, root);
-    } else {
-      into.rows.insert(place, root);
-    }
+void Merge(Roots& into, Root root) {
+  const auto place = std::ranges::lower_bound(into.rows, root.slot, {}, &Root::slot);
+  if (place != into.rows.end() && place->slot == root.slot) {
+    Shorten(*place, root);
+  } else {
+    into.rows.insert(place, std::move(root));
   }
 }
 
@@ -217,30 +214,40 @@ std::uint32_t ExprLowerer::DomainOf(const Slot& slot) {
 }
 
 // ---------------------------------------------------------------- which rows an expression depends on
-const Roots& ExprLowerer::RootsOf(const BoundExpr& expr) {
-  static const Roots kOfNothing;
-  if (expr.kind == ExprKind::Constant || expr.kind == ExprKind::Param) return kOfNothing;
-  const auto found = roots_.find(&expr);
-  if (found != roots_.end()) return found->second;
-  return roots_.emplace(&expr, FindRoots(expr)).first->second;
+namespace {
+
+Root RootOfPath(const BoundExpr& path) {
+  if (path.kind == ExprKind::Slot) return {path.slot};
+  Root root = RootOfPath(path.operands[0]);
+  root.path.push_back(path.attribute);
+  return root;
 }
 
-Roots ExprLowerer::FindRoots(const BoundExpr& expr) {
-  Roots roots;
-  if (expr.kind == ExprKind::Slot) roots.rows.push_back({expr.slot});
-  if (expr.kind == ExprKind::App || expr.kind == ExprKind::RunningTasks) roots.app = true;
-  for (const BoundExpr& operand : expr.operands) Merge(roots, RootsOf(operand));
-  for (const BoundPattern& pattern : expr.pattern) {
-    for (const BoundExpr& condition : pattern.conditions) Merge(roots, RootsOf(condition));
-    for (const PatternEdge& edge : pattern.edges) {
-      for (const SlotIndex end : {edge.from, edge.to}) Merge(roots, {{Root{end}}, false});
-      if (edge.edge) Drop(roots, *edge.edge);
-    }
-    for (const SlotIndex node : pattern.nodes) Drop(roots, node);
+// The slots that an expression binds itself stand nowhere else: they are dropped once it is complete.
+void CollectRoots(const BoundExpr& expr, Roots& into) {
+  if (IsPath(expr)) {
+    Merge(into, RootOfPath(expr));
+    return;
   }
-  if (expr.kind == ExprKind::Filter || expr.kind == ExprKind::Pick) Drop(roots, expr.slot);
-  if (expr.kind == ExprKind::Attribute && IsPath(expr)) roots.rows[0].path.push_back(expr.attribute);
-  return roots;
+  if (expr.kind == ExprKind::App || expr.kind == ExprKind::RunningTasks) into.app = true;
+  for (const BoundExpr& operand : expr.operands) CollectRoots(operand, into);
+  for (const BoundPattern& pattern : expr.pattern) {
+    for (const BoundExpr& condition : pattern.conditions) CollectRoots(condition, into);
+    for (const PatternEdge& edge : pattern.edges) {
+      for (const SlotIndex end : {edge.from, edge.to}) Merge(into, Root{end});
+      if (edge.edge) Drop(into, *edge.edge);
+    }
+    for (const SlotIndex node : pattern.nodes) Drop(into, node);
+  }
+  if (expr.kind == ExprKind::Filter || expr.kind == ExprKind::Pick) Drop(into, expr.slot);
+}
+
+}  // namespace
+
+const Roots& ExprLowerer::RootsOf(const BoundExpr& expr) {
+  const auto [place, fresh] = roots_.try_emplace(&expr);
+  if (fresh) CollectRoots(expr, place->second);
+  return place->second;
 }
 
 // nullopt: a group.

@@ -63,7 +63,6 @@ class ExprLowerer {
   [[nodiscard]] const Instruction& operator[](Ref ref) const { return code_.instructions[ref]; }
 
  private:
-  Roots FindRoots(const BoundExpr& expr);
   [[nodiscard]] std::optional<metrics::Entity> EntityOf(const Root& root) const;
   Ref FreshValue(const BoundExpr& expr, const LowerScope& scope);
   Ref Node(const BoundExpr& expr, const LowerScope& scope);
