@@ -1,6 +1,8 @@
 // The whole program on one screen; read this second.
 #include <algorithm>
+#include <iterator>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "advise.h"
@@ -64,10 +66,11 @@ namespace {
 // Those of the matched rules that the rulebook has not read.
 explain::TemplateLibrary ReadMore(const Rulebook& book, const rules::MatchResults& matches, SourceManager& sources,
                                   Diagnostics& diagnostics) {
-  std::set<std::string> names;
+  std::set<std::string_view> names;
   for (const rules::Match& match : matches.matches) names.insert(book.rules.rules[match.rule].name);
-  std::vector<explain::TemplateFile> files = book.unread;
-  std::erase_if(files, [&](const explain::TemplateFile& file) { return !names.contains(file.rule()); });
+  std::vector<explain::TemplateFile> files;
+  std::ranges::copy_if(book.unread, std::back_inserter(files),
+                       [&](const explain::TemplateFile& file) { return names.contains(file.rule()); });
   return explain::ReadTemplates(files, book.rules, &book.image, sources, Limits(), diagnostics);
 }
 

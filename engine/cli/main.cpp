@@ -2,6 +2,10 @@
 #include <string>
 #include <vector>
 
+#include "cli/heap.h"
 #include "cli/subcommand.h"
 
-int main(int argc, char** argv) { return advise::cli::Main(std::vector<std::string>(argv + 1, argv + argc)); }
+int main(int argc, char** argv) {
+  advise::cli::UseLargePages();
+  return advise::cli::Main(std::vector<std::string>(argv + 1, argv + argc));
+}

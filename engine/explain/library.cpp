@@ -85,16 +85,33 @@ Template Bind(ParsedTemplate parsed, rules::RuleIndex rule, const rules::RuleSet
   return result;
 }
 
+// Paths by their parts: a folder's files stand together.
+bool ComesBefore(std::string_view a, std::string_view b) {
+  const auto rank = [](char c) { return c == '/' ? 0 : static_cast<int>(static_cast<unsigned char>(c)); };
+  const auto [x, y] = std::ranges::mismatch(a, b);
+  return y != b.end() && (x == a.end() || rank(*x) < rank(*y));
+}
+
 }  // namespace
+
+std::string_view TemplateFile::rule() const {
+  std::string_view file = path;
+  file.remove_prefix(file.rfind('/') + 1);
+  file.remove_suffix(std::string_view(".md").size());
+  return file;
+}
 
 std::vector<TemplateFile> FindTemplates(const fs::path& folder, const std::string& name) {
   std::vector<TemplateFile> files;
   std::error_code error;
+  const std::size_t begin = folder.native().size() + (folder.native().ends_with('/') ? 0 : 1);
   for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    if (it->path().extension() != ".md" || it->path().filename() == "README.md") continue;
-    files.push_back({it->path(), folder, name + "/" + it->path().lexically_relative(folder).generic_string()});
+    const std::string& path = it->path().native();
+    const std::string_view file = std::string_view(path).substr(path.rfind('/') + 1);
+    if (!file.ends_with(".md") || file == ".md" || file == "README.md") continue;
+    files.push_back({path, folder.native(), name + "/" + path.substr(begin)});
   }
-  std::ranges::sort(files, {}, &TemplateFile::path);
+  std::ranges::sort(files, ComesBefore, [](const TemplateFile& file) { return std::string_view(file.name); });
   return files;
 }
 

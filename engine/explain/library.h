@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "explain/template.h"
@@ -15,12 +16,12 @@ namespace advise::explain {
 using TemplateLibrary = std::map<rules::RuleIndex, Template>;
 
 struct TemplateFile {
-  std::filesystem::path path;
-  std::filesystem::path folder;  // it lies below this one, links and all
-  std::string name;              // as messages show it: "explain-templates/core/skewed_join.md"
-  bool own = false;              // of the user: it has to explain a rule that is there
-  // The name of the rule that it explains, without its pack.
-  [[nodiscard]] std::string rule() const { return path.stem().string(); }
+  std::string path;
+  std::string folder;  // it lies below this one, links and all
+  std::string name;    // as messages show it: "explain-templates/core/skewed_join.md"
+  bool own = false;    // of the user: it has to explain a rule that is there
+  // The name of the rule that it explains, without its pack: that of the file.
+  [[nodiscard]] std::string_view rule() const;
 };
 
 // The *.md files below a folder, at any depth, by path; README.md is none. `name` is what messages call the folder.

@@ -43,6 +43,7 @@ void AddTemplate(const explain::TemplateFile& file, rules::ImageWriter& into) {
 Result<std::string> BuildImage(const std::filesystem::path& data) {
   rules::ImageWriter writer;
   ADVISE_TRY(const rules::PackPaths packs, rules::FindPacks(data, true, {}));
+  if (packs.paths.empty()) return Fail(DiagnosticCode::DataNotFound, "`" + data.string() + "` holds no rule packs");
   for (const std::string& pack : packs.paths) {
     for (const std::filesystem::path& file : rules::FilesOf(pack)) AddRuleFile(file, writer);
   }

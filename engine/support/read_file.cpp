@@ -48,6 +48,7 @@ SmallFile ReadSmallFile(const fs::path& path, const fs::path& inside, std::uint6
   const std::string too_large = "is larger than " + std::to_string(most >> 20) + " MiB";
   if (static_cast<std::uint64_t>(status.st_size) > most) return NotRead(too_large);
   std::string text;
+  text.reserve(static_cast<std::size_t>(status.st_size));
   char buffer[1 << 16];
   while (true) {
     const ssize_t got = read(file.fd, buffer, sizeof buffer);

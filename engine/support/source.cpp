@@ -7,8 +7,8 @@ namespace advise {
 
 SourceId SourceManager::Add(std::string name, std::string text) {
   File file{std::move(name), std::move(text), {0}};
-  for (std::size_t i = 0; i < file.text.size(); ++i) {
-    if (file.text[i] == '\n') file.line_starts.push_back(static_cast<std::uint32_t>(i + 1));
+  for (std::size_t end = file.text.find('\n'); end != std::string::npos; end = file.text.find('\n', end + 1)) {
+    file.line_starts.push_back(static_cast<std::uint32_t>(end + 1));
   }
   files_.push_back(std::move(file));
   return static_cast<SourceId>(files_.size() - 1);

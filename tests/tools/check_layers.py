@@ -19,7 +19,7 @@ import sys
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
 THIRD_PARTY = re.compile(r"((?:`[^`]+`\s*)+)in\s+((?:`[^`]+`\s*)+)(,\s*seen by all)?")
-POSIX = ("dirent.h", "fcntl.h", "locale.h", "unistd.h")
+SYSTEM = ("dirent.h", "fcntl.h", "locale.h", "malloc.h", "unistd.h")  # of POSIX and the C library
 SOURCES = (".h", ".cpp", ".def")
 
 
@@ -128,7 +128,7 @@ class Check:
     @staticmethod
     def is_third_party(target):
         """Headers of C++ have neither a dot nor a slash; those of POSIX are few."""
-        return ("." in target or "/" in target) and not target.startswith("sys/") and target not in POSIX
+        return ("." in target or "/" in target) and not target.startswith("sys/") and target not in SYSTEM
 
     def third_party(self, path, row, target):
         allowing = [third for third in row.third_party if third.allows(path, target)]

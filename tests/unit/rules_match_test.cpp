@@ -1,5 +1,4 @@
 // The matcher: functions, three-valued logic, patterns, groups, layers, texts; and its agreement with the naive twin.
-#include "rules/bind/bind.h"
 #include "rules/match/match.h"
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 
 #include "diagnose/from_matches.h"
 #include "doctest/doctest.h"
+#include "rules/bind/bind.h"
 #include "rules/functions/function.h"
 #include "rules/plan/lower.h"
 #include "rules/syntax/text_parser.h"

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <deque>
 #include <filesystem>
 #include <sstream>
 #include <system_error>
@@ -53,6 +54,17 @@ struct Told {
     return std::pair(failed, worth_ms) > std::pair(other.failed, other.worth_ms);
   }
 };
+
+// The rules live as long as the program: to take their trees apart at its end would cost a tenth of the time that a
+// small log takes.
+struct Kept {
+  SourceManager sources;
+  std::optional<Rulebook> book;
+};
+Kept& Keep() {
+  static auto& all = *new std::deque<Kept>;
+  return all.emplace_back();
+}
 
 // One run of the command, after its options are known. Reports are written as they are made, and none is kept but one:
 // the text of the worst log comes last.
@@ -220,8 +232,9 @@ class Analysis {
   report::FormatOptions how_;
   Output out_;
   PhaseTimes times_;
-  SourceManager sources_;
-  std::optional<Rulebook> book_;
+  Kept& kept_ = Keep();
+  SourceManager& sources_ = kept_.sources;
+  std::optional<Rulebook>& book_ = kept_.book;
   rules::RuleUse use_;
   Diagnostics remarks_;                  // about overrides, suppressions and templates
   std::vector<AttemptOf> group_;         // logs of one application, read so far

@@ -503,6 +503,7 @@ class PackBinder {
     const RuleOrder order = OrderRules(symbols_, diagnostics_);
     std::optional<std::pair<Layer, int>> last;
     int stratum = -1;
+    set_.rules.reserve(order.order.size());
     for (const std::size_t index : order.order) {
       RuleSymbol& symbol = symbols_.rules[index];
       const auto broken =

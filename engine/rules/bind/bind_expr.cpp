@@ -304,6 +304,7 @@ NamedExpr ExprBinder::BindNamed(const ast::Expr& expr) { return {TextOf(expr.spa
 
 std::optional<BoundText> ExprBinder::BindText(const std::vector<ast::TextSegment>& segments, std::string_view what) {
   BoundText text;
+  text.reserve(segments.size());
   bool ok = true;
   for (const ast::TextSegment& segment : segments) {
     TextPiece piece;
@@ -542,6 +543,7 @@ BoundExpr ExprBinder::BindLogic(const ast::Binary& binary, ExprKind kind, Source
   BoundExpr logic;
   logic.kind = kind;
   logic.type = SimpleType(TypeKind::Bool);
+  logic.operands.reserve(2);
   logic.operands.push_back(BindCondition(*binary.left));
   logic.operands.push_back(BindCondition(*binary.right));
   if (logic.operands[0].type.IsError() || logic.operands[1].type.IsError()) return Error(span);
@@ -566,6 +568,7 @@ BoundExpr ExprBinder::BindCompare(const ast::Binary& binary, SourceSpan span) {
   compare.type = SimpleType(TypeKind::Bool);
   compare.span = span;
   compare.op = binary.op;
+  compare.operands.reserve(2);
   compare.operands.push_back(Bind(*binary.left));
   compare.operands.push_back(Bind(*binary.right));
   const BoundExpr& left = compare.operands[0];
@@ -590,6 +593,7 @@ BoundExpr ExprBinder::BindArithmetic(const ast::Binary& binary, SourceSpan span)
   BoundExpr result;
   result.kind = ExprKind::Arithmetic;
   result.op = binary.op == ast::BinaryOp::Of ? ast::BinaryOp::Mul : binary.op;
+  result.operands.reserve(2);
   result.operands.push_back(Bind(*binary.left));
   result.operands.push_back(Bind(*binary.right));
   const BoundExpr& left = result.operands[0];
@@ -634,6 +638,7 @@ BoundExpr ExprBinder::BindArithmetic(const ast::Binary& binary, SourceSpan span)
 BoundExpr ExprBinder::BindCoalesce(const ast::Binary& binary, SourceSpan span) {
   BoundExpr result;
   result.kind = ExprKind::Coalesce;
+  result.operands.reserve(2);
   result.operands.push_back(Bind(*binary.left));
   result.operands.push_back(Bind(*binary.right));
   if (!CheckSameUnit(result.operands[0], result.operands[1], span, "combine")) return Error(span);
@@ -645,6 +650,7 @@ BoundExpr ExprBinder::BindCoalesce(const ast::Binary& binary, SourceSpan span) {
 BoundExpr ExprBinder::BindRange(const ast::Binary& binary, SourceSpan span) {
   BoundExpr range;
   range.kind = ExprKind::Range;
+  range.operands.reserve(2);
   range.operands.push_back(Bind(*binary.left));
   range.operands.push_back(Bind(*binary.right));
   const BoundExpr& left = range.operands[0];

@@ -50,13 +50,7 @@ Image::Image(std::string bytes) : bytes_(std::move(bytes)) {
   if (ContentHash(all.substr(8 * kHeadWords, 8 * kEntryWords * entries)) == Word(3)) entries_ = entries;
 }
 
-std::uint64_t Image::Word(std::size_t index) const {
-  std::uint64_t word = 0;
-  for (std::size_t i = 0; i < 8; ++i) {
-    word |= std::uint64_t{static_cast<unsigned char>(bytes_[8 * index + i])} << (8 * i);
-  }
-  return word;
-}
+std::uint64_t Image::Word(std::size_t index) const { return FirstWord(std::string_view(bytes_).substr(8 * index)); }
 
 std::string_view Image::Find(ImageKind kind, std::string_view text) const {
   if (entries_ == 0) return {};

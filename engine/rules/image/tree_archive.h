@@ -116,10 +116,15 @@ class TreeWriter {
       Number(value.index());
       std::visit([this](const auto& alternative) { this->Put(alternative); }, value);
     } else {
-      if (++nested_ > kMostNested) too_deep_ = true;
-      std::apply([this](const auto&... field) { (this->Put(field), ...); }, Tie<kFields<T>>(value));
-      --nested_;
+      PutFields(value);
     }
+  }
+
+  template <class Struct>
+  void PutFields(const Struct& value) {
+    if (++nested_ > kMostNested) too_deep_ = true;
+    std::apply([this](const auto&... field) { (this->Put(field), ...); }, Tie<kFields<Struct>>(value));
+    --nested_;
   }
 
   // Empty: it nests too deep to be read again.
@@ -190,10 +195,15 @@ class TreeReader {
     } else if constexpr (IsVariant<T>::value) {
       Alternative(value, Number(), std::make_index_sequence<std::variant_size_v<T>>());
     } else {
-      if (++nested_ > kMostNested) return Fail();
-      std::apply([this](auto&... field) { (this->Get(field), ...); }, Tie<kFields<T>>(value));
-      --nested_;
+      GetFields(value);
     }
+  }
+
+  template <class Struct>
+  void GetFields(Struct& value) {
+    if (++nested_ > kMostNested) return Fail();
+    std::apply([this](auto&... field) { (this->Get(field), ...); }, Tie<kFields<Struct>>(value));
+    --nested_;
   }
 
   // Everything was there, and nothing is left.

@@ -5,6 +5,15 @@
 
 namespace advise::rules {
 
+template <>
+void TreeWriter::Put(const ast::Expr& expr) {
+  PutFields(expr);
+}
+template <>
+void TreeReader::Get(ast::Expr& expr) {
+  if (!failed_) GetFields(expr);
+}
+
 std::string TreeBytes(const ast::File& file) {
   TreeWriter writer;
   writer.Put(file);

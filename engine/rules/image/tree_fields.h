@@ -89,4 +89,10 @@ template <> inline constexpr int kFields<ast::PackDecl> = 5;
 template <> inline constexpr int kFields<ast::File> = 5;
 // clang-format on
 
+// Compiled once, in tree_bytes.cpp.
+template <>
+void TreeWriter::Put(const ast::Expr& expr);
+template <>
+void TreeReader::Get(ast::Expr& expr);
+
 }  // namespace advise::rules

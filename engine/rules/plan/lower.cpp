@@ -22,7 +22,7 @@ LowerScope ScopeOf(const std::vector<Slot>& slots) {
 class RuleLowerer {
  public:
   RuleLowerer(ExprLowerer& lowerer, const std::vector<Slot>& slots) : lowerer_(lowerer), scope_(ScopeOf(slots)) {
-    lowerer.Enter(slots, scope_.next);
+    lowerer.Enter(slots, scope_);
   }
 
   RuleCode Rule(const BoundRule& rule) {
@@ -101,6 +101,7 @@ RuleSet Lower(BoundRules bound) {
   RuleSet set{std::move(bound), {}};
   Program& program = set.program;
   ExprLowerer lowerer(set, program.code);
+  program.rules.reserve(set.rules.size());
   for (const BoundRule& rule : set.rules) program.rules.push_back(RuleLowerer(lowerer, rule.slots).Rule(rule));
   for (const BoundSuppression& suppression : set.suppressions) {
     RuleLowerer small(lowerer, suppression.slots);

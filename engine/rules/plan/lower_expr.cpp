@@ -3,6 +3,7 @@
 #include "rules/plan/lower_expr.h"
 
 #include <algorithm>
+#include <bit>
 #include <functional>
 
 #include "support/check.h"
@@ -91,15 +92,12 @@ void Shorten(Root& root, const Root& other) {
   root.path.erase(end, root.path.end());
 }
 
-void Merge(Roots& into, const Roots& from) {
-  into.app = into.app || from.app;
-  for (const Root& root : from.rows) {
-    const auto place = std::ranges::lower_bound(into.rows, root.slot, {}, &Root::slot);
-    if (place != into.rows.end() && place->slot == root.slot) {
-      Shorten(*place, root);
-    } else {
-      into.rows.insert(place, root);
-    }
+void Merge(Roots& into, Root root) {
+  const auto place = std::ranges::lower_bound(into.rows, root.slot, {}, &Root::slot);
+  if (place != into.rows.end() && place->slot == root.slot) {
+    Shorten(*place, root);
+  } else {
+    into.rows.insert(place, std::move(root));
   }
 }
 
@@ -121,30 +119,52 @@ VariableIndex LowerScope::Bind(SlotIndex slot) {
 }
 
 // ---------------------------------------------------------------- the arena
-std::size_t ExprLowerer::Hash::operator()(const Instruction& i) const {
+namespace {
+
+std::size_t HashOf(const Instruction& i) {
   std::size_t hash = 1469598103934665603ULL;  // FNV-1a over the fields
   const auto add = [&hash](std::size_t value) { hash = (hash ^ value) * 1099511628211ULL; };
   add(static_cast<std::size_t>(i.op) << 24U | static_cast<std::size_t>(i.yield) << 16U |
       static_cast<std::size_t>(i.compare) << 8U | static_cast<std::size_t>(i.function));
   add(static_cast<std::size_t>(i.attribute) << 8U | i.version_parts);
-  for (const Ref operand : i.operands) add(operand);
-  for (const std::uint32_t part :
-       {i.variable, i.number, i.text, i.param, i.rule, i.list, i.witness, i.pattern, i.column})
-    add(part);
-  return hash ^ hash >> 32U;
+  const auto add_two = [&add](std::uint32_t a, std::uint32_t b) { add(std::size_t{a} << 32U | b); };
+  add_two(i.operands[0], i.operands[1]);
+  add_two(i.operands[2], i.variable);
+  add_two(i.number, i.text);
+  add_two(i.param, i.column);
+  add_two(i.rule, i.list);
+  add_two(i.witness, i.pattern);
+  return hash ^ hash >> 32U ^ hash >> 47U;
+}
+
+}  // namespace
+
+// Where the instruction stands in the table, or is to be put.
+Ref& ExprLowerer::PlaceOf(const Instruction& instruction) {
+  std::size_t at = HashOf(instruction) & (known_.size() - 1);
+  while (known_[at] != kNone && !(code_.instructions[known_[at]] == instruction)) at = (at + 1) & (known_.size() - 1);
+  return known_[at];
+}
+
+// At most half of the table is used, and its size is a power of two.
+void ExprLowerer::GrowKnown() {
+  known_.assign(std::bit_ceil(4 * code_.instructions.size() + 1024), kNone);
+  for (std::size_t i = 0; i < code_.instructions.size(); ++i) PlaceOf(code_.instructions[i]) = static_cast<Ref>(i);
 }
 
 ExprLowerer::ExprLowerer(const BoundRules& set, Code& code) : set_(set), code_(code) {
-  for (std::size_t i = 0; i < code.instructions.size(); ++i) known_.emplace(code.instructions[i], static_cast<Ref>(i));
+  GrowKnown();
   for (std::size_t i = 0; i < code.texts.size(); ++i) texts_.emplace(code.texts[i], static_cast<std::uint32_t>(i));
   for (std::size_t i = 0; i < code.numbers.size(); ++i)
     numbers_.emplace(code.numbers[i], static_cast<std::uint32_t>(i));
 }
 
-void ExprLowerer::Enter(const std::vector<Slot>& slots, VariableIndex variables) {
+void ExprLowerer::Enter(const std::vector<Slot>& slots, const LowerScope& scope) {
   slots_ = &slots;
-  code_.variables = std::max(code_.variables, variables);
+  scope_ = &scope;
+  code_.variables = std::max(code_.variables, scope.next);
   roots_.clear();
+  values_.clear();
 }
 
 Ref ExprLowerer::Add(Instruction instruction) {
@@ -162,9 +182,13 @@ Ref ExprLowerer::Add(Instruction instruction) {
     instruction.on_self = instruction.on_self || (operand.on_self && !(of_member && instruction.variable == kNone));
     instruction.on_variable = instruction.on_variable || operand.on_variable;
   }
-  const auto [place, fresh] = known_.emplace(instruction, static_cast<Ref>(code_.instructions.size()));
-  if (fresh) code_.instructions.push_back(instruction);
-  return place->second;
+  Ref& place = PlaceOf(instruction);
+  if (place != kNone) return place;
+  const auto ref = static_cast<Ref>(code_.instructions.size());
+  place = ref;
+  code_.instructions.push_back(instruction);
+  if (2 * code_.instructions.size() > known_.size()) GrowKnown();
+  return ref;
 }
 
 Ref ExprLowerer::Make(Instruction instruction, Operands operands) {
@@ -173,7 +197,7 @@ Ref ExprLowerer::Make(Instruction instruction, Operands operands) {
 }
 
 std::uint32_t ExprLowerer::Text(const std::string& text) {
-  const auto [place, fresh] = texts_.emplace(text, static_cast<std::uint32_t>(code_.texts.size()));
+  const auto [place, fresh] = texts_.try_emplace(text, static_cast<std::uint32_t>(code_.texts.size()));
   if (fresh) code_.texts.push_back(text);
   return place->second;
 }
@@ -190,28 +214,40 @@ std::uint32_t ExprLowerer::DomainOf(const Slot& slot) {
 }
 
 // ---------------------------------------------------------------- which rows an expression depends on
-const Roots& ExprLowerer::RootsOf(const BoundExpr& expr) {
-  const auto found = roots_.find(&expr);
-  if (found != roots_.end()) return found->second;
-  return roots_.emplace(&expr, FindRoots(expr)).first->second;
+namespace {
+
+Root RootOfPath(const BoundExpr& path) {
+  if (path.kind == ExprKind::Slot) return {path.slot};
+  Root root = RootOfPath(path.operands[0]);
+  root.path.push_back(path.attribute);
+  return root;
 }
 
-Roots ExprLowerer::FindRoots(const BoundExpr& expr) {
-  Roots roots;
-  if (expr.kind == ExprKind::Slot) roots.rows.push_back({expr.slot});
-  if (expr.kind == ExprKind::App || expr.kind == ExprKind::RunningTasks) roots.app = true;
-  for (const BoundExpr& operand : expr.operands) Merge(roots, RootsOf(operand));
-  for (const BoundPattern& pattern : expr.pattern) {
-    for (const BoundExpr& condition : pattern.conditions) Merge(roots, RootsOf(condition));
-    for (const PatternEdge& edge : pattern.edges) {
-      for (const SlotIndex end : {edge.from, edge.to}) Merge(roots, {{Root{end}}, false});
-      if (edge.edge) Drop(roots, *edge.edge);
-    }
-    for (const SlotIndex node : pattern.nodes) Drop(roots, node);
+// The slots that an expression binds itself stand nowhere else: they are dropped once it is complete.
+void CollectRoots(const BoundExpr& expr, Roots& into) {
+  if (IsPath(expr)) {
+    Merge(into, RootOfPath(expr));
+    return;
   }
-  if (expr.kind == ExprKind::Filter || expr.kind == ExprKind::Pick) Drop(roots, expr.slot);
-  if (expr.kind == ExprKind::Attribute && IsPath(expr)) roots.rows[0].path.push_back(expr.attribute);
-  return roots;
+  if (expr.kind == ExprKind::App || expr.kind == ExprKind::RunningTasks) into.app = true;
+  for (const BoundExpr& operand : expr.operands) CollectRoots(operand, into);
+  for (const BoundPattern& pattern : expr.pattern) {
+    for (const BoundExpr& condition : pattern.conditions) CollectRoots(condition, into);
+    for (const PatternEdge& edge : pattern.edges) {
+      for (const SlotIndex end : {edge.from, edge.to}) Merge(into, Root{end});
+      if (edge.edge) Drop(into, *edge.edge);
+    }
+    for (const SlotIndex node : pattern.nodes) Drop(into, node);
+  }
+  if (expr.kind == ExprKind::Filter || expr.kind == ExprKind::Pick) Drop(into, expr.slot);
+}
+
+}  // namespace
+
+const Roots& ExprLowerer::RootsOf(const BoundExpr& expr) {
+  const auto [place, fresh] = roots_.try_emplace(&expr);
+  if (fresh) CollectRoots(expr, place->second);
+  return place->second;
 }
 
 // nullopt: a group.
@@ -223,6 +259,14 @@ std::optional<metrics::Entity> ExprLowerer::EntityOf(const Root& root) const {
 
 // ---------------------------------------------------------------- values
 Ref ExprLowerer::Value(const BoundExpr& expr, const LowerScope& scope) {
+  if (&scope != scope_) return FreshValue(expr, scope);
+  if (const auto known = values_.find(&expr); known != values_.end()) return known->second;
+  const Ref value = FreshValue(expr, scope);
+  values_.emplace(&expr, value);
+  return value;
+}
+
+Ref ExprLowerer::FreshValue(const BoundExpr& expr, const LowerScope& scope) {
   if (expr.type.kind == TypeKind::Group)
     return Make({.op = Op::GroupMembers, .yield = Yield::Rows}, {Row(expr, scope)});
   if (IsPath(expr)) return Row(expr, scope);
@@ -235,7 +279,8 @@ Ref ExprLowerer::RowOfSlot(SlotIndex slot, const LowerScope& scope) {
 }
 
 Ref ExprLowerer::Row(const BoundExpr& expr, const LowerScope& scope) {
-  if (IsPath(expr) && scope.self == RootsOf(expr).rows[0]) return Make({.op = Op::Self, .yield = Yield::Row});
+  if (scope.self && IsPath(expr) && scope.self == RootsOf(expr).rows[0])
+    return Make({.op = Op::Self, .yield = Yield::Row});
   return expr.kind == ExprKind::Slot ? RowOfSlot(expr.slot, scope) : Node(expr, scope);
 }
 

@@ -46,9 +46,9 @@ class ExprLowerer {
  public:
   ExprLowerer(const BoundRules& set, Code& code);
 
-  // The slots of the expressions that come next, and how many variables they have. They and the expressions must stay
-  // where they are until the next call.
-  void Enter(const std::vector<Slot>& slots, VariableIndex variables);
+  // The slots of the expressions that come next, and the scope in which most of them stand. All of them must stay where
+  // they are until the next call.
+  void Enter(const std::vector<Slot>& slots, const LowerScope& scope);
 
   Ref Value(const BoundExpr& expr, const LowerScope& scope);
   // A slot, group or entity expression as a row.
@@ -63,11 +63,8 @@ class ExprLowerer {
   [[nodiscard]] const Instruction& operator[](Ref ref) const { return code_.instructions[ref]; }
 
  private:
-  struct Hash {
-    std::size_t operator()(const Instruction& instruction) const;
-  };
-  Roots FindRoots(const BoundExpr& expr);
   [[nodiscard]] std::optional<metrics::Entity> EntityOf(const Root& root) const;
+  Ref FreshValue(const BoundExpr& expr, const LowerScope& scope);
   Ref Node(const BoundExpr& expr, const LowerScope& scope);
   Ref Setting(const BoundExpr& expr, Op op, const LowerScope& scope);
   Ref Call(const BoundExpr& expr, const LowerScope& scope);
@@ -82,14 +79,18 @@ class ExprLowerer {
   std::uint32_t Pattern(const BoundPattern& pattern, const LowerScope& scope);
   Ref Make(Instruction instruction, Operands operands = {});
   Ref Add(Instruction instruction);
+  Ref& PlaceOf(const Instruction& instruction);
+  void GrowKnown();
   std::uint32_t Text(const std::string& text);
   std::uint32_t Number(double number);
 
   const BoundRules& set_;
   Code& code_;
   const std::vector<Slot>* slots_ = nullptr;
+  const LowerScope* scope_ = nullptr;
   std::unordered_map<const BoundExpr*, Roots> roots_;
-  std::unordered_map<Instruction, Ref, Hash> known_;
+  std::unordered_map<const BoundExpr*, Ref> values_;  // in scope_: plans, conditions and texts ask for the same again
+  std::vector<Ref> known_;                            // a hash table of all instructions; kNone: free
   std::unordered_map<std::string, std::uint32_t> texts_;
   std::map<double, std::uint32_t> numbers_;
 };

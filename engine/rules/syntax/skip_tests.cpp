@@ -2,6 +2,7 @@
 #include "rules/syntax/skip_tests.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -35,11 +36,23 @@ std::size_t BehindLine(std::string_view text, std::size_t at) {
   return end == kNone ? text.size() : end + 1;
 }
 
+// What says nothing about where a block ends: most of a text.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> plain{};
+  plain.fill(true);
+  for (const char c : {'"', '#', '{', '}'}) plain[static_cast<unsigned char>(c)] = false;
+  return plain;
+}();
+
 // Behind the `}` that closes the first `{` from `at` on, or npos.
 std::size_t BehindBlock(std::string_view text, std::size_t at) {
   std::size_t depth = 0;
   while (at < text.size()) {
     const char c = text[at];
+    if (kPlain[static_cast<unsigned char>(c)]) {
+      ++at;
+      continue;
+    }
     if (c == '"') {
       at = BehindString(text, at);
       if (at == kNone) return kNone;
