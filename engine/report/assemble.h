@@ -1,6 +1,7 @@
 // Everything that was found becomes the Report: numbering, folds, sentences. The last step before the writers.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "explain/narration.h"
 #include "model/job_model.h"
 #include "model/log_info.h"
+#include "plan/plan.h"
 #include "recommend/recommendation.h"
 #include "report/report.h"
 
@@ -29,6 +31,7 @@ struct AssembleInput {
   std::vector<explain::Narration> narrations;  // of findings and recommendations, by their ids
   diagnose::Coverage coverage;
   std::vector<diagnose::NearMiss> nearest;  // the closest first
+  std::optional<plan::Plan> plan;
 };
 
 Report Assemble(AssembleInput input, const AssembleOptions& options);
