@@ -86,36 +86,69 @@ cost::Effect WithoutPlaces(cost::Effect effect) {
   return effect;
 }
 
-// What two changes do alike in the same place, they do once.
-void AddOnce(const cost::Question& more, cost::Question& all) {
-  const std::size_t before = all.effects.size();
-  for (cost::Effect effect : more.effects) {
-    bool empty = false;
-    for (std::size_t i = 0; i < before && !empty; ++i) {
-      if (WithoutPlaces(all.effects[i]) != WithoutPlaces(effect)) continue;
-      std::visit(
-          [&](auto& what) {
-            const auto& other = std::get<std::remove_reference_t<decltype(what)>>(all.effects[i]);
-            const auto take_out = [&](auto& places, const auto& known) {
-              std::erase_if(places, [&](std::uint32_t place) { return std::ranges::binary_search(known, place); });
-              empty = places.empty();
-            };
-            if constexpr (requires { what.stages; })
-              take_out(what.stages, other.stages);
-            else if constexpr (requires { what.gaps; })
-              take_out(what.gaps, other.gaps);
-            else if constexpr (requires { what.tasks.clear(); })
-              take_out(what.tasks, other.tasks);
-            else
-              empty = true;
-          },
-          effect);
-    }
-    if (!empty) all.effects.push_back(std::move(effect));
-  }
-  all.evidence = std::max(all.evidence, more.evidence);
-  all.spread = {all.spread.low * more.spread.low, all.spread.mid * more.spread.mid, all.spread.high * more.spread.high};
+cost::Effect WithoutFactor(cost::Effect effect) {
+  std::visit(
+      [](auto& what) {
+        if constexpr (requires { what.factor; }) what.factor = {1, 1, 1};
+      },
+      effect);
+  return effect;
 }
+
+// A set of changes on its way to a question. What two changes do alike in the same place, they do once; of two remedies
+// for one finding that act on the same part, the stronger one is all that acts: it has to be added first.
+class Union {
+ public:
+  void Add(const cost::Question& more, const std::vector<std::size_t>& findings) {
+    const std::size_t before = owners_.size();
+    for (cost::Effect effect : more.effects) {
+      bool empty = false;
+      const cost::Effect alike = WithoutPlaces(effect);
+      for (std::size_t i = 0; i < before && !empty; ++i) {
+        const cost::Effect other = WithoutPlaces(all_.effects[i]);
+        const bool same =
+            other == alike || (Share(*owners_[i], findings) && WithoutFactor(other) == WithoutFactor(alike));
+        if (same) empty = TakeOut(all_.effects[i], effect);
+      }
+      if (empty) continue;
+      all_.effects.push_back(std::move(effect));
+      owners_.push_back(&findings);
+    }
+    all_.evidence = std::max(all_.evidence, more.evidence);
+    all_.spread = {all_.spread.low * more.spread.low, all_.spread.mid * more.spread.mid,
+                   all_.spread.high * more.spread.high};
+  }
+  [[nodiscard]] const cost::Question& All() const { return all_; }
+
+ private:
+  static bool Share(const std::vector<std::size_t>& a, const std::vector<std::size_t>& b) {
+    return std::ranges::any_of(a, [&](std::size_t finding) { return std::ranges::find(b, finding) != b.end(); });
+  }
+
+  // Takes the places of `known` out of `effect`, which is of the same operator; true: none is left.
+  static bool TakeOut(const cost::Effect& known, cost::Effect& effect) {
+    return std::visit(
+        [&](auto& what) {
+          const auto& other = std::get<std::remove_reference_t<decltype(what)>>(known);
+          const auto left = [](auto& places, const auto& taken) {
+            std::erase_if(places, [&](std::uint32_t place) { return std::ranges::binary_search(taken, place); });
+            return places.empty();
+          };
+          if constexpr (requires { what.stages; })
+            return left(what.stages, other.stages);
+          else if constexpr (requires { what.gaps; })
+            return left(what.gaps, other.gaps);
+          else if constexpr (requires { what.tasks.clear(); })
+            return left(what.tasks, other.tasks);
+          else
+            return true;
+        },
+        effect);
+  }
+
+  cost::Question all_;
+  std::vector<const std::vector<std::size_t>*> owners_;  // of each effect: the findings that its change is for
+};
 
 class Planner {
  public:
@@ -170,6 +203,11 @@ class Planner {
       Candidate candidate;
       candidate.recommendation = i;
       candidate.footprint = FootprintOf(workload_, change.question);
+      if (candidate.footprint.slots && workload_.machine.shared && !recommendation.for_cost) {
+        recommendation.not_estimated =
+            "executors share the processors of one machine here: how far more slots help is not known";
+        continue;
+      }
       candidate.question = std::move(change.question);
       candidate.burden = BurdenOf(recommendation);
       candidates_.push_back(std::move(candidate));
@@ -239,6 +277,9 @@ class Planner {
     std::ranges::sort(order);
     weighed_ = order;
     for (const std::size_t i : weighed_) candidates_[i].weighed = true;
+    for (std::size_t item = 0; item < weighed_.size(); ++item) by_strength_.push_back(item);
+    std::ranges::stable_sort(by_strength_, std::ranges::greater{},
+                             [&](std::size_t item) { return candidates_[weighed_[item]].alone.mid; });
     task_.items = weighed_.size();
     task_.value = [this](Set set) { return Value(set); };
     for (const std::size_t i : weighed_) task_.burden.push_back(candidates_[i].burden);
@@ -287,11 +328,11 @@ class Planner {
   }
 
   [[nodiscard]] cost::Question QuestionOf(Set set) const {
-    cost::Question question;
-    for (std::size_t item = 0; item < weighed_.size(); ++item) {
-      if (Has(set, item)) AddOnce(candidates_[weighed_[item]].question, question);
+    Union all;
+    for (const std::size_t item : by_strength_) {
+      if (Has(set, item)) all.Add(candidates_[weighed_[item]].question, Of(item).for_findings);
     }
-    return question;
+    return all.All();
   }
 
   [[nodiscard]] Recommendation& Of(std::size_t item) const {
@@ -500,7 +541,8 @@ class Planner {
   double least_ = 0;  // ms that a change must save
   std::uint32_t draws_ = kFewestDraws;
   std::vector<Candidate> candidates_;
-  std::vector<std::size_t> weighed_;  // candidates, by item of the search
+  std::vector<std::size_t> weighed_;      // candidates, by item of the search
+  std::vector<std::size_t> by_strength_;  // items, those that save most alone first
   SearchTask task_;
   Set chosen_ = 0;
   std::map<Set, std::optional<Outcome>> outcomes_;

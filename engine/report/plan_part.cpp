@@ -28,7 +28,7 @@ std::string_view Basis(char letter) {
 }
 
 // In one line of a table of 100 columns.
-constexpr std::size_t kStepName = 48;
+constexpr std::size_t kStepName = 44;
 
 // "12 s (8..15 s)", "between 10 s less and 14 s more", "next to nothing"; of savings.
 std::string Saved(const Interval& saving) {
@@ -39,6 +39,7 @@ std::string Saved(const Interval& saving) {
   }
   const std::string middle = FormatTimeShort(saving.mid);
   const std::string range = FormatInterval(saving.low, saving.high);
+  if (saving.mid == 0) return range;
   return saving.low == saving.high || range == middle ? middle : middle + " (" + range + ")";
 }
 
@@ -62,7 +63,7 @@ std::string Heading(const plan::Plan& plan) {
   const std::int64_t high = plan.duration - plan.joint.low;
   const std::string after = low == high ? FormatTimeShort(low) : FormatInterval(low, high);
   const std::string count =
-      plan.steps.size() == 1 ? "one change" : "all " + std::to_string(plan.steps.size()) + " together";
+      plan.steps.size() == 1 ? "one change" : std::to_string(plan.steps.size()) + " changes together";
   return "PLAN  " + count + ", simulated: " + FormatTimeShort(plan.duration) + " → " + after;
 }
 

@@ -123,7 +123,7 @@ struct ShownFinding {
 
 // What the page says of the plan (plan/plan.h); empty texts: nothing.
 struct PlanTexts {
-  std::string heading;                          // "PLAN  all 3 together: 1m57s → 46..56 s"
+  std::string heading;                          // "PLAN  3 changes together, simulated: 1m57s → 46..56 s"
   std::vector<std::vector<std::string>> steps;  // number, step, alone, in plan, if dropped, basis
   std::vector<std::string> sum;                 // behind "together": joint against sum, interactions
   std::vector<std::string> checks;              // "after 1: stage 3 has 8 tasks (200 before)"
