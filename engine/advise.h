@@ -3,6 +3,7 @@
 //   path ──FindLogs──▶ LogInput ──Read──▶ RunLog { JobModel, LogInfo }              log leg: ingest/, model/
 //   rule files ──Compile──▶ Rulebook { RuleSet, templates }                         rule leg: rules/, explain/
 //   JobModel + RuleSet ──Diagnose──▶ Diagnosis { matches, findings, recommendations }      diagnose/, recommend/
+//   Diagnosis ──Plan──▶ Diagnosis { …, savings, plan }                              cost/, plan/
 //   Diagnosis ──Assemble──▶ Report ──writers──▶ text, JSON                          explain/, report/
 //
 // The log leg never sees a rule, the rule leg never sees a row: they meet in rules/match/ over the catalogue of
@@ -14,6 +15,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,7 @@
 #include "ingest/selection.h"
 #include "model/job_model.h"
 #include "model/log_info.h"
+#include "plan/plan.h"
 #include "recommend/recommendation.h"
 #include "report/report.h"
 #include "rules/packs/load.h"
@@ -75,8 +78,12 @@ Result<Rulebook> Compile(const RuleOptions& options, SourceManager& sources, Dia
 // What the rules say of one log, before anything is worded.
 struct Diagnosis : diagnose::Diagnosis {
   std::vector<recommend::Recommendation> recommendations;
+  std::optional<plan::Plan> plan;  // once Plan was asked
 };
 Diagnosis Diagnose(const model::JobModel& model, const rules::RuleSet& rules, PhaseTimes& times);
+
+// Predicts what the recommendations would save, alone and together, and chooses among them.
+void Plan(const model::JobModel& model, Diagnosis& diagnosis, const plan::PlanOptions& options, PhaseTimes& times);
 
 // How the report is made.
 struct ReportOptions {

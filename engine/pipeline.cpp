@@ -11,6 +11,7 @@
 #include "diagnose/nearest.h"
 #include "explain/narrate.h"
 #include "ingest/describe.h"
+#include "plan/make_plan.h"
 #include "recommend/propose.h"
 #include "report/assemble.h"
 #include "rules/packs/find.h"
@@ -55,10 +56,15 @@ Result<Rulebook> Compile(const RuleOptions& options, SourceManager& sources, Dia
 }
 
 Diagnosis Diagnose(const model::JobModel& model, const rules::RuleSet& rules, PhaseTimes& times) {
-  Diagnosis diagnosis{diagnose::Diagnose(rules, model, &times), {}};
+  Diagnosis diagnosis{diagnose::Diagnose(rules, model, &times), {}, {}};
   const PhaseTimer timer(times, "recommend");
   diagnosis.recommendations = recommend::Propose(rules, diagnosis, model);
   return diagnosis;
+}
+
+void Plan(const model::JobModel& model, Diagnosis& diagnosis, const plan::PlanOptions& options, PhaseTimes& times) {
+  const PhaseTimer timer(times, "plan");
+  diagnosis.plan = plan::MakePlan(diagnosis.recommendations, model, options);
 }
 
 namespace {
@@ -93,10 +99,11 @@ report::Report Assemble(const RunLog& log, const Rulebook& book, Diagnosis diagn
   how.level = options.level;
   how.top = static_cast<std::size_t>(std::max(options.top, 0));
   how.flat = options.flat;
-  return report::Assemble({log.model, log.info, std::move(diagnosis.findings), std::move(diagnosis.recommendations),
-                           std::move(words), diagnose::CoverageOf(rules, diagnosis.matches), std::move(nearest),
-                           std::move(diagnosis.unexplained)},
-                          how);
+  return report::Assemble(
+      {log.model, log.info, std::move(diagnosis.findings), std::move(diagnosis.recommendations), std::move(words),
+       diagnose::CoverageOf(rules, diagnosis.matches), std::move(nearest), std::move(diagnosis.unexplained),
+       std::move(diagnosis.plan)},
+      how);
 }
 
 }  // namespace advise

@@ -44,6 +44,19 @@ void DeclareAnalyzeOptions(CLI::App& app, AnalyzeOptions& o) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   app.add_flag("--flat", o.flat, "do not fold symptoms under their causes");
+  app.add_option_function<std::string>(
+         "--objective",
+         [&o](const std::string& word) {
+           o.plan.objective = word == "cost" ? plan::Objective::Cost : plan::Objective::Time;
+         },
+         "what the plan makes small: time (of the run), or cost (slot time of its executors); default: time")
+      ->check(CLI::IsMember({"time", "cost"}));
+  app.add_option_function<std::size_t>(
+         "--max-changes", [&o](const std::size_t& most) { o.plan.max_changes = most; },
+         "steps that the plan has at most")
+      ->check(CLI::NonNegativeNumber);
+  app.add_flag("--no-code-changes", o.plan.no_code_changes, "settings alone: nothing in programs and queries");
+  app.add_option("--pin", o.plan.pinned, "KEY: a setting that stays as it is (repeatable)")->allow_extra_args(false);
   app.add_option("--fail-on", o.fail_on, "exit status 1 if a finding has at least this severity")
       ->check(CLI::IsMember({"info", "low", "medium", "high", "critical"}));
   auto* sql = app.add_option("--sql", o.sql, "report on this SQL execution alone")->check(CLI::NonNegativeNumber);

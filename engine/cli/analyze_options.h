@@ -28,6 +28,7 @@ struct AnalyzeOptions {
   int top = 3;
   bool top_given = false;
   bool flat = false;
+  plan::PlanOptions plan;
   bool strict = false;
   std::string fail_on;
   std::optional<std::int64_t> sql;

@@ -168,4 +168,21 @@ void ModelBroadcastThreshold(const SettingChange& setting, Change& change) {
                    " both sides instead; joins with a broadcast hint would not, which the log does not tell.");
 }
 
+Change BroadcastJoin(const model::JobModel& model, const Workload& workload, std::size_t node) {
+  Change change;
+  change.kind = "effect";
+  change.text = "a broadcast join";
+  AtMost(change, EvidenceClass::D);
+  // Broadcasts are at most 8 GB (SparkStrategies, BroadcastExchangeExec).
+  constexpr double kLargestBroadcast = 8e9;
+  const SettingChange any{model, workload, "", std::nullopt, kLargestBroadcast};
+  if (model.plan_nodes.kind.Get(node) != model::NodeKind::SortMergeJoin ||
+      !ToBroadcast(any, node, StageNumbers(model, workload), change)) {
+    Refuse(change, "not-modelled",
+           "What a broadcast would do to this join cannot be told from its log: its type does not allow it, or the "
+           "sizes of both sides are not known.");
+  }
+  return change;
+}
+
 }  // namespace advise::cost

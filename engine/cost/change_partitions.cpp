@@ -174,14 +174,27 @@ void PartitionEffects(const Workload& workload, const StageList& stages, double 
 void ModelShufflePartitions(const SettingChange& setting, Change& change) {
   StageList plain;
   std::uint32_t adaptive = 0;
+  bool divided = false;  // some adaptive stage is
+  const Coalescing coalescing = CoalescingOf(setting);
+  const bool coalesces = SettingNumber(setting.model, "spark.sql.adaptive.coalescePartitions.enabled").value_or(1) > 0;
   for (const ShuffleReader& reader : ShuffleReaders(setting.model, setting.workload)) {
     if (!reader.governed) continue;
     const double now = setting.workload.stages[reader.stage].tasks;
     if (!reader.adaptive || (setting.to < now && now < reader.planned) || (now >= reader.planned && setting.to < now)) {
       plain.push_back(reader.stage);
-    } else {
-      ++adaptive;
+      continue;
     }
+    ++adaptive;
+    if (now < reader.planned) continue;
+    // Nothing was put together, because there were no more partitions: more of them are read by as many tasks as their
+    // sizes ask for, or the slots.
+    double bytes = 0;
+    for (const double size : ReadSizes(setting.workload, setting.workload.stages[reader.stage])) bytes += size;
+    const double by_size = std::max(std::ceil(bytes / std::max(1.0, coalescing.target)), coalescing.least);
+    const double tasks = coalesces ? std::clamp(by_size, now, setting.to) : setting.to;
+    if (tasks == now) continue;
+    divided = true;
+    PartitionEffects(setting.workload, {reader.stage}, tasks, change);
   }
   if (plain.empty() && adaptive == 0) {
     Note(change, "No stage of the run reads a shuffle whose number of partitions is this setting: nothing changes.");
@@ -190,7 +203,8 @@ void ModelShufflePartitions(const SettingChange& setting, Change& change) {
   if (!plain.empty()) PartitionEffects(setting.workload, plain, setting.to, change);
   if (adaptive > 0) {
     Note(change, "Adaptive execution puts the partitions of " + FormatCount(adaptive) +
-                     (adaptive == 1 ? " stage" : " stages") + " together by size: about as many tasks as now.");
+                     (adaptive == 1 ? " stage" : " stages") + " together by size" +
+                     (divided ? "." : ": about as many tasks as now."));
     AtMost(change, EvidenceClass::C);
   }
 }

@@ -39,6 +39,9 @@ Change ChangePartitions(const model::JobModel& model, const Workload& workload, 
 // A stage with what only it needs: its ancestors whose output nobody else reads.
 Change LeaveOutStage(const model::JobModel& model, const Workload& workload, std::int64_t stage);
 
+// A sort-merge join (row of plan_nodes) that sends its smaller side to every executor instead.
+Change BroadcastJoin(const model::JobModel& model, const Workload& workload, std::size_t node);
+
 // All of them together: effects joined, the least sure evidence, caveats once each, spreads multiplied.
 Question Combine(std::span<const Change> changes);
 

@@ -34,9 +34,9 @@ double Draws::Uniform(std::string_view name, std::uint64_t instance, std::uint32
   if (is_new) {
     Strata& strata = entry->second;
     std::iota(strata.begin(), strata.end(), std::uint8_t{0});
-    for (std::uint32_t i = kDraws; i-- > 1;) std::swap(strata[i], strata[MixHash(key, i) % (i + 1)]);
+    for (std::uint32_t i = count_; i-- > 1;) std::swap(strata[i], strata[MixHash(key, i) % (i + 1)]);
   }
-  return (entry->second[draw] + 0.5) / kDraws;
+  return (entry->second[draw] + 0.5) / count_;
 }
 
 double Draws::Value(const Range& range, std::string_view name, std::uint64_t instance, std::uint32_t draw) {

@@ -17,6 +17,8 @@ inline constexpr std::uint32_t kMid = kDraws;
 
 class Draws {
  public:
+  // How many there will be, at most kDraws: so many cover the distribution evenly.
+  explicit Draws(std::uint32_t count = kDraws) : count_(count) {}
   // In (0, 1): the draw of the number that `name` and `instance` stand for. Not for kMid.
   [[nodiscard]] double Uniform(std::string_view name, std::uint64_t instance, std::uint32_t draw);
   // The value of a number in a draw, or its `mid` for kMid.
@@ -24,6 +26,7 @@ class Draws {
 
  private:
   using Strata = std::array<std::uint8_t, kDraws>;
+  std::uint32_t count_;
   std::map<std::uint64_t, Strata> strata_;  // by hash of name and instance
 };
 

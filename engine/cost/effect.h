@@ -95,6 +95,21 @@ struct ScaleComponents {
   friend bool operator==(const ScaleComponents&, const ScaleComponents&) = default;
 };
 
+// Single attempts (numbers of Workload::tasks, ascending): failed ones that would not be, those of a slow machine. Left
+// out where their stage is divided otherwise: there they are other tasks.
+struct ScaleTasks {
+  std::vector<std::uint32_t> tasks;
+  ComponentSet components;
+  Range factor;
+  friend bool operator==(const ScaleTasks&, const ScaleTasks&) = default;
+};
+// No task of the stages takes longer than this, all of its parts together; ms.
+struct CapTasks {
+  StageList stages;
+  Range ms;
+  friend bool operator==(const CapTasks&, const CapTasks&) = default;
+};
+
 // ---------------------------------------------------------------- 4 slots
 // Executors come as the observed ones came (more of them: several at a time). Slots of each; 0: as observed.
 struct SetSlots {
@@ -123,6 +138,6 @@ struct AddLag {
 };
 
 using Effect = std::variant<DropStages, AddWork, ChangeVolume, SetPartitions, CoalescePartitions, SplitTasks,
-                            CapComponent, ScaleComponents, SetSlots, SetFair, ScaleGaps, AddLag>;
+                            CapComponent, ScaleComponents, ScaleTasks, CapTasks, SetSlots, SetFair, ScaleGaps, AddLag>;
 
 }  // namespace advise::cost

@@ -186,22 +186,22 @@ void Predictor::Impl::AddCaveats(const Scenario& scenario, const Question& quest
   }
 }
 
-Prediction Predictor::Predict(const Question& question) {
+Prediction Predictor::Predict(const Question& question, std::uint32_t draws) {
   Prediction prediction;
   prediction.evidence = question.evidence;
   if (const std::optional<std::string> clash = FindContradiction(impl_->workload, question.effects)) {
     prediction.refused = Refusal{"contradiction", "The changes contradict each other: " + *clash + "."};
     return prediction;
   }
-  Scenario scenario(impl_->workload, impl_->unchanged, question.effects);
+  Scenario scenario(impl_->workload, impl_->unchanged, question.effects, draws);
   const double observed = impl_->workload.duration;
   std::vector<double> times;
   std::vector<double> works;
   std::vector<double> slot_times;
   std::vector<double> spilled;
   std::vector<double> shuffled;
-  Draws spread;
-  for (std::uint32_t draw = 0; draw < kDraws; ++draw) {
+  Draws spread(draws);
+  for (std::uint32_t draw = 0; draw < draws; ++draw) {
     const ReplayTimes& replayed = impl_->replayer.Run(scenario.Draw(draw));
     const double factor = spread.Value(question.spread, "spread", 0, draw);
     times.push_back(observed * replayed.duration / impl_->base_duration * factor);
@@ -229,9 +229,31 @@ Prediction Predictor::Predict(const Question& question) {
   return prediction;
 }
 
-double Predictor::MidTime(std::span<const Effect> effects) {
+std::vector<double> Predictor::Durations(const Question& question, std::uint32_t draws) {
+  Scenario scenario(impl_->workload, impl_->unchanged, question.effects, draws);
+  Draws spread(draws);
+  std::vector<double> durations;
+  for (std::uint32_t draw = 0; draw < draws; ++draw) {
+    durations.push_back(impl_->workload.duration * impl_->replayer.Run(scenario.Draw(draw)).duration /
+                        impl_->base_duration * spread.Value(question.spread, "spread", 0, draw));
+  }
+  return durations;
+}
+
+MidRun Predictor::RunMid(std::span<const Effect> effects) {
   Scenario scenario(impl_->workload, impl_->unchanged, effects);
-  return impl_->workload.duration * impl_->replayer.Run(scenario.Draw(kMid)).duration / impl_->base_duration;
+  const Schedule& schedule = scenario.Draw(kMid);
+  const ReplayTimes& times = impl_->replayer.Run(schedule);
+  const double scale = impl_->workload.duration / impl_->base_duration;
+  MidRun run{times.duration * scale, 0, scenario.reach() > 2 || scenario.slot_ratio() != 1};
+  const PointNumbers& points = impl_->workload.points;
+  for (std::uint32_t i = 0; i < points.executors; ++i) {
+    const double from = times.point[points.Arrival(i)];
+    const double removed = times.point[points.Removal(i)];
+    const double to = std::isnan(removed) ? times.duration : std::min(removed, times.duration);
+    if (to > from) run.owned_slots += (to - from) * schedule.slots[i] * scale;
+  }
+  return run;
 }
 
 }  // namespace advise::cost

@@ -55,6 +55,13 @@ struct Prediction {
   std::optional<Refusal> refused;  // of the time; the bytes stand
 };
 
+// One replay at the most likely values.
+struct MidRun {
+  double duration = 0;        // ms
+  double owned_slots = 0;     // ms x slots of executors that are there: what is paid for
+  bool extrapolated = false;  // other slots, or beyond twice what the log shows: evidence class E
+};
+
 // What is asked: effects, and what is known of them beside the workload.
 struct Question {
   std::vector<Effect> effects;
@@ -86,10 +93,16 @@ class Predictor {
   // Of every prediction from this log; nullopt: times can be predicted.
   [[nodiscard]] const std::optional<Refusal>& refused() const;
 
-  // Effects that contradict each other are refused ("contradiction").
-  Prediction Predict(const Question& question);
-  // The duration at the most likely values, without interval: for searches over many sets of effects.
-  double MidTime(std::span<const Effect> effects);
+  // Effects that contradict each other are refused ("contradiction"). The interval comes from so many draws, 1 …
+  // kDraws.
+  Prediction Predict(const Question& question, std::uint32_t draws = kDraws);
+  // Durations of so many draws in ms, without the noise from run to run; those of two questions can be compared draw by
+  // draw. The effects must not contradict each other.
+  std::vector<double> Durations(const Question& question, std::uint32_t draws);
+  // At the most likely values, without interval: for searches over many sets of effects, which must not contradict each
+  // other.
+  MidRun RunMid(std::span<const Effect> effects);
+  double MidTime(std::span<const Effect> effects) { return RunMid(effects).duration; }
 
  private:
   struct Impl;

@@ -28,6 +28,19 @@ std::uint64_t KeyOf(const ScaleComponents& effect) {
   return key;
 }
 
+std::uint64_t KeyOf(const ScaleTasks& effect) {
+  std::uint64_t key = MixHash(effect.components.to_ullong(), 1);
+  for (const std::uint32_t task : effect.tasks) key = MixHash(key, task);
+  return key;
+}
+
+// The stage of a task.
+std::uint32_t StageOfTask(const Workload& workload, std::uint32_t task) {
+  const auto after = std::ranges::upper_bound(workload.stages, task, {}, &StageWork::first_task);
+  // Stages without tasks begin where the next one does: the last that begins at or before the task has it.
+  return static_cast<std::uint32_t>(after - workload.stages.begin()) - 1;
+}
+
 }  // namespace
 
 ComponentSet Components(std::initializer_list<Component> components) {
@@ -86,9 +99,11 @@ Volumes VolumesOf(const Workload& workload) {
 }
 
 // ---------------------------------------------------------------- preparing
-Scenario::Scenario(const Workload& workload, const ReplayTrace& unchanged, std::span<const Effect> effects)
+Scenario::Scenario(const Workload& workload, const ReplayTrace& unchanged, std::span<const Effect> effects,
+                   std::uint32_t draws)
     : workload_(workload),
       unchanged_(unchanged),
+      draws_(draws),
       base_volumes_(VolumesOf(workload)),
       base_(UnchangedSchedule(workload)) {
   for (const Effect& effect : effects) Prepare(effect);
@@ -99,6 +114,7 @@ Scenario::Scenario(const Workload& workload, const ReplayTrace& unchanged, std::
     edit.capped = std::ranges::any_of(edit.caps, [](float cap) { return cap < kNoCap; });
     // The order in which scales were given must not show in the last bits.
     std::ranges::sort(edit.scales, {}, &Scale::key);
+    std::ranges::sort(edit.task_scales, {}, [](const TaskScale& some) { return some.scale.key; });
   }
 }
 
@@ -150,6 +166,14 @@ void Scenario::Prepare(const Effect& effect) {
     for (const std::uint32_t stage : scale->stages) {
       EditOf(stage).scales.push_back({scale->components, scale->factor, KeyOf(*scale)});
     }
+  } else if (const auto* some = std::get_if<ScaleTasks>(&effect)) {
+    std::map<std::uint32_t, std::vector<std::uint32_t>> by_stage;
+    for (const std::uint32_t task : some->tasks) by_stage[StageOfTask(workload_, task)].push_back(task);
+    for (auto& [stage, tasks] : by_stage) {
+      EditOf(stage).task_scales.push_back({std::move(tasks), {some->components, some->factor, KeyOf(*some)}});
+    }
+  } else if (const auto* limit = std::get_if<CapTasks>(&effect)) {
+    for (const std::uint32_t stage : limit->stages) EditOf(stage).task_caps.push_back(limit->ms);
   } else if (const auto* slots = std::get_if<SetSlots>(&effect)) {
     PrepareSlots(*slots);
   } else if (const auto* fair = std::get_if<SetFair>(&effect)) {
@@ -241,15 +265,23 @@ void Scenario::ApplyStage(std::uint32_t index, StageEdit& edit, std::uint32_t dr
       if (scale.components[c]) factors[c] *= factor;
     }
   }
+  float longest = kNoCap;
+  for (const Range& cap : edit.task_caps) {
+    longest = std::min(longest, static_cast<float>(draws_.Value(cap, "longest task", index, draw)));
+  }
   edit.durations.clear();
-  const auto add = [&](const Parts& parts, bool was) {
+  const auto add = [&](const Parts& parts, const std::array<float, kComponents>& by, bool was) {
+    Parts changed;
     float duration = 0;
     for (std::size_t c = 0; c < kComponents; ++c) {
-      const float part = std::min(parts[c], edit.caps[c]) * factors[c];
-      duration += part;
-      components_[c] += static_cast<double>(was ? part - parts[c] : part);
+      changed[c] = std::min(parts[c], edit.caps[c]) * by[c];
+      duration += changed[c];
     }
-    edit.durations.push_back(duration);
+    const float shrink = duration > longest ? longest / duration : 1;
+    for (std::size_t c = 0; c < kComponents; ++c) {
+      components_[c] += static_cast<double>(changed[c] * shrink - (was ? parts[c] : 0));
+    }
+    edit.durations.push_back(std::min(duration, longest));
   };
   if (edit.divided) {
     DivisionNumbers numbers;
@@ -265,17 +297,35 @@ void Scenario::ApplyStage(std::uint32_t index, StageEdit& edit, std::uint32_t dr
     }
     const DividedTasks divided = Divide(workload_, stage, edit.division, numbers);
     volumes_.spilled_bytes += divided.spilled_bytes;
-    for (const Parts& parts : divided.parts) add(parts, false);
+    for (const Parts& parts : divided.parts) add(parts, factors, false);
     played.pauses = nullptr;
     played.ramp = stage.ramp;
     played.first_wave = std::max<std::uint32_t>(stage.first_wave, 1);
     played.needed = nullptr;
     played.link_count = 0;
   } else {
+    struct Some {
+      const TaskScale* scale;
+      std::size_t next = 0;
+      float factor = 1;
+    };
+    std::vector<Some> some;
+    for (const TaskScale& scale : edit.task_scales) {
+      some.push_back({&scale, 0, static_cast<float>(draws_.Value(scale.scale.factor, "scale", scale.scale.key, draw))});
+    }
     Parts parts;
     for (std::uint32_t task = stage.first_task; task < end; ++task) {
       for (std::size_t c = 0; c < kComponents; ++c) parts[c] = tasks.parts[c][task];
-      add(parts, true);
+      std::array<float, kComponents> by = factors;
+      for (Some& one : some) {
+        const std::vector<std::uint32_t>& of = one.scale->tasks;
+        if (one.next == of.size() || of[one.next] != task) continue;
+        ++one.next;
+        for (std::size_t c = 0; c < kComponents; ++c) {
+          if (one.scale->scale.components[c]) by[c] *= one.factor;
+        }
+      }
+      add(parts, by, true);
     }
   }
   for (const AddWork& work : edit.work) {

@@ -31,7 +31,8 @@ Volumes VolumesOf(const Workload& workload);
 // views are kept.
 class Scenario {
  public:
-  Scenario(const Workload& workload, const ReplayTrace& unchanged, std::span<const Effect> effects);
+  Scenario(const Workload& workload, const ReplayTrace& unchanged, std::span<const Effect> effects,
+           std::uint32_t draws = kDraws);
 
   // The workload as the effects leave it when what is not known takes its values of that draw (or kMid). Valid until
   // the next call.
@@ -51,6 +52,10 @@ class Scenario {
     Range factor;
     std::uint64_t key = 0;
   };
+  struct TaskScale {
+    std::vector<std::uint32_t> tasks;  // of the stage; numbers of Workload::tasks, ascending
+    Scale scale;
+  };
   struct StageEdit {
     bool dropped = false;
     Division division;
@@ -58,6 +63,8 @@ class Scenario {
     std::array<float, kComponents> caps{};
     bool capped = false;
     std::vector<Scale> scales;
+    std::vector<TaskScale> task_scales;
+    std::vector<Range> task_caps;  // ms
     std::vector<AddWork> work;
     std::vector<float> durations;  // of the last draw
     std::vector<std::uint8_t> needed;

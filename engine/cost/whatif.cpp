@@ -65,8 +65,8 @@ WhatIf AskWhatIf(const model::JobModel& model, std::vector<std::vector<Change>> 
 }
 
 bool IsWrongQuestion(const Refusal& refusal) {
-  constexpr std::array kWrong = {"unknown-setting", "bad-value",     "not-in-this-version",
-                                 "no-such-stage",   "contradiction", "no-shuffle"};
+  constexpr std::array kWrong = {"unknown-setting", "bad-value",  "not-in-this-version", "no-such-stage",
+                                 "contradiction",   "no-shuffle", "no-such-step"};
   return std::ranges::any_of(kWrong, [&](const char* code) { return refusal.code == code; });
 }
 

@@ -69,6 +69,7 @@ struct TaskArrays {
   // ms after the launch before it in the stage in which it was not launched although a slot was free and nobody before
   // the stage in the queue had tasks: the pace of the driver, locality. 0: slots explain the launch.
   std::vector<float> pause;
+  std::vector<std::uint32_t> row;    // in the model's table
   std::vector<std::uint8_t> needed;  // its end is awaited by the end of the stage
   std::vector<std::uint8_t> winner;
   [[nodiscard]] std::size_t size() const { return duration.size(); }

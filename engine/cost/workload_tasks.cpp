@@ -152,6 +152,7 @@ class TaskFiller {
     tasks.disk_spilled_bytes.push_back(FloatOrNan(table.disk_bytes_spilled.Get(row)));
     tasks.peak_memory_bytes.push_back(FloatOrNan(table.peak_execution_memory.Get(row)));
     tasks.pause.push_back(0);
+    tasks.row.push_back(static_cast<std::uint32_t>(row));
     tasks.needed.push_back(needed ? 1 : 0);
     tasks.winner.push_back(winner ? 1 : 0);
     WorkloadQuality& quality = workload_.quality;

@@ -28,16 +28,18 @@ class EffectReader {
                const rules::MatchReader& reader, const model::JobModel& model)
       : rule_(rules.rules[match.rule]), results_(results), match_(match), reader_(reader), model_(model) {}
 
-  std::vector<Effect> All() {
-    for (const rules::BoundEffect& effect : rule_.effects) {
-      if (auto read = Read(effect)) effects_.push_back(std::move(*read));
-    }
+  AdviceEffects All() {
+    bool incomplete = false;
+    const auto take = [&](std::optional<Effect> read) {
+      incomplete = incomplete || !read;
+      if (read) effects_.push_back(std::move(*read));
+    };
+    for (const rules::BoundEffect& effect : rule_.effects) take(Read(effect));
     for (const rules::BoundChange& change : rule_.changes) {
-      if (change.kind == rules::ChangeKind::Conf && change.value && !Sets(change.key)) {
-        if (auto read = Setting(change.key, *change.value)) effects_.push_back(std::move(*read));
-      }
+      if (change.kind == rules::ChangeKind::Conf && change.value && !Sets(change.key))
+        take(Setting(change.key, *change.value));
     }
-    return std::move(effects_);
+    return {std::move(effects_), incomplete};
   }
 
  private:
@@ -195,9 +197,8 @@ class EffectReader {
 
 }  // namespace
 
-std::vector<Effect> EffectsOf(const rules::RuleSet& rules, const rules::MatchResults& results,
-                              const rules::Match& match, const rules::MatchReader& reader,
-                              const model::JobModel& model) {
+AdviceEffects EffectsOf(const rules::RuleSet& rules, const rules::MatchResults& results, const rules::Match& match,
+                        const rules::MatchReader& reader, const model::JobModel& model) {
   return EffectReader(rules, results, match, reader, model).All();
 }
 

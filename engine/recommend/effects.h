@@ -9,10 +9,14 @@
 
 namespace advise::recommend {
 
-// In the order of the clause; then the settings of `change conf` that it does not set. An effect is left out if a value
-// of it is missing, or if its rows cannot be told from the match alone (a filter in its target).
-std::vector<model::Effect> EffectsOf(const rules::RuleSet& rules, const rules::MatchResults& results,
-                                     const rules::Match& match, const rules::MatchReader& reader,
-                                     const model::JobModel& model);
+struct AdviceEffects {
+  // In the order of the clause; then the settings of `change conf` that it does not set.
+  std::vector<model::Effect> effects;
+  // One was left out: a value of it is missing, or its rows cannot be told from the match alone (a filter in its
+  // target).
+  bool incomplete = false;
+};
+AdviceEffects EffectsOf(const rules::RuleSet& rules, const rules::MatchResults& results, const rules::Match& match,
+                        const rules::MatchReader& reader, const model::JobModel& model);
 
 }  // namespace advise::recommend

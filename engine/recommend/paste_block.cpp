@@ -163,4 +163,21 @@ PasteBlock MakePasteBlock(const std::vector<Recommendation>& recommendations, co
   return block;
 }
 
+std::optional<std::string> AgainstTogether(const std::vector<const Recommendation*>& recommendations,
+                                           const model::JobModel& model) {
+  Together all(model);
+  std::vector<std::string_view> changed;
+  for (const Recommendation* recommendation : recommendations) {
+    for (const Change& change : recommendation->changes) {
+      if (change.kind != ChangeKind::Conf) continue;
+      const spark::SettingValue* other = all.Find(change.key);
+      if (other != nullptr && other->text != change.to.text)
+        return change.key + " cannot be " + other->text + " and " + change.to.text;
+      all.Set(change.key, change.to);
+      changed.push_back(change.key);
+    }
+  }
+  return Problem(all, changed);
+}
+
 }  // namespace advise::recommend

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,5 +43,10 @@ struct PasteBlock {
 // Of the chosen recommendations, in their order: each is taken whole if what is in force in the application, what was
 // taken before and its own settings are legal together (paste_block.cpp lists what that means); else it is left out.
 PasteBlock MakePasteBlock(const std::vector<Recommendation>& recommendations, const model::JobModel& model);
+
+// Why Spark would not take the settings of these recommendations together, as a sentence without full stop; nullopt: it
+// takes them, as far as is known.
+std::optional<std::string> AgainstTogether(const std::vector<const Recommendation*>& recommendations,
+                                           const model::JobModel& model);
 
 }  // namespace advise::recommend

@@ -11,6 +11,7 @@
 
 #include "diagnose/from_matches.h"
 #include "model/effective_setting.h"
+#include "recommend/effects.h"
 #include "spark/settings.h"
 #include "support/typed_value.h"
 
@@ -97,6 +98,44 @@ int Weight(Grade grade) {
   return 2;
 }
 
+// What it would do to the run, or why that is not known.
+void TakeEffects(Recommendation& draft, const rules::RuleSet& rules, const rules::MatchResults& results,
+                 const rules::Match& match, const rules::MatchReader& reader, const JobModel& model) {
+  const BoundRule& rule = rules.rules[match.rule];
+  AdviceEffects read = EffectsOf(rules, results, match, reader, model);
+  if (read.incomplete) {
+    draft.not_estimated = "a value that its effect needs is not in the log";
+  } else if (read.effects.empty()) {
+    draft.not_estimated =
+        rule.no_effect_because.empty() ? "the rule does not say what it would do to the run" : rule.no_effect_because;
+  } else {
+    draft.effects = std::move(read.effects);
+  }
+}
+
+// Effects on the same thing are one: the same setting for further queries, the same change of further tasks.
+void JoinEffects(const Recommendation& from, Recommendation& to) {
+  if (to.not_estimated.empty()) to.not_estimated = from.not_estimated;
+  for (const model::Effect& effect : from.effects) {
+    const auto* setting = std::get_if<model::SetSetting>(&effect);
+    const auto known = std::ranges::find_if(to.effects, [&](const model::Effect& other) {
+      const auto* same = std::get_if<model::SetSetting>(&other);
+      if (setting == nullptr || same == nullptr) return effect == other;
+      return setting->key == same->key && setting->value == same->value && setting->subject == same->subject &&
+             setting->subject_rows.empty() == same->subject_rows.empty();
+    });
+    if (known == to.effects.end()) {
+      to.effects.push_back(effect);
+    } else if (setting != nullptr) {
+      std::vector<std::uint32_t>& rows = std::get<model::SetSetting>(*known).subject_rows;
+      rows.insert(rows.end(), setting->subject_rows.begin(), setting->subject_rows.end());
+      std::ranges::sort(rows);
+      rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    }
+  }
+  if (!to.not_estimated.empty()) to.effects.clear();
+}
+
 // One recommendation for several findings instead of several equal ones.
 void Join(std::vector<Recommendation>& drafts) {
   const auto same = [](const Recommendation& a, const Recommendation& b) {
@@ -115,6 +154,7 @@ void Join(std::vector<Recommendation>& drafts) {
     for (const std::size_t finding : draft.for_findings) {
       if (std::ranges::find(it->for_findings, finding) == it->for_findings.end()) it->for_findings.push_back(finding);
     }
+    JoinEffects(draft, *it);
     // Of one rule, so of one kind.
     it->subject_rows.insert(it->subject_rows.end(), draft.subject_rows.begin(), draft.subject_rows.end());
   }
@@ -159,8 +199,9 @@ std::optional<std::string> SettleChange(Change& change, const Recommendation& re
   return spark::CheckValue(change.key, change.to.text, model.version.known ? model.version.since_code() : 0);
 }
 
-void Reject(Recommendation& recommendation, std::string reason) {
+void Reject(Recommendation& recommendation, std::string reason, Rejection why = Rejection::Impossible) {
   recommendation.chosen = false;
+  recommendation.rejection = why;
   recommendation.reason = std::move(reason);
 }
 
@@ -184,7 +225,8 @@ std::vector<Recommendation> Settle(std::vector<Recommendation> drafts, const Job
       const auto it = taken.find(change.key);
       if (it != taken.end() && it->second.first != change.to.text) {
         Reject(recommendation,
-               change.key + "=" + change.to.text + " contradicts " + it->second.first + " of " + it->second.second);
+               change.key + "=" + change.to.text + " contradicts " + it->second.first + " of " + it->second.second,
+               Rejection::Contradicts);
       }
     }
     for (const Change& change : recommendation.changes) {
@@ -202,6 +244,7 @@ std::vector<Recommendation> Propose(const rules::RuleSet& rules, const diagnose:
   std::map<std::size_t, std::size_t> rank_of_match;
   for (std::size_t i = 0; i < findings.size(); ++i) rank_of_match.emplace(findings[i].match, i);
 
+  const rules::MatchReader reader(results);
   std::vector<std::pair<std::size_t, Recommendation>> ranked;
   for (std::size_t i = 0; i < results.matches.size(); ++i) {
     const rules::Match& match = results.matches[i];
@@ -225,6 +268,8 @@ std::vector<Recommendation> Propose(const rules::RuleSet& rules, const diagnose:
     draft.risk = rule.risk;
     draft.changes = ChangesOf(match);
     TakeSubject(draft, rule, match, results);
+    TakeEffects(draft, rules, results, match, reader, model);
+    draft.for_cost = rule.objective == rules::Objective::Cost;
     if (draft.fix.empty() && draft.title.empty() && draft.changes.empty()) continue;
     ranked.emplace_back(rank, std::move(draft));
   }

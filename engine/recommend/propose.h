@@ -1,5 +1,5 @@
 // Advices that matched become recommendations: what to change, from which value to which, in which scope, and whether
-// this Spark version takes it. Savings come with the cost model; until then there are none.
+// this Spark version takes it. What each would save, and which of them go together, is the plan's (plan/).
 #pragma once
 
 #include <vector>

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "model/effect.h"
 #include "model/entity.h"
 #include "rules/words.h"
 #include "spark/effective.h"
@@ -37,8 +38,17 @@ struct Interval {
 };
 struct Saving {
   Interval alone;
-  Interval in_plan;
-  double share = 0;
+  Interval in_plan;  // at its step of the plan, on top of the steps before it; all 0: not in the plan
+  double share = 0;  // its fair share of the joint saving (Shapley), 0..1; they add up to 1
+};
+
+// Why a recommendation is not chosen.
+enum class Rejection : std::uint8_t {
+  None,
+  Impossible,   // Spark's version does not know it, or the run has it already
+  Contradicts,  // another one sets the same to another value: an alternative
+  Pinned,       // the user keeps it as it is
+  Plan,         // predicted: it adds nothing, does harm, or an alternative is better
 };
 
 struct Recommendation {
@@ -50,15 +60,20 @@ struct Recommendation {
   std::vector<Change> changes;
   Grade effort = Grade::Unstated;
   Grade risk = Grade::Unstated;
-  std::optional<Saving> saving;               // nullopt until the cost model exists
+  std::optional<Saving> saving;               // nullopt: not estimated
   std::optional<std::string> evidence_class;  // "A" to "E"
+  std::string not_estimated;                  // why there is no saving; a sentence without full stop, or empty
   // Whether it is part of what to do. If not, `reason` says why: "spark.sql.shuffle.partitions = 960 of … is larger".
   bool chosen = true;
   std::string reason;
+  Rejection rejection = Rejection::None;
   std::size_t match = 0;  // which match of MatchResults it is; for explanations
   // Whose settings it speaks of (rules::QuerySlot): these rows and their queries; none: the application.
   model::Entity subject = model::Entity::App;
   std::vector<std::uint32_t> subject_rows;
+  // What it would do to the run, of all matches that were joined in it, each once.
+  std::vector<model::Effect> effects;
+  bool for_cost = false;  // it is meant to save money, not time
 };
 
 }  // namespace advise::recommend

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "report/plan_part.h"
 #include "report/words.h"
 #include "support/clean_text.h"
 
@@ -36,10 +37,9 @@ CodeLine SettingLine(const recommend::Change& change) {
   CodeLine line;
   if (change.from) line.note = "was " + CleanText(change.from->text, 40) + std::string(Whence(change.origin));
   if (change.scope == Scope::Session) {
-    const std::string key = PythonString(change.key);
-    const std::string value = PythonString(change.to.text);
-    line.code = "spark.conf.set(" + key + ", " + value + ")";
-    line.broken = {"spark.conf.set(", "    " + key + ",", "    " + value + ")"};
+    std::string note = std::move(line.note);
+    line = SessionLine(change.key, change.to.text);
+    line.note = std::move(note);
   } else {
     line.code = "--conf " + change.key + "=" + change.to.text;
     line.broken = {"--conf \\", change.key + "=" + change.to.text};
@@ -133,6 +133,14 @@ bool AllLike(const Report& report, const recommend::Recommendation& recommendati
 
 }  // namespace
 
+CodeLine SessionLine(const std::string& key, const std::string& value) {
+  const std::string name = PythonString(key);
+  const std::string quoted = PythonString(value);
+  return {"spark.conf.set(" + name + ", " + quoted + ")",
+          "",
+          {"spark.conf.set(", "    " + name + ",", "    " + quoted + ")"}};
+}
+
 std::vector<Action> MakeActions(const Report& report, const std::vector<explain::Narration>& narrations) {
   std::vector<Action> actions;
   std::set<std::pair<int, std::string_view>> told;
@@ -150,6 +158,7 @@ std::vector<Action> MakeActions(const Report& report, const std::vector<explain:
     action.number = numbers.front();
     TakeFix(action, recommendation);
     action.tags = TagsOf(recommendation);
+    action.saving = SayingOf(recommendation, report);
     const auto it = std::ranges::find(narrations, recommendation.id, &explain::Narration::id);
     if (it != narrations.end()) {
       const explain::Section* how = it->Find(report.level, explain::Heading::WhatToDo);

@@ -13,6 +13,7 @@
 #include "report/finding_texts.h"
 #include "report/foot.h"
 #include "report/headline.h"
+#include "report/plan_part.h"
 #include "report/time_lines.h"
 #include "report/verdict.h"
 #include "report/words.h"
@@ -142,7 +143,9 @@ Report Assemble(AssembleInput input, const AssembleOptions& options) {
   PlacePins(report);
 
   report.recommendations = std::move(input.recommendations);
+  report.plan = std::move(input.plan);
   report.actions = MakeActions(report, input.narrations);
+  report.plan_texts = SayPlan(report);
   report.not_evaluated = std::move(input.coverage.not_evaluated);
   report.not_evaluated_lines = NotEvaluatedLines(report, input.coverage.evaluated);
   report.log_lines = LogLines(report);

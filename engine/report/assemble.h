@@ -1,6 +1,7 @@
 // Everything that was found becomes the Report: numbering, folds, sentences. The last step before the writers.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "explain/narration.h"
 #include "model/job_model.h"
 #include "model/log_info.h"
+#include "plan/plan.h"
 #include "recommend/recommendation.h"
 #include "report/report.h"
 
@@ -30,6 +32,7 @@ struct AssembleInput {
   diagnose::Coverage coverage;
   std::vector<diagnose::NearMiss> nearest;  // the closest first
   std::vector<diagnose::Unexplained> unexplained{};
+  std::optional<plan::Plan> plan{};
 };
 
 Report Assemble(AssembleInput input, const AssembleOptions& options);

@@ -146,11 +146,36 @@ void WhatToDo(const Report& report, Page& page) {
     card.shape = CardBlock::Shape::Step;
     card.number = action.first ? action.number : 0;
     card.title = ParseInline(action.title);
-    card.note = action.tags;
+    card.note = action.saving.empty() ? action.tags : action.saving + "; " + action.tags;
     for (const std::string& remark : action.remarks) AddParagraph(card.body, remark);
     if (!action.code.empty()) Add(card.body, CodeBlock{action.code});
     Add(page.blocks, std::move(card));
   }
+}
+
+void PlanPart(const Report& report, Page& page) {
+  const PlanTexts& texts = report.plan_texts;
+  if (!texts.heading.empty()) Add(page.blocks, HeadingBlock{texts.heading});
+  if (!texts.remark.empty()) AddParagraph(page.blocks, texts.remark);
+  if (!texts.steps.empty()) {
+    TableBlock table;
+    table.columns = {{"", true}, {"step"}, {"alone", true}, {"in plan", true}, {"if dropped", true}, {"basis"}};
+    for (const std::vector<std::string>& row : texts.steps) {
+      table.rows.emplace_back();
+      for (const std::string& cell : row) table.rows.back().push_back(PlainInline(cell));
+    }
+    Add(page.blocks, std::move(table));
+  }
+  KeyValueBlock rows;
+  rows.line_each = true;
+  AddRow(rows, "together", texts.sum);
+  AddRow(rows, "check", texts.checks);
+  AddRow(rows, "not chosen", texts.not_chosen, true);
+  AddRow(rows, "no help", texts.no_help, true);
+  if (!rows.rows.empty()) Add(page.blocks, std::move(rows));
+  if (texts.paste.empty()) return;
+  Add(page.blocks, HeadingBlock{"ALL SETTINGS"});
+  Add(page.blocks, CodeBlock{texts.paste});
 }
 
 void Foot(const Report& report, Page& page) {
@@ -168,7 +193,7 @@ void Next(const Report& report, Page& page) {
 }
 
 using Part = void (*)(const Report& report, Page& page);
-constexpr Part kParts[] = {Headline, Verdict, TimeStrip, TimeShares, Findings, WhatToDo, Foot, Next};
+constexpr Part kParts[] = {Headline, Verdict, TimeStrip, TimeShares, Findings, WhatToDo, PlanPart, Foot, Next};
 
 }  // namespace
 

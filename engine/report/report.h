@@ -13,6 +13,7 @@
 #include "diagnose/finding.h"
 #include "explain/narration.h"
 #include "model/log_info.h"
+#include "plan/plan.h"
 #include "recommend/recommendation.h"
 
 namespace advise::report {
@@ -118,6 +119,7 @@ struct Action {
   bool first = true;                 // false: a further one for the same finding
   std::string title;                 // imperative
   std::string tags;                  // "conf, session, effort low, risk low"
+  std::string saving;                // "saves 12 s (8..15 s), class B"; empty: nothing is estimated in this log
   std::vector<std::string> remarks;  // sentences above the code
   std::vector<CodeLine> code;
   std::vector<int> also_for;   // numbers of other findings that it serves
@@ -143,22 +145,16 @@ struct ShownFinding {
   std::vector<std::string> expert_lines;
 };
 
-struct Interaction {
-  std::string a;
-  std::string b;
-  std::string kind;  // overlap, conflict, synergy, supersedes
-  std::int64_t amount_ms = 0;
-};
-struct Plan {
-  std::vector<std::string> steps;  // recommendation ids
-  recommend::Interval joint_saving;
-  std::int64_t sum_of_separate = 0;
-  std::vector<Interaction> interactions;
-};
-struct Replay {
-  double error = 0;
-  double in_job_error = 0;
-  double frozen_share = 0;
+// What the page says of the plan (plan/plan.h); empty texts: nothing.
+struct PlanTexts {
+  std::string heading;                          // "PLAN  3 changes together, simulated: 1m57s → 46..56 s"
+  std::vector<std::vector<std::string>> steps;  // number, step, alone, in plan, if dropped, basis
+  std::vector<std::string> sum;                 // behind "together": joint against sum, interactions
+  std::vector<std::string> checks;              // "after 1: stage 3 has 8 tasks (200 before)"
+  std::vector<std::string> not_chosen;
+  std::vector<std::string> no_help;  // popular remedies that would not help
+  std::string remark;                // a sentence, of a plan without figures
+  std::vector<CodeLine> paste;       // all settings in one block
 };
 
 // A command of advise that goes on from here.
@@ -187,11 +183,11 @@ struct Report {
   std::vector<Action> actions;                             // for the findings that are shown
   std::vector<std::string> checked;                        // what was looked at when nothing was found; else empty
   std::vector<std::string> nearest;                        // rules that came closest, when nothing was found
-  std::optional<Plan> plan;                                // nullopt until the cost model exists
+  std::optional<plan::Plan> plan;                          // nullopt: nobody asked
+  PlanTexts plan_texts;
   std::vector<diagnose::NotEvaluated> not_evaluated;
   std::vector<std::string> not_evaluated_lines;
   std::vector<std::string> log_lines;
-  std::optional<Replay> replay;
   std::vector<NextStep> next;
   std::int64_t worth_ms = 0;  // wall time that the findings above info hold in the ledger
   std::string one_line;       // "q72.zstd: 1m57s; 2 high, 1 medium, 1 info; log complete"

@@ -15,7 +15,8 @@ using diagnose::Finding;
 using model::Entity;
 using model::JobModel;
 
-constexpr std::array<std::string_view, 6> kCases = {"findings", "nothing", "cut", "open", "failed", "unevaluated"};
+constexpr std::array<std::string_view, 7> kCases = {"findings", "nothing", "cut",        "open",
+                                                    "failed",   "planned", "unevaluated"};
 constexpr std::int64_t kStart = 1'700'000'000'000;
 
 // ---------------------------------------------------------------- models
@@ -305,6 +306,39 @@ std::vector<recommend::Recommendation> ThreeAdvices(const std::vector<Finding>& 
   return {aqe, salt, partitions};
 }
 
+// ---------------------------------------------------------------- plans
+// Two of the three together; the third is an alternative to the first.
+plan::Plan TwoOfThree(std::vector<recommend::Recommendation>& advice, const JobModel& m) {
+  advice[0].saving = recommend::Saving{{30'000, 33'400, 35'900}, {30'000, 33'400, 35'900}, 0.62};
+  advice[0].evidence_class = "D";
+  advice[1].saving = recommend::Saving{{-2'000, 31'000, 36'000}, {}, 0};
+  advice[1].evidence_class = "B";
+  advice[1].chosen = false;
+  advice[1].rejection = recommend::Rejection::Plan;
+  advice[1].reason = "adds nothing to the plan: both change stage 5";
+  advice[2].saving = recommend::Saving{{14'000, 18'100, 24'000}, {12'500, 16'900, 21'700}, 0.38};
+  advice[2].evidence_class = "E";
+  plan::Plan plan;
+  plan.replay = plan::Replay{0.004, 0.011, 0.15};
+  plan.duration = 117'000;
+  plan.steps = {
+      {0,
+       {30'000, 33'400, 35'900},
+       32'000,
+       30'100,
+       {81'100, 83'600, 87'000},
+       "no task of stage 5 reads much more than 64 MiB"},
+      {2, {12'500, 16'900, 21'700}, 18'300, 16'900, {60'000, 66'700, 74'000}, "stage 8 has 960 tasks (200 before)"}};
+  plan.joint = {43'000, 50'300, 57'000};
+  plan.sum_of_separate = 51'500;
+  plan.interactions = {{0, 1, plan::InteractionKind::Conflict, 0, "they set the same to different values"},
+                       {0, 2, plan::InteractionKind::Overlap, -1'200, "after either, the other's part decides less"}};
+  plan.no_help = {{"twice the executors (16)", {-10'000, 1'000, 14'000}, 'E', ""},
+                  {"twice the executor memory (8 GiB)", {0, 0, 900}, 'D', "nothing in the log says that memory binds"}};
+  plan.paste = recommend::MakePasteBlock(advice, m);
+  return plan;
+}
+
 // ---------------------------------------------------------------- explanations
 explain::Narration SkewNarration() {
   using explain::Heading;
@@ -409,7 +443,14 @@ report::Report MakeReportCase(std::string_view name, explain::Level level, bool 
   AddCosts(found);
   found = diagnose::Rank(diagnose::Merge(std::move(found)), context);
   std::vector<diagnose::Unexplained> unexplained = diagnose::ShareLedger(m.ledger, found);
-  if (name == "findings" || name == "cut" || name == "open") advice = ThreeAdvices(found);
+  if (name == "findings" || name == "cut" || name == "open" || name == "planned") advice = ThreeAdvices(found);
+  std::optional<plan::Plan> plan;
+  if (name == "planned") plan = TwoOfThree(advice, m);
+  if (name == "failed") {
+    plan.emplace();
+    plan->refused = "A run that fails has no time to compare with.";
+    plan->refused_code = "failed";
+  }
   report::AssembleInput input{.model = m,
                               .log = std::move(log),
                               .findings = std::move(found),
@@ -417,7 +458,8 @@ report::Report MakeReportCase(std::string_view name, explain::Level level, bool 
                               .narrations = {SkewNarration()},
                               .coverage = Coverage(name),
                               .nearest = {},
-                              .unexplained = std::move(unexplained)};
+                              .unexplained = std::move(unexplained),
+                              .plan = std::move(plan)};
   if (name == "nothing") {
     input.nearest = {
         {"spark.core.too_small_tasks", "stage 0.0", "p50(s.winners.duration) < small_task", "31 ms", "20 ms"}};

@@ -19,7 +19,7 @@ std::vector<Effect> EffectsIn(const JobModel& model, const std::string& clauses)
   const rules::MatchReader reader(results);
   for (const rules::Match& match : results.matches) {
     if (compiled->set.rules[match.rule].name == "a")
-      return recommend::EffectsOf(compiled->set, results, match, reader, model);
+      return recommend::EffectsOf(compiled->set, results, match, reader, model).effects;
   }
   FAIL("the advice does not match");
   return {};

@@ -2,15 +2,19 @@
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <iostream>
+#include <iterator>
 #include <sstream>
 
 #include "cli/common.h"
 #include "cli/output.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
+#include "cost/resolve.h"
 #include "cost/whatif.h"
 #include "export/whatif_output.h"
+#include "plan/plan.h"
 #include "support/clean_text.h"
+#include "support/format.h"
 
 namespace advise::cli {
 namespace {
@@ -60,6 +64,7 @@ struct Request {
   std::string executors;
   std::string partitions;
   std::vector<std::int64_t> dropped;
+  std::vector<std::string> steps;  // of the report's plan: their numbers, or ids of recommendations
   std::string format = "text";
   std::string output;
 };
@@ -82,6 +87,61 @@ std::optional<std::vector<std::pair<std::string, std::string>>> SplitSettings(
   }
   return pairs;
 }
+
+// What the report recommends for a log, by the built-in rules: compiled when the first log asks.
+class Recommender {
+ public:
+  // The steps, in the order asked for. An unknown one is a change that is refused. nullopt: the rules are not there
+  // (printed).
+  std::optional<std::vector<cost::Change>> Changes(const RunLog& log, const cost::Workload& run,
+                                                   const std::vector<std::string>& steps) {
+    PhaseTimes times;
+    if (!book_) {
+      Diagnostics diagnostics;
+      Result<Rulebook> book = Compile({}, sources_, diagnostics, times);
+      if (!book) {
+        PrintError(book.error(), When::Auto);
+        return std::nullopt;
+      }
+      book_ = std::move(*book);
+    }
+    Diagnosis diagnosis = Diagnose(log.model, book_->rules, times);
+    Plan(log.model, diagnosis, {}, times);
+    std::vector<cost::Change> changes;
+    for (const std::string& step : steps) changes.push_back(ChangeOf(log, run, diagnosis, step));
+    return changes;
+  }
+
+ private:
+  static cost::Change ChangeOf(const RunLog& log, const cost::Workload& run, const Diagnosis& diagnosis,
+                               const std::string& step) {
+    const std::vector<plan::PlanStep>& plan = diagnosis.plan->steps;
+    const std::optional<double> number = ParseWhole(step);
+    const recommend::Recommendation* found = nullptr;
+    if (number && *number >= 1 && *number <= static_cast<double>(plan.size()))
+      found = &diagnosis.recommendations[plan[static_cast<std::size_t>(*number) - 1].recommendation];
+    for (const recommend::Recommendation& recommendation : diagnosis.recommendations) {
+      if (recommendation.id == step) found = &recommendation;
+    }
+    cost::Change change;
+    if (found == nullptr) {
+      change.text = step;
+      change.refused = cost::Refusal{"no-such-step", "The plan of the report has no step `" + step + "`: it has " +
+                                                         FormatCount(static_cast<std::int64_t>(plan.size())) + "."};
+    } else if (found->effects.empty()) {
+      change.refused = cost::Refusal{"not-modelled", "Not estimated: " + found->not_estimated + "."};
+    } else {
+      change = cost::ResolveEffects(log.model, run, found->effects);
+    }
+    change.kind = "recommendation";
+    change.key = found != nullptr ? found->id : step;
+    if (found != nullptr) change.text = plan::NameOf(*found);
+    return change;
+  }
+
+  SourceManager sources_;
+  std::optional<Rulebook> book_;
+};
 
 std::string Usage() {
   std::string keys;
@@ -108,6 +168,9 @@ int RunWhatIf(const std::vector<std::string>& arguments) {
   app.add_option("--drop-stage", asked.dropped, "without this stage and what it alone needs (repeatable)")
       ->allow_extra_args(false)
       ->check(CLI::NonNegativeNumber);
+  app.add_option("--apply", asked.steps, "steps of the report's plan: their numbers (1,3), or ids of recommendations")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_option("--format", asked.format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
@@ -121,7 +184,8 @@ int RunWhatIf(const std::vector<std::string>& arguments) {
 
   const auto settings = SplitSettings(asked.settings);
   if (!settings) return kBadInput;
-  if (settings->empty() && asked.executors.empty() && asked.partitions.empty() && asked.dropped.empty()) {
+  if (settings->empty() && asked.executors.empty() && asked.partitions.empty() && asked.dropped.empty() &&
+      asked.steps.empty()) {
     WrongUsage("no change is given", "for instance --conf spark.sql.shuffle.partitions=96, --executors 20");
     return kBadInput;
   }
@@ -148,6 +212,7 @@ int RunWhatIf(const std::vector<std::string>& arguments) {
   PhaseTimes times;
   int status = kDone;
   std::ostringstream text;
+  Recommender recommender;
   const ReadingResult result = ForEachLog(reading, times, [&](const RunLog& log, const LogPlace&) {
     const std::optional<cost::Workload> workload = cost::MakeWorkload(log.model);
     const cost::Workload nothing;
@@ -155,6 +220,14 @@ int RunWhatIf(const std::vector<std::string>& arguments) {
     std::vector<cost::Change> common;
     for (const auto& [key, value] : *settings) common.push_back(cost::ChangeSetting(log.model, run, key, value));
     for (const std::int64_t stage : asked.dropped) common.push_back(cost::LeaveOutStage(log.model, run, stage));
+    if (!asked.steps.empty()) {
+      auto changes = recommender.Changes(log, run, asked.steps);
+      if (!changes) {
+        status = kBadInput;
+        return;
+      }
+      std::ranges::move(*changes, std::back_inserter(common));
+    }
     const auto of_executors = [&](double value) { return cost::ChangeExecutors(log.model, run, value); };
     const auto of_partitions = [&](double value) {
       return cost::ChangePartitions(log.model, run, value, std::nullopt);

@@ -164,6 +164,7 @@ class AnalyzeJson {
     json_.Key("saving");
     SavingOrNull(recommendation.saving);
     json_.String("evidence_class", recommendation.evidence_class);
+    json_.StringOrNull("not_estimated", recommendation.saving ? std::string() : recommendation.not_estimated);
     json_.Bool("chosen", recommendation.chosen);
     json_.StringOrNull("reason", recommendation.reason);
     json_.EndObject();
@@ -189,21 +190,45 @@ class AnalyzeJson {
     json_.EndObject();
   }
 
+  // Null where no time can be predicted; `replay` and the texts say why.
   void PlanOrNull() {
-    if (!report_.plan) {
+    if (!report_.plan || !report_.plan->refused_code.empty()) {
       json_.Null();
       return;
     }
-    json_.BeginObject();
-    json_.Strings("steps", report_.plan->steps);
-    Interval("joint_saving", report_.plan->joint_saving);
-    json_.Integer("sum_of_separate", report_.plan->sum_of_separate);
-    List("interactions", report_.plan->interactions, [this](const Interaction& interaction) {
+    const plan::Plan& plan = *report_.plan;
+    const auto id = [this](std::size_t recommendation) { return report_.recommendations[recommendation].id; };
+    json_.BeginObject(layout_);
+    std::vector<std::string> ids;
+    for (const plan::PlanStep& step : plan.steps) ids.push_back(id(step.recommendation));
+    json_.Strings("steps", ids);
+    Interval("joint_saving", plan.joint);
+    json_.Integer("sum_of_separate", plan.sum_of_separate);
+    List("interactions", plan.interactions, [&](const plan::Interaction& interaction) {
       json_.BeginObject();
-      json_.String("a", interaction.a);
-      json_.String("b", interaction.b);
-      json_.String("kind", interaction.kind);
-      json_.Integer("amount_ms", interaction.amount_ms);
+      json_.String("a", id(interaction.a));
+      json_.String("b", id(interaction.b));
+      json_.String("kind", Word(interaction.kind));
+      json_.Integer("amount_ms", interaction.amount);
+      json_.String("because", interaction.because);
+      json_.EndObject();
+    });
+    List("order", plan.steps, [&](const plan::PlanStep& step) {
+      json_.BeginObject();
+      json_.String("recommendation", id(step.recommendation));
+      Interval("saving", step.saving);
+      json_.Integer("fair_share", step.fair_share);
+      json_.Integer("if_dropped", step.if_dropped);
+      Interval("duration_after", step.after);
+      json_.StringOrNull("check", step.check);
+      json_.EndObject();
+    });
+    List("no_help", plan.no_help, [&](const plan::Remedy& remedy) {
+      json_.BeginObject();
+      json_.String("remedy", remedy.what);
+      Interval("saving", remedy.saving);
+      json_.String("evidence_class", std::string(1, remedy.evidence));
+      json_.StringOrNull("because", remedy.because);
       json_.EndObject();
     });
     json_.EndObject();
@@ -221,14 +246,16 @@ class AnalyzeJson {
   }
 
   void ReplayOrNull() {
-    if (!report_.replay) {
+    if (!report_.plan || !report_.plan->replay) {
       json_.Null();
       return;
     }
+    const plan::Replay& replay = *report_.plan->replay;
     json_.BeginObject();
-    json_.Real("error", report_.replay->error);
-    json_.Real("in_job_error", report_.replay->in_job_error);
-    json_.Real("frozen_share", report_.replay->frozen_share);
+    json_.Real("error", replay.error);
+    json_.Real("in_job_error", replay.in_job_error);
+    json_.Real("frozen_share", replay.frozen_share);
+    json_.StringOrNull("refused", report_.plan->refused_code);
     json_.EndObject();
   }
 

@@ -1,0 +1,82 @@
+// The plan: which of the recommended changes to make together, in which order, and what they save jointly. Plain data;
+// make_plan.h fills it. Times are ms of the run's wall time; savings are those of the effect, without the noise between
+// two runs.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "recommend/paste_block.h"
+#include "recommend/recommendation.h"
+
+namespace advise::plan {
+
+using recommend::Interval;
+
+// What is to be small: wall time, or the slot time of the executors that are there (what is paid for). Savings are
+// those of wall time in either case.
+enum class Objective : std::uint8_t { Time, Cost };
+
+struct PlanOptions {
+  Objective objective = Objective::Time;
+  std::optional<std::size_t> max_changes{};
+  bool no_code_changes = false;       // settings alone, nothing in programs and queries
+  std::vector<std::string> pinned{};  // settings that stay as they are
+};
+
+struct PlanStep {
+  std::size_t recommendation = 0;
+  Interval saving;              // on top of the steps before it; `mid` add up to Plan::joint.mid
+  std::int64_t fair_share = 0;  // Shapley; they add up to Plan::joint.mid
+  std::int64_t if_dropped = 0;  // what the plan would lose without it
+  Interval after;               // the run's duration after this step
+  std::string check;            // what to look at after it; a sentence without full stop, or empty
+};
+
+// Of two changes, whose savings are not those of each added up.
+enum class InteractionKind : std::uint8_t { Overlap, Synergy, Conflict };
+std::string_view Word(InteractionKind kind);
+
+// How a recommendation is called in a sentence: its one setting ("spark.sql.shuffle.partitions=8"), or its title.
+std::string NameOf(const recommend::Recommendation& recommendation);
+
+struct Interaction {
+  std::size_t a = 0;  // recommendations
+  std::size_t b = 0;
+  InteractionKind kind = InteractionKind::Overlap;
+  std::int64_t amount = 0;  // together - (a + b); 0 of a conflict
+  std::string because;      // without full stop
+};
+
+// A popular remedy that nobody recommended here, predicted by the same model.
+struct Remedy {
+  std::string what;  // "twice the executors (8)"
+  Interval saving;
+  char evidence = 'E';
+  std::string because;  // empty: the numbers say it
+};
+
+struct Replay {
+  double error = 0;
+  double in_job_error = 0;
+  double frozen_share = 0;
+};
+
+struct Plan {
+  std::optional<Replay> replay;  // nullopt: the log holds no time, or nothing was asked
+  std::string refused;           // why no saving is given for any change: a sentence; empty: they are
+  std::string refused_code;      // as in `advise whatif`, "failed" or "no-effects"
+  std::int64_t duration = 0;     // of the run as it was
+  std::vector<PlanStep> steps;
+  Interval joint;                    // saved by all steps together
+  std::int64_t sum_of_separate = 0;  // of the steps, each alone
+  std::vector<Interaction> interactions;
+  std::vector<Remedy> no_help;    // what would not help
+  recommend::PasteBlock paste;    // settings of the chosen recommendations
+  std::size_t not_simulated = 0;  // estimable changes beyond the most that are weighed against each other
+};
+
+}  // namespace advise::plan
