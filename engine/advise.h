@@ -3,7 +3,7 @@
 //   path ──FindLogs──▶ LogInput ──Read──▶ RunLog { JobModel, LogInfo }              log leg: ingest/, model/
 //   rule files ──Compile──▶ Rulebook { RuleSet, templates }                         rule leg: rules/, explain/
 //   JobModel + RuleSet ──Diagnose──▶ Diagnosis { matches, findings, recommendations }      diagnose/, recommend/
-//   Diagnosis ──Assemble──▶ Report ──writers──▶ text, JSON                          explain/, report/
+//   Diagnosis ──Assemble──▶ Report ──writers──▶ text, JSON, …                       explain/, report/
 //
 // The log leg never sees a rule, the rule leg never sees a row: they meet in rules/match/ over the catalogue of
 // attributes (metrics/). engine/ARCHITECTURE.md has the drawing, the layers, and where to add what.
@@ -81,7 +81,8 @@ Diagnosis Diagnose(const model::JobModel& model, const rules::RuleSet& rules, Ph
 struct ReportOptions {
   explain::Level level = explain::Level::Practitioner;
   int top = 3;        // findings shown; the others are counted
-  bool flat = false;  // symptoms are not folded under their causes
+  bool flat = false;     // symptoms are not folded under their causes
+  bool details = false;  // queries, stages and executors too, for formats that show them (report/formats.h)
 };
 
 // Words it. Templates that the rulebook has not read are read for this report; they are added to `sources`, and what is

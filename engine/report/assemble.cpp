@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "report/actions.h"
+#include "report/details/read_details.h"
 #include "report/facts.h"
 #include "report/finding_texts.h"
 #include "report/foot.h"
@@ -98,6 +99,7 @@ Report Assemble(AssembleInput input, const AssembleOptions& options) {
   }
   report.worth_ms = CoveredTime(report);
   report.one_line = OneLine(report);
+  if (options.details) report.details = ReadDetails(input.model, report);
   return report;
 }
 

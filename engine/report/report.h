@@ -14,6 +14,7 @@
 #include "explain/narration.h"
 #include "model/log_info.h"
 #include "recommend/recommendation.h"
+#include "report/details/details.h"
 
 namespace advise::report {
 
@@ -169,6 +170,7 @@ struct Report {
   std::vector<std::string> log_lines;
   std::optional<Replay> replay;
   std::vector<NextStep> next;
+  std::optional<Details> details;  // only if asked for (AssembleOptions::details)
   std::int64_t worth_ms = 0;  // time of the critical path that the findings above info cover, each piece once
   std::string one_line;       // "q72.zstd: 1m57s; 2 high, 1 medium, 1 info; log complete"
 };
