@@ -37,3 +37,23 @@ TEST_CASE("HTML: a finding stands in the page at all three levels") {
     CHECK(page.find(part) != std::string::npos);
   }
 }
+
+TEST_CASE("HTML: a page that is too large leaves out the inside of stages, and says so") {
+  Report report = golden::MakeReportCase("findings", explain::Level::Practitioner, false, true);
+  REQUIRE(report.details);
+  std::vector<StageDetail>& stages = report.details->stages;
+  REQUIRE(stages.front().inside);
+  const StageDetail stage = stages.front();
+  const std::size_t before = stages.size();
+  for (std::size_t i = 0; i < 100; ++i) {
+    stages.push_back(stage);
+    stages.back().anchor = "s" + std::to_string(1000 + i);
+    stages.back().rank = before + i;
+    stages.back().inside->tail.push_back({"1", "1", "1 s", "", "", std::string(40'000, 'x')});
+  }
+  const std::string page = WriteHtml(report);
+  CHECK(page.size() <= kPageBytes);
+  CHECK(page.size() > kPageBytes / 4);
+  CHECK(page.find("stages are not shown in detail, to keep the page small.") != std::string::npos);
+  CHECK(page.find("<details class=\"stage\" id=\"s5\"") != std::string::npos);
+}

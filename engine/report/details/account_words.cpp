@@ -1,4 +1,5 @@
-// The accounts of the ledger in the words of a table: what a slot or the driver did in that time.
+// The accounts of the ledger in the words of a table, those of the TIME line (time_lines.cpp) where it has one for the
+// account alone.
 #include <algorithm>
 
 #include "report/details/read_details.h"
@@ -13,13 +14,13 @@ AccountWords WordsOf(Account account) {
     case Account::UserIdle: return {"nobody asked", "an interactive application without a job or query", Idle};
     case Account::StartUp: return {"start-up", "before the program submitted its first job", Driver};
     case Account::Driver: return {"driver", "only the driver was at work", Driver};
-    case Account::WaitExecutors: return {"waiting for executors", "a job waited and no executor was there", Idle};
+    case Account::WaitExecutors: return {"executors late", "a job waited and no executor was there", Idle};
     case Account::WaitScheduler: return {"scheduling", "slots were free while tasks waited to be launched", Idle};
-    case Account::FewTasks: return {"few tasks", "slots idled because there was no task for them", Idle};
+    case Account::FewTasks: return {"too few tasks", "slots idled because there was no task for them", Idle};
     case Account::PartialWave: return {"partial waves", "slots idled in the last wave of a stage of even tasks", Idle};
     case Account::Tail: return {"tails", "slots idled until the last, longest tasks of a stage were done", Idle};
     case Account::RampUp: return {"ramp-up", "tasks waited for slots that came later", Idle};
-    case Account::LostSlots: return {"lost slots", "tasks waited for slots that a lost executor had held", Idle};
+    case Account::LostSlots: return {"executors lost", "tasks waited for slots that a lost executor had held", Idle};
     case Account::Overhead: return {"task overhead", "tasks were being sent, started and fetched", Waste};
     case Account::Wasted: return {"wasted", "attempts that failed, or whose work was thrown away", Waste};
     case Account::Gc: return {"GC", "tasks stood still for garbage collection", Waste};

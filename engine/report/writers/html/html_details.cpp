@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "report/words.h"
 #include "report/writers/html/html_text.h"
 #include "report/writers/html/svg.h"
 #include "support/format.h"
@@ -93,7 +94,7 @@ void WriteTail(const StageDetail& stage, HtmlBlocks& page) {
 void WriteInside(const StageDetail& stage, HtmlBlocks& page) {
   const StageTasks& tasks = *stage.inside;
   page.Put("<details class=\"stage\" id=\"" + stage.anchor + "\"><summary><span class=\"card-title\">" +
-           EscapeHtml(SentenceCase(stage.label)) + (stage.purpose.empty() ? "" : ": " + EscapeHtml(stage.purpose)) +
+           EscapeHtml(UpperFirst(stage.label)) + (stage.purpose.empty() ? "" : ": " + EscapeHtml(stage.purpose)) +
            "</span><span class=\"amount\">" + EscapeHtml(stage.time) + "</span></summary>\n<div class=\"inside\">\n");
   if (!stage.findings.empty() || !stage.query.empty()) {
     page.Put("<p class=\"aside\">");

@@ -280,7 +280,8 @@ std::string DrawAccounts(const std::vector<AccountDetail>& accounts) {
   for (const AccountDetail& account : accounts) {
     const double width = static_cast<double>(account.ms) * kBar / static_cast<double>(whole);
     const std::string of_class = "r-" + std::to_string(static_cast<int>(account.role));
-    const std::string label = account.label + " " + account.time + (account.share.empty() ? "" : ", " + account.share);
+    // The label begins with what is drawn.
+    const std::string label = account.label + (account.share.empty() ? " " : " " + account.share + ", ") + account.time;
     std::string inside = Title(label) + Rect(of_class + " part", x, 0, width, kHeight);
     for (const std::string& text : {account.label + " " + account.share, account.label}) {
       if (TextWidth(text) + 8 > width) continue;
