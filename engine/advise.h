@@ -4,7 +4,7 @@
 //   rule files ──Compile──▶ Rulebook { RuleSet, templates }                         rule leg: rules/, explain/
 //   JobModel + RuleSet ──Diagnose──▶ Diagnosis { matches, findings, recommendations }      diagnose/, recommend/
 //   Diagnosis ──Plan──▶ Diagnosis { …, savings, plan }                              cost/, plan/
-//   Diagnosis ──Assemble──▶ Report ──writers──▶ text, JSON                          explain/, report/
+//   Diagnosis ──Assemble──▶ Report ──writers──▶ text, JSON, …                       explain/, report/
 //
 // The log leg never sees a rule, the rule leg never sees a row: they meet in rules/match/ over the catalogue of
 // attributes (metrics/). engine/ARCHITECTURE.md has the drawing, the layers, and where to add what.
@@ -89,7 +89,8 @@ void Plan(const model::JobModel& model, Diagnosis& diagnosis, const plan::PlanOp
 struct ReportOptions {
   explain::Level level = explain::Level::Practitioner;
   int top = 3;        // findings shown; the others are counted
-  bool flat = false;  // symptoms are not folded under their causes
+  bool flat = false;     // symptoms are not folded under their causes
+  bool details = false;  // queries, stages and executors too, for formats that show them (report/formats.h)
 };
 
 // Words it. Templates that the rulebook has not read are read for this report; they are added to `sources`, and what is

@@ -99,11 +99,11 @@ report::Report Assemble(const RunLog& log, const Rulebook& book, Diagnosis diagn
   how.level = options.level;
   how.top = static_cast<std::size_t>(std::max(options.top, 0));
   how.flat = options.flat;
-  return report::Assemble(
-      {log.model, log.info, std::move(diagnosis.findings), std::move(diagnosis.recommendations), std::move(words),
-       diagnose::CoverageOf(rules, diagnosis.matches), std::move(nearest), std::move(diagnosis.unexplained),
-       std::move(diagnosis.plan)},
-      how);
+  how.details = options.details;
+  return report::Assemble({log.model, log.info, std::move(diagnosis.findings), std::move(diagnosis.recommendations),
+                           std::move(words), diagnose::CoverageOf(rules, diagnosis.matches), std::move(nearest),
+                           std::move(diagnosis.unexplained), std::move(diagnosis.plan)},
+                          how);
 }
 
 }  // namespace advise

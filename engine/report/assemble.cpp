@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "report/actions.h"
+#include "report/details/read_details.h"
 #include "report/explained.h"
 #include "report/facts.h"
 #include "report/finding_texts.h"
@@ -164,6 +165,7 @@ Report Assemble(AssembleInput input, const AssembleOptions& options) {
   }
   report.worth_ms = CoveredTime(report);
   report.one_line = OneLine(report);
+  if (options.details) report.details = ReadDetails(input.model, report);
   return report;
 }
 

@@ -20,7 +20,8 @@ namespace advise::report {
 struct AssembleOptions {
   explain::Level level = explain::Level::Practitioner;
   std::size_t top = 3;
-  bool flat = false;  // symptoms stand beside their causes
+  bool flat = false;     // symptoms stand beside their causes
+  bool details = false;  // also make Report::details
 };
 
 struct AssembleInput {

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "report/make_page.h"
+#include "report/writers/html.h"
 #include "report/writers/json.h"
 #include "report/writers/markdown.h"
 
@@ -24,10 +25,13 @@ void Json(const Report& report, const FormatOptions& options, std::ostream& out)
   WriteJson(report, out, {.one_line = options.several_logs});
 }
 
+void Html(const Report& report, const FormatOptions&, std::ostream& out) { out << WriteHtml(report); }
+
 constexpr Format kFormats[] = {
     {"text", "for people, as wide as the terminal", Text},
     {"json", "for programs, one object a line if there are several logs", Json},
     {"markdown", "for tickets and pull requests", Markdown},
+    {"html", "one file for a browser, with queries, stages and executors; of several logs the worst", Html, true, true},
 };
 
 }  // namespace

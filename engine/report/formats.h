@@ -19,6 +19,8 @@ struct Format {
   std::string_view name;     // as --format takes it
   std::string_view summary;  // for --help
   void (*write)(const Report& report, const FormatOptions& options, std::ostream& out);
+  bool details = false;  // it shows Report::details
+  bool one_log = false;  // it holds one report: of several logs that of the worst
 };
 
 std::span<const Format> Formats();

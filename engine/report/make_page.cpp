@@ -133,9 +133,7 @@ CardBlock FindingCard(const ShownFinding& finding, Level level) {
 
 void Findings(const Report& report, Page& page) {
   if (std::ranges::any_of(report.findings, &ShownFinding::shown)) Add(page.blocks, HeadingBlock{"FINDINGS"});
-  for (const ShownFinding& finding : report.findings) {
-    if (finding.shown && !finding.like) Add(page.blocks, FindingCard(finding, report.level));
-  }
+  for (CardBlock& card : FindingCards(report, report.level)) Add(page.blocks, std::move(card));
   if (!report.more_findings.empty()) Add(page.blocks, ParagraphBlock{ParseInline(report.more_findings), true});
 }
 
@@ -196,6 +194,14 @@ using Part = void (*)(const Report& report, Page& page);
 constexpr Part kParts[] = {Headline, Verdict, TimeStrip, TimeShares, Findings, WhatToDo, PlanPart, Foot, Next};
 
 }  // namespace
+
+std::vector<CardBlock> FindingCards(const Report& report, Level level) {
+  std::vector<CardBlock> cards;
+  for (const ShownFinding& finding : report.findings) {
+    if (finding.shown && !finding.like) cards.push_back(FindingCard(finding, level));
+  }
+  return cards;
+}
 
 Page MakePage(const Report& report) {
   Page page;

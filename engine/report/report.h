@@ -15,6 +15,7 @@
 #include "model/log_info.h"
 #include "plan/plan.h"
 #include "recommend/recommendation.h"
+#include "report/details/details.h"
 
 namespace advise::report {
 
@@ -189,6 +190,7 @@ struct Report {
   std::vector<std::string> not_evaluated_lines;
   std::vector<std::string> log_lines;
   std::vector<NextStep> next;
+  std::optional<Details> details;  // only if asked for (AssembleOptions::details)
   std::int64_t worth_ms = 0;  // wall time that the findings above info hold in the ledger
   std::string one_line;       // "q72.zstd: 1m57s; 2 high, 1 medium, 1 info; log complete"
 };

@@ -422,7 +422,7 @@ diagnose::Coverage Coverage(std::string_view name) {
 
 std::span<const std::string_view> ReportCases() { return kCases; }
 
-report::Report MakeReportCase(std::string_view name, explain::Level level, bool flat) {
+report::Report MakeReportCase(std::string_view name, explain::Level level, bool flat, bool details) {
   const bool silent = name == "nothing" || name == "unevaluated";
   JobModel m = silent ? ShortModel() : name == "failed" ? FailedModel() : ThreeCausesModel();
   model::LogInfo log = name == "cut"    ? CutLog()
@@ -464,7 +464,7 @@ report::Report MakeReportCase(std::string_view name, explain::Level level, bool 
     input.nearest = {
         {"spark.core.too_small_tasks", "stage 0.0", "p50(s.winners.duration) < small_task", "31 ms", "20 ms"}};
   }
-  return report::Assemble(std::move(input), {.level = level, .top = 3, .flat = flat});
+  return report::Assemble(std::move(input), {.level = level, .top = 3, .flat = flat, .details = details});
 }
 
 }  // namespace advise::golden

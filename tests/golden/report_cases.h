@@ -12,6 +12,6 @@ namespace advise::golden {
 // findings in a log that stops; "failed": an application that ran out of memory.
 std::span<const std::string_view> ReportCases();
 
-report::Report MakeReportCase(std::string_view name, explain::Level level, bool flat = false);
+report::Report MakeReportCase(std::string_view name, explain::Level level, bool flat = false, bool details = false);
 
 }  // namespace advise::golden

@@ -4,6 +4,7 @@
 
 #include "golden/runners.h"
 #include "report/page.h"
+#include "report/writers/html.h"
 #include "report/writers/markdown.h"
 #include "report/writers/text.h"
 
@@ -129,7 +130,8 @@ std::string RunPageGolden(const std::filesystem::path& folder) {
       text += WriteText(page, {.width = width, .utf8 = utf8, .colour = false});
     }
   }
-  return text + "######## markdown\n" + WriteMarkdown(page);
+  text += "######## markdown\n" + WriteMarkdown(page);
+  return text + "######## html\n" + WriteHtmlBlocks(page);
 }
 
 }  // namespace advise::golden

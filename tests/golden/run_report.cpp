@@ -3,12 +3,14 @@
 //   <case>-<width>-<charset>-<level>[-colour]             one of them, or with colours
 //   <case>-json                                           its JSON
 //   <case>-markdown-<level>                               as Markdown
+//   <case>-html-<level>                                   as HTML, without the style sheet and the script
 #include <sstream>
 #include <vector>
 
 #include "golden/report_cases.h"
 #include "golden/runners.h"
 #include "report/make_page.h"
+#include "report/writers/html.h"
 #include "report/writers/json.h"
 #include "report/writers/markdown.h"
 #include "report/writers/text.h"
@@ -35,6 +37,18 @@ std::string AllForms(const std::string& name, explain::Level level) {
   return text;
 }
 
+// The page is the same whatever its style sheet and script are: a line stands for them and their hashes.
+std::string WithoutAssets(std::string page) {
+  for (const auto& [begin, end] : {std::pair<std::string, std::string>{"sha256-", "'"}, {"<style>", "</style>"},
+                                   {"<script>", "</script>"}}) {
+    for (std::size_t at = page.find(begin); at != std::string::npos; at = page.find(begin, at)) {
+      at += begin.size();
+      page.replace(at, page.find(end, at) - at, "…");
+    }
+  }
+  return page;
+}
+
 }  // namespace
 
 std::string RunReportGolden(const std::filesystem::path& folder) {
@@ -49,9 +63,14 @@ std::string RunReportGolden(const std::filesystem::path& folder) {
     if (!level) return "unknown level in " + folder.filename().string() + "\n";
     return report::WriteMarkdown(report::MakePage(MakeReportCase(parts[0], *level)));
   }
+  if (parts.size() == 3 && parts[1] == "html") {
+    const auto level = explain::ParseLevel(parts[2]);
+    if (!level) return "unknown level in " + folder.filename().string() + "\n";
+    return WithoutAssets(report::WriteHtml(MakeReportCase(parts[0], *level, false, true)));
+  }
   const bool all = parts.size() == 2;
   if (!all && parts.size() < 4)
-    return "the folder's name must be <case>-<level>, <case>-json, <case>-markdown-<level> or with width and charset\n";
+    return "the folder's name must be <case>-<level>, <case>-json, <case>-markdown-<level>, <case>-html-<level> or with width and charset\n";
   const auto level = explain::ParseLevel(parts[all ? 1 : 3]);
   if (!level) return "unknown level in " + folder.filename().string() + "\n";
   if (all) return AllForms(parts[0], *level);

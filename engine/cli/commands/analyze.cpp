@@ -97,6 +97,7 @@ class Analysis {
     if (reading.read > 0 && o_.attempt && told_.empty()) status = NoSuchAttempt();
     if (!told_.empty() && status == kDone) status = FailOn();
     if (!told_.empty() && IsText()) TellText();
+    if (!told_.empty() && format_.one_log) TellWorst();
     if (!told_.empty() && !out_.Finish()) status = kBadInput;
     ReportUse(book_->rules, use_, remarks_);
     PrintDiagnostics(sources_, remarks_, color_);
@@ -145,6 +146,7 @@ class Analysis {
     how.level = explain::ParseLevel(o_.level).value_or(explain::Level::Practitioner);
     how.top = o_.top;
     how.flat = o_.flat;
+    how.details = format_.details;
     Diagnosis diagnosis = Diagnose(log.model, book_->rules, times_);
     use_.Add(diagnosis.matches);
     Plan(log.model, diagnosis, o_.plan, times_);
@@ -179,7 +181,7 @@ class Analysis {
   void Tell(report::Report report) {
     Told told{report.log.path, {}, report.app.failed, report.worth_ms, {}};
     if (!o_.fail_on.empty()) told.fail_on = AtLeast(report, *rules::ParseWord<rules::Severity>(o_.fail_on));
-    if (IsText()) {
+    if (IsText() || format_.one_log) {
       told.line = report::WriteOneLine(report.one_line, how_.text);
       if (!worst_ || told.Outranks(worst_->first)) worst_.emplace(told, std::move(report));
     } else {
@@ -197,6 +199,15 @@ class Analysis {
     }
     if (o_.top == 0 || (lines && !o_.top_given)) return;
     if (lines) out_.Write("\n");
+    Write(worst_->second);
+  }
+
+  // Of a format that holds one report. Which of the logs it is stands in the report.
+  void TellWorst() {
+    if (told_.size() > 1) {
+      std::fprintf(stderr, "advise: of %zu logs --format %s holds the one where most could be saved: %s\n",
+                   told_.size(), o_.format.c_str(), worst_->first.line.c_str());
+    }
     Write(worst_->second);
   }
 
