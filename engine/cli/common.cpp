@@ -50,6 +50,7 @@ class LogLoop {
   LogLoop(const ReadingRequest& request, PhaseTimes& times)
       : request_(request), times_(times), options_(request.options) {
     options_.stop = &InterruptGuard::stop();
+    options_.opener = ingest::MakeOpener(options_.limits);
   }
 
   ReadingResult Run(const std::function<void(const RunLog&, const LogPlace&)>& use) {

@@ -34,7 +34,8 @@ model::LogInfo Describe(const LogInput& input, const Ingested& run, const Select
   info.lines = run.lines;
   info.events = run.events;
   info.unknown_events = run.stats.count(Stat::UnknownEvent);
-  for (const Stat bad : {Stat::TornLine, Stat::BadLine, Stat::ForeignLine, Stat::LongLine, Stat::DeepLine}) {
+  for (const Stat bad :
+       {Stat::TornLine, Stat::BadLine, Stat::ForeignLine, Stat::LongLine, Stat::DeepLine, Stat::DenseLine}) {
     info.bad_lines += run.stats.count(bad);
   }
   for (const StatInfo& stat : AllStats()) {

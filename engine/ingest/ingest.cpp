@@ -341,7 +341,7 @@ Result<Ingested> Ingest(const LogInput& input, const IngestOptions& options) {
   IngestStats container_stats = input.stats;
   // Decoders count damage into these two while they are read: they must stay where they are.
   std::vector<std::string> codecs;
-  ADVISE_TRY(const std::unique_ptr<ByteSource> source, OpenLog(input, options.limits, container_stats, codecs));
+  ADVISE_TRY(const std::unique_ptr<ByteSource> source, OpenLog(input, options.limits, container_stats, codecs, options.opener));
   ADVISE_TRY(Ingested read, IngestSource(*source, input, options, std::move(out), container_stats));
   read.codecs = std::move(codecs);
   return read;

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,7 +27,8 @@ struct IngestOptions {
   Detail detail = Detail::Rules;
   // Set by a signal handler: reading stops at the next chunk and what was read is the result.
   const std::atomic<bool>* stop = nullptr;
-  Selection selection;  // one query or job alone
+  Selection selection;                 // one query or job alone
+  std::shared_ptr<PartOpener> opener;  // of several logs, MakeOpener; null: one for this log alone
   // Called now and then with (bytes taken from the disk, bytes on disk; 0 if unknown), from one thread at a time.
   std::function<void(std::uint64_t, std::uint64_t)> progress;
 };

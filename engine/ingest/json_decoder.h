@@ -24,7 +24,7 @@ std::int64_t ParseInt(std::string_view text);
 // The decode functions, one a kind of event; their files are decode_<family>.cpp.
 class Decoder {
  public:
-  Decoder(const Limits& limits, Detail detail) : limits_(limits), detail_(detail) {}
+  Decoder(const Limits& limits, Detail detail) : limits_(limits), detail_(detail), room_(limits.event_free_bytes) {}
 
   EventBatch* batch = nullptr;
 
@@ -124,9 +124,9 @@ class Decoder {
 
   Limits limits_;
   Detail detail_;
+  std::size_t room_;  // see AddRoom
   od::parser scope_parser_;
   std::string scope_buffer_;
-  std::size_t room_ = 0;
 
   // Where to look first in each table of keys: kept from line to line.
   std::size_t next_end_ = 0;

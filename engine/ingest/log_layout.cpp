@@ -394,8 +394,16 @@ std::vector<LogInput> ArrangeLogs(std::vector<FoundFile> files, const RolloverSc
   }
   MergeNested(databricks);
   for (DatabricksGroup& group : databricks) logs.push_back(DatabricksLog(group, scan));
-  std::stable_sort(logs.begin(), logs.end(),
-                   [](const LogInput& a, const LogInput& b) { return a.display_path < b.display_path; });
+  // A log of an archive by where its first part is: one reading of the archive is enough for all.
+  const auto key = [](const LogInput& log) {
+    const LogPart& first = log.parts.front();
+    if (first.member.empty())
+      return std::tuple(std::string_view(log.display_path), std::uint64_t{0}, std::string_view());
+    std::uint64_t place = first.place;
+    for (const LogPart& part : log.parts) place = std::min(place, part.place);
+    return std::tuple(std::string_view(first.path), place, std::string_view(log.display_path));
+  };
+  std::stable_sort(logs.begin(), logs.end(), [&key](const LogInput& a, const LogInput& b) { return key(a) < key(b); });
   return logs;
 }
 

@@ -239,7 +239,7 @@ class Finder {
       file.folder = slash == std::string::npos ? display : display + "!" + member.name.substr(0, slash);
       file.display = display + "!" + member.name;
       file.name = slash == std::string::npos ? member.name : member.name.substr(slash + 1);
-      file.part = {path, prefix + member.name, 0, 0, false};
+      file.part = {path, prefix + member.name, 0, 0, false, ++members_};
       const std::size_t before = found_.size();
       if (IsKnownByName(file.name)) {
         Add(std::move(file));
@@ -307,17 +307,17 @@ class Finder {
   std::string root_;  // the folder that is searched, without links
   std::string link_out_;
   std::uint64_t links_out_ = 0;
+  std::uint64_t members_ = 0;  // of all archives
 };
 
 // All Rollover Numbers in a part. What cannot be read has none.
 std::vector<std::int64_t> ScanRollovers(const LogPart& part, const Limits& limits) {
   constexpr std::size_t kBlock = std::size_t{1} << 20;
   constexpr std::string_view kName = "DBCEventLoggingListenerMetadata";
-  IngestStats stats;
   std::vector<std::string> names;
-  PartOpener opener(limits, stats, names);
+  PartOpener opener(limits);
   std::vector<std::int64_t> numbers;
-  auto source = opener.Open(part.path, part.member);
+  auto source = opener.Open(part.path, part.member, names);
   if (!source) return numbers;
   // A header line is short: what of it may hang over into the next block is kept.
   std::string text;
@@ -343,8 +343,13 @@ std::vector<std::int64_t> ScanRollovers(const LogPart& part, const Limits& limit
 
 class LogSource final : public ByteSource {
  public:
-  LogSource(const LogInput& input, const Limits& limits, IngestStats& stats, std::vector<std::string>& codec_names)
-      : parts_(input.parts), limits_(limits), stats_(stats), opener_(limits_, stats, codec_names) {
+  LogSource(const LogInput& input, const Limits& limits, IngestStats& stats, std::vector<std::string>& codec_names,
+            std::shared_ptr<PartOpener> opener)
+      : parts_(input.parts),
+        limits_(limits),
+        stats_(stats),
+        codec_names_(codec_names),
+        opener_(opener != nullptr ? std::move(opener) : std::make_shared<PartOpener>(limits)) {
     std::set<std::string> files;
     for (const LogPart& part : parts_) {
       struct stat info {};
@@ -354,9 +359,27 @@ class LogSource final : public ByteSource {
   }
 
   // Opens the first part that can be opened, so that OpenLog fails early.
-  Result<bool> Start() { return NextPart(); }
+  Result<bool> Start() {
+    Result<bool> opened = NextPart();
+    stats_.Merge(opener_->TakeStats());
+    return opened;
+  }
 
   [[nodiscard]] Result<std::size_t> Read(std::span<char> out) override {
+    Result<std::size_t> count = ReadParts(out);
+    stats_.Merge(opener_->TakeStats());
+    return count;
+  }
+
+  [[nodiscard]] std::uint64_t bytes_consumed() const override {
+    if (source_ == nullptr) return finished_bytes_;
+    const LogPart& part = parts_[next_ - 1];
+    if (part.member.empty()) return finished_bytes_ + source_->bytes_consumed();
+    return finished_bytes_ + static_cast<std::uint64_t>(static_cast<double>(part.bytes) * opener_->member_progress());
+  }
+
+ private:
+  Result<std::size_t> ReadParts(std::span<char> out) {
     std::size_t filled = 0;
     while (filled < out.size() && (source_ != nullptr || next_ < parts_.size())) {
       if (source_ == nullptr) {
@@ -390,19 +413,11 @@ class LogSource final : public ByteSource {
     return filled;
   }
 
-  [[nodiscard]] std::uint64_t bytes_consumed() const override {
-    if (source_ == nullptr) return finished_bytes_;
-    const LogPart& part = parts_[next_ - 1];
-    if (part.member.empty()) return finished_bytes_ + source_->bytes_consumed();
-    return finished_bytes_ + static_cast<std::uint64_t>(static_cast<double>(part.bytes) * opener_.member_progress());
-  }
-
- private:
   // False: no part is left.
   Result<bool> NextPart() {
     while (next_ < parts_.size()) {
       const LogPart& part = parts_[next_++];
-      auto opened = opener_.Open(part.path, part.member);
+      auto opened = opener_->Open(part.path, part.member, codec_names_);
       if (opened) {
         source_ = std::move(*opened);
         return true;
@@ -434,7 +449,8 @@ class LogSource final : public ByteSource {
   std::vector<LogPart> parts_;
   Limits limits_;
   IngestStats& stats_;
-  PartOpener opener_;
+  std::vector<std::string>& codec_names_;
+  std::shared_ptr<PartOpener> opener_;
   std::size_t next_ = 0;
   std::unique_ptr<ByteSource> source_;
   std::optional<Error> first_error_;
@@ -489,6 +505,8 @@ Result<std::vector<LogInput>> FindMembers(const std::string& path, const Limits&
 }
 
 }  // namespace
+
+std::shared_ptr<PartOpener> MakeOpener(const Limits& limits) { return std::make_shared<PartOpener>(limits); }
 
 std::string_view Name(LogLayout layout) {
   switch (layout) {
@@ -548,9 +566,9 @@ Result<std::vector<LogInput>> FindLogs(const std::string& path, const Limits& li
 }
 
 Result<std::unique_ptr<ByteSource>> OpenLog(const LogInput& input, const Limits& limits, IngestStats& stats,
-                                            std::vector<std::string>& codec_names) {
+                                            std::vector<std::string>& codec_names, std::shared_ptr<PartOpener> opener) {
   ADVISE_CHECK(!input.parts.empty(), "a log has parts");
-  auto source = std::make_unique<LogSource>(input, limits, stats, codec_names);
+  auto source = std::make_unique<LogSource>(input, limits, stats, codec_names, std::move(opener));
   ADVISE_TRY([[maybe_unused]] const bool started, source->Start());
   return source;
 }

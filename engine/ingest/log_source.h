@@ -28,6 +28,7 @@ struct LogPart {
   std::uint64_t bytes = 0;  // on disk (of a member: its share of the archive, by unpacked size); 0 for pipes
   std::int64_t number = 0;  // events_<n>, EVENT_LOG_<n>, Rollover Number (guessed where it lacks); 0 for a single file
   bool compact = false;     // events_<n>….compact
+  std::uint64_t place = 0;  // of a member: how many members were met before it, in its archive too
 };
 
 struct LogInput {
@@ -39,12 +40,14 @@ struct LogInput {
   IngestStats stats;           // missing, duplicate and foreign parts
 };
 
-// The logs at `path` in stable (byte) order of their names. Files of a folder or archive that are no event logs are
-// left out (no line with the key "Event" among the first 4 KiB of text); a file named by the user is never left out.
-// Folders are searched to the bottom, archives in them and logs of any codec included; links within the folder are
-// followed, those that lead out of it are counted (Stat::LinkOut of the first log); each log is given once. An archive
-// that holds too much costs only itself. Errors: LogNotFound, LogUnreadable, LogEmpty (no log in the folder or
-// archive), LimitExceeded (a million files).
+class PartOpener;  // codecs/part_source.h
+
+// The logs at `path` in stable (byte) order of their names, those of an archive in its own order. Files of a folder or
+// archive that are no event logs are left out (no line with the key "Event" among the first 4 KiB of text); a file
+// named by the user is never left out. Folders are searched to the bottom, archives in them and logs of any codec
+// included; links within the folder are followed, those that lead out of it are counted (Stat::LinkOut of the first
+// log); each log is given once. An archive that holds too much costs only itself. Errors: LogNotFound, LogUnreadable,
+// LogEmpty (no log in the folder or archive), LimitExceeded (a million files).
 Result<std::vector<LogInput>> FindLogs(const std::string& path, const Limits& limits);
 
 // The text of the log: parts in order, each decoded by the codec that its first bytes name, a '\n' put between two
@@ -54,7 +57,11 @@ Result<std::vector<LogInput>> FindLogs(const std::string& path, const Limits& li
 // in order of first appearance ("plain", "zstd", …; "zip" and "tar" for archives). Errors here and while reading:
 // LogNotFound, LogUnreadable, BadCodec, UnknownCodec, LimitExceeded.
 Result<std::unique_ptr<ByteSource>> OpenLog(const LogInput& input, const Limits& limits, IngestStats& stats,
-                                            std::vector<std::string>& codec_names);
+                                            std::vector<std::string>& codec_names,
+                                            std::shared_ptr<PartOpener> opener = nullptr);
+
+// For OpenLog: keeps an archive open from one log to the next, so that a .tgz of many is decompressed once.
+std::shared_ptr<PartOpener> MakeOpener(const Limits& limits);
 
 // The whole text of the log. Errors: as OpenLog; LimitExceeded above a GiB of text.
 Result<std::string> ReadText(const LogInput& input, const Limits& limits);

@@ -4,8 +4,10 @@
 `--list` prints the dimensions. The events hold what Spark 3.5 writes and advise reads, no more; the same arguments give the
 same bytes. tests/bench/growth runs advise over them.
 """
+import io
 import json
 import sys
+import tarfile
 
 T0 = 1_700_000_000_000  # ms: start of the application
 SQL = "org.apache.spark.sql.execution.ui."
@@ -46,7 +48,8 @@ class Log:
             "Timestamp": time})
 
     def remove_executor(self, number, time, reason="Container killed by YARN for exceeding memory limits."):
-        self.put("SparkListenerExecutorRemoved", **{"Timestamp": time, "Executor ID": str(number), "Removed Reason": reason})
+        self.put("SparkListenerExecutorRemoved",
+                 **{"Timestamp": time, "Executor ID": str(number), "Removed Reason": reason})
 
     def rdd_info(self, scope=None, parents=(), tasks=1, cached=False):
         info = {"RDD ID": self.rdd, "Name": "MapPartitionsRDD", "Callsite": "count at a.py:1", "Parent IDs": list(parents),
@@ -349,8 +352,8 @@ def exclusions(out, n):
         log.time += 1
         log.put("SparkListenerExecutorExcludedForStage", time=log.time, executorId=str(i), taskFailures=2, stageId=0,
                 stageAttemptId=0)
-        log.put("SparkListenerNodeExcludedForStage", time=log.time, hostId=f"host{i % max(1, n // 32)}", executorFailures=2, stageId=0,
-                stageAttemptId=0)
+        log.put("SparkListenerNodeExcludedForStage", time=log.time, hostId=f"host{i % max(1, n // 32)}",
+                executorFailures=2, stageId=0, stageAttemptId=0)
     log.time += 20
     log.complete(info, began)
     log.job_end(0)
@@ -526,6 +529,18 @@ def settings(out, n):
     return log
 
 
+def archive(out, n):
+    """A .tar.gz of N logs whose order is not that of their names; stages with many tasks, so that unpacking counts."""
+    text = io.StringIO()
+    tasks(text, 500).end()
+    data = text.getvalue().encode()
+    with tarfile.open(fileobj=out.buffer, mode="w:gz", compresslevel=1) as tar:
+        for i in range(n):
+            info = tarfile.TarInfo(f"app-{i * 7919 % 10007}")
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+
+
 # The dimension and the N of its smallest run; the others are 4 N and 16 N.
 DIMENSIONS = {
     "tasks": (tasks, 4000), "stages": (stages, 1000), "stages_a_job": (stages_a_job, 500), "jobs": (jobs, 500),
@@ -537,7 +552,7 @@ DIMENSIONS = {
     "shared_metric_nodes": (shared_metric_nodes, 500), "shared_live_jobs": (shared_live_jobs, 250),
     "open_job_gaps": (open_job_gaps, 500), "gaps": (gaps, 500), "groups": (groups, 500), "rdds": (rdds, 3000),
     "failures": (failures, 500), "failed_jobs": (failed_jobs, 250), "accumulators": (accumulators, 4000),
-    "sql_accumulators": (sql_accumulators, 4000), "settings": (settings, 4000),
+    "sql_accumulators": (sql_accumulators, 4000), "settings": (settings, 4000), "archive": (archive, 12),
 }
 
 
@@ -548,7 +563,9 @@ def main():
         return
     name, n, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     with open(path, "w", encoding="utf-8") as out:
-        DIMENSIONS[name][0](out, n).end()
+        log = DIMENSIONS[name][0](out, n)
+        if log:
+            log.end()
 
 
 main()

@@ -80,12 +80,13 @@ Result<OpenedArchive> OpenArchive(const std::string& path, const DecodeContext& 
   return OpenedArchive{std::move(reader), peeled.layers};
 }
 
-Result<std::unique_ptr<ByteSource>> PartOpener::Open(const std::string& path, const std::string& member) {
-  if (!member.empty()) return OpenMember(path, member);
+Result<std::unique_ptr<ByteSource>> PartOpener::Open(const std::string& path, const std::string& member,
+                                                     std::vector<std::string>& codec_names) {
+  if (!member.empty()) return OpenMember(path, member, codec_names);
   archive_ = {};
   const DecodeContext context{limits_, stats_, std::string(path == "-" ? "standard input" : BaseName(path))};
   ADVISE_TRY(std::unique_ptr<ByteSource> file, OpenFile(path));
-  ADVISE_TRY(Peeled peeled, Peel(std::move(file), context, 0, codec_names_));
+  ADVISE_TRY(Peeled peeled, Peel(std::move(file), context, 0, codec_names));
   if (!peeled.is_archive) return std::move(peeled.source);
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error)) {
@@ -93,25 +94,39 @@ Result<std::unique_ptr<ByteSource>> PartOpener::Open(const std::string& path, co
                 "archives are read from files only: save it to a file and pass its name");
   }
   // It could not be listed: to its end, or to what is wrong with it.
-  ADVISE_TRY(const OpenedArchive archive, OpenArchive(path, context, codec_names_));
+  ADVISE_TRY(const OpenedArchive archive, OpenArchive(path, context, codec_names));
   while (archive.reader != nullptr) {
-    ADVISE_TRY(const std::optional<ArchiveMember> next, archive.reader->Next());
-    if (!next) break;
+    ADVISE_TRY(const std::optional<ArchiveMember> entry, archive.reader->Next());
+    if (!entry) break;
   }
   return Fail(DiagnosticCode::LimitExceeded, "an archive in `" + context.place + "` cannot be listed",
               "unpack it by hand and pass the result");
 }
 
-Result<std::unique_ptr<ByteSource>> PartOpener::OpenMember(const std::string& path, const std::string& member) {
+Result<std::unique_ptr<ByteSource>> PartOpener::OpenMember(const std::string& path, const std::string& member,
+                                                           std::vector<std::string>& codec_names) {
   const DecodeContext context{limits_, stats_, std::string(BaseName(member))};
+  // First from where the last member was found on, then from the start.
   for (const bool again : {false, true}) {
-    if (again || archive_.reader == nullptr || archive_path_ != path) {
+    const bool goes_on = !again && archive_.reader != nullptr && archive_path_ == path;
+    if (!goes_on) {
       archive_path_ = path;
-      ADVISE_TRY(archive_, OpenArchive(path, context, codec_names_));
+      archive_codecs_.clear();
+      // The bytes around the members are of all of them.
+      const DecodeContext around{limits_, stats_, std::string(BaseName(path))};
+      ADVISE_TRY(archive_, OpenArchive(path, around, archive_codecs_));
       if (archive_.reader == nullptr) break;
     }
-    ADVISE_TRY(std::unique_ptr<ByteSource> found, FindMember(archive_, member, context, codec_names_));
-    if (found != nullptr) return found;
+    auto found = FindMember(archive_, member, context, codec_names);
+    if (found && *found != nullptr) {
+      std::vector<std::string> names = archive_codecs_;
+      for (const std::string& name : codec_names) AddName(names, name);
+      codec_names = std::move(names);
+      return found;
+    }
+    archive_ = {};
+    if (!found && !goes_on) return found;
+    if (!goes_on) break;
   }
   archive_ = {};
   return Fail(DiagnosticCode::LogUnreadable, "the archive `" + path + "` holds no `" + member + "`");

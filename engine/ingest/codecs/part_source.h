@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ingest/codecs/archive.h"
@@ -30,28 +31,34 @@ struct OpenedArchive {
 Result<OpenedArchive> OpenArchive(const std::string& path, const DecodeContext& context,
                                   std::vector<std::string>& codec_names);
 
-// Opens parts one after the other. Keeps the archive of the last part open: the next member usually follows, and going
-// back costs decompressing a .tgz from its start.
+// Opens parts one after the other, of one log or of several. Keeps the archive of the last part open: the next member
+// usually follows, and going back costs decompressing a .tgz from its start.
 class PartOpener {
  public:
-  PartOpener(const Limits& limits, IngestStats& stats, std::vector<std::string>& codec_names)
-      : limits_(limits), stats_(stats), codec_names_(codec_names) {}
+  explicit PartOpener(const Limits& limits) : limits_(limits) {}
+  PartOpener(const PartOpener&) = delete;
+  PartOpener& operator=(const PartOpener&) = delete;
 
-  // The text of the file `path`, or of the member; a `!` separates the members of nested archives.
-  Result<std::unique_ptr<ByteSource>> Open(const std::string& path, const std::string& member);
+  // The text of the file `path`, or of the member; a `!` separates the members of nested archives. The opener must
+  // outlive it. `codec_names` gets what is met.
+  Result<std::unique_ptr<ByteSource>> Open(const std::string& path, const std::string& member,
+                                           std::vector<std::string>& codec_names);
+  // What was counted since the last call: damage of what was opened, while it was read.
+  [[nodiscard]] IngestStats TakeStats() { return std::exchange(stats_, IngestStats()); }
   // Of the member opened last, 0…1.
   [[nodiscard]] double member_progress() const {
     return archive_.reader != nullptr ? archive_.reader->member_progress() : 0;
   }
 
  private:
-  Result<std::unique_ptr<ByteSource>> OpenMember(const std::string& path, const std::string& member);
+  Result<std::unique_ptr<ByteSource>> OpenMember(const std::string& path, const std::string& member,
+                                                 std::vector<std::string>& codec_names);
 
-  const Limits& limits_;
-  IngestStats& stats_;
-  std::vector<std::string>& codec_names_;
+  const Limits limits_;
+  IngestStats stats_;
   std::string archive_path_;
   OpenedArchive archive_;
+  std::vector<std::string> archive_codecs_;
 };
 
 // The last component of a path or member name: what counters show as place.
