@@ -219,13 +219,16 @@ class Planner {
     return text;
   }
 
-  // Settings before code, little effort and risk before much.
+  // Settings before code, little effort before much.
   [[nodiscard]] double BurdenOf(const Recommendation& recommendation) const {
     double weight = ChangesCode(recommendation) ? 1.5 : 1;
     if (recommendation.effort == Grade::High) weight *= 2;
-    if (recommendation.risk == Grade::Medium) weight *= 1.5;
-    if (recommendation.risk == Grade::High) weight *= 3;
     return weight * least_;
+  }
+  // What is risky must save twice as much as what is not, or four times.
+  static double RiskOf(const Recommendation& recommendation) {
+    if (recommendation.risk == Grade::Medium) return 0.5;
+    return recommendation.risk == Grade::High ? 0.75 : 0;
   }
 
   void PredictEachAlone() {
@@ -282,7 +285,11 @@ class Planner {
                              [&](std::size_t item) { return candidates_[weighed_[item]].alone.mid; });
     task_.items = weighed_.size();
     task_.value = [this](Set set) { return Value(set); };
-    for (const std::size_t i : weighed_) task_.burden.push_back(candidates_[i].burden);
+    for (const std::size_t i : weighed_) {
+      const double risk = RiskOf(recommendations_[candidates_[i].recommendation]);
+      task_.burden.push_back(candidates_[i].burden +
+                             risk * static_cast<double>(std::max<std::int64_t>(0, candidates_[i].alone.mid)));
+    }
     if (options_.max_changes) task_.most_items = *options_.max_changes;
     const double all = std::pow(2.0, static_cast<double>(task_.items));
     chosen_ = all * unit_ <= kWork / 3 && all <= 128 ? BestOfAll(task_) : BestByGreed(task_);
@@ -489,6 +496,9 @@ class Planner {
     std::string text = "saves " + FormatTimeShort(of.alone.mid) + " alone, " +
                        (more < least_ ? std::string("nothing more") : FormatTimeShort(Ms(more)) + " more") +
                        " beside the plan";
+    const Grade risk = recommendations_[of.recommendation].risk;
+    if (more >= least_ && (risk == Grade::Medium || risk == Grade::High))
+      text += ", at a " + std::string(rules::Word(risk)) + " risk";
     std::string common;
     for (std::size_t other = 0; other < weighed_.size() && common.empty(); ++other) {
       if (!Has(chosen_, other)) continue;

@@ -61,7 +61,8 @@ std::string Heading(const plan::Plan& plan) {
   if (plan.steps.empty()) return "PLAN";
   const std::int64_t low = plan.duration - plan.joint.high;
   const std::int64_t high = plan.duration - plan.joint.low;
-  const std::string after = low == high ? FormatTimeShort(low) : FormatInterval(low, high);
+  const std::string after =
+      FormatTimeShort(low) == FormatTimeShort(high) ? FormatTimeShort(low) : FormatInterval(low, high);
   const std::string count =
       plan.steps.size() == 1 ? "one change" : std::to_string(plan.steps.size()) + " changes together";
   return "PLAN  " + count + ", simulated: " + FormatTimeShort(plan.duration) + " → " + after;
