@@ -1,7 +1,7 @@
 // The image of the built-in packs: what the parsers made of their files at build time, so that a start need not parse
 // them again. It is looked up by the bytes of the file that was just read: an edited file is not in it, and is parsed.
 // Nothing depends on it: without an image, or with one that is damaged or was made by other code, files are parsed as
-// ever and the result is the same. engine/decisions/0012-image-of-built-in-packs.md
+// ever and the result is the same. engine/decisions/0013-image-of-built-in-packs.md
 //
 // Layout, numbers little-endian: "advimage", code version u64, entries u64, checksum of the directory u64; the
 // directory, ascending, an entry: kind u64, hash of the text u64, its size u64, offset of the tree u64, its size u64,
