@@ -178,6 +178,7 @@ struct Details {
   std::string accounts_of;              // "1m57s": what shares are of
   std::vector<QueryDetail> queries;     // what loses most first
   std::size_t more_queries = 0;
+  std::size_t short_queries = 0;    // that have less than 1 ms of the run; not among the others
   std::vector<StageDetail> stages;  // by their start
   std::size_t more_stages = 0;
   std::vector<ExecutorDetail> executors;

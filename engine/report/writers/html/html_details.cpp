@@ -235,6 +235,7 @@ void WriteQueries(const Details& details, std::size_t inside, HtmlBlocks& page) 
              Markup(StageLinks(query.stages, query.more_stages)) + Markup(FindingLinks(query.findings)) + "</tr>\n");
   }
   EndTable(page);
+  Remark(details.short_queries, "queries with less than 1 ms of the run are not shown.", page);
   Remark(details.more_queries, "queries that lose less are not shown.", page);
   for (const QueryDetail& query : details.queries) {
     if (!query.plan.empty() && query.rank < inside) WritePlan(query, page);
