@@ -144,7 +144,8 @@ void WhatToDo(const Report& report, Page& page) {
     card.shape = CardBlock::Shape::Step;
     card.number = action.first ? action.number : 0;
     card.title = ParseInline(action.title);
-    card.note = action.saving.empty() ? action.tags : action.saving + "; " + action.tags;
+    card.note = action.tags;
+    if (!action.saving.empty()) AddParagraph(card.body, UpperFirst(action.saving) + ".");
     for (const std::string& remark : action.remarks) AddParagraph(card.body, remark);
     if (!action.code.empty()) Add(card.body, CodeBlock{action.code});
     Add(page.blocks, std::move(card));
@@ -154,6 +155,7 @@ void WhatToDo(const Report& report, Page& page) {
 void PlanPart(const Report& report, Page& page) {
   const PlanTexts& texts = report.plan_texts;
   if (!texts.heading.empty()) Add(page.blocks, HeadingBlock{texts.heading});
+  if (!texts.summary.empty()) AddParagraph(page.blocks, texts.summary + ".");
   if (!texts.remark.empty()) AddParagraph(page.blocks, texts.remark);
   if (!texts.steps.empty()) {
     TableBlock table;
@@ -173,7 +175,7 @@ void PlanPart(const Report& report, Page& page) {
   if (!rows.rows.empty()) Add(page.blocks, std::move(rows));
   if (texts.paste.empty()) return;
   Add(page.blocks, HeadingBlock{"ALL SETTINGS"});
-  Add(page.blocks, CodeBlock{texts.paste});
+  Add(page.blocks, CodeBlock{texts.paste, true});
 }
 
 void Foot(const Report& report, Page& page) {

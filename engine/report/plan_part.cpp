@@ -57,15 +57,15 @@ int NumberOf(const Report& report, const std::string& id) {
 
 std::string Named(const Recommendation& recommendation) { return CleanText(plan::NameOf(recommendation), 100); }
 
-std::string Heading(const plan::Plan& plan) {
-  if (plan.steps.empty()) return "PLAN";
+// "2 changes together, simulated: 42 s → 20 s". Empty: no step.
+std::string Summary(const plan::Plan& plan) {
+  if (plan.steps.empty()) return {};
   const std::int64_t low = plan.duration - plan.joint.high;
   const std::int64_t high = plan.duration - plan.joint.low;
   const std::string after =
       FormatTimeShort(low) == FormatTimeShort(high) ? FormatTimeShort(low) : FormatInterval(low, high);
-  const std::string count =
-      plan.steps.size() == 1 ? "one change" : std::to_string(plan.steps.size()) + " changes together";
-  return "PLAN  " + count + ", simulated: " + FormatTimeShort(plan.duration) + " → " + after;
+  const std::string count = plan.steps.size() == 1 ? "One change" : Counted(plan.steps.size(), "", "changes together");
+  return UpperFirst(count) + ", simulated: " + FormatTimeShort(plan.duration) + " → " + after;
 }
 
 void Steps(const Report& report, PlanTexts& texts) {
@@ -178,7 +178,8 @@ PlanTexts SayPlan(const Report& report) {
   }
   Steps(report, texts);
   Others(report, texts);
-  texts.heading = Heading(plan);
+  texts.heading = "PLAN";
+  texts.summary = Summary(plan);
   if (!plan.steps.empty()) return texts;
   const bool any =
       std::ranges::any_of(report.recommendations, [](const Recommendation& r) { return r.saving.has_value(); });

@@ -148,7 +148,8 @@ struct ShownFinding {
 
 // What the page says of the plan (plan/plan.h); empty texts: nothing.
 struct PlanTexts {
-  std::string heading;                          // "PLAN  3 changes together, simulated: 1m57s → 46..56 s"
+  std::string heading;                          // "PLAN"; empty: there is nothing to say
+  std::string summary;                          // what its steps make of the run together; empty: no step
   std::vector<std::vector<std::string>> steps;  // number, step, alone, in plan, if dropped, basis
   std::vector<std::string> sum;                 // behind "together": joint against sum, interactions
   std::vector<std::string> checks;              // "after 1: stage 3 has 8 tasks (200 before)"
@@ -191,8 +192,8 @@ struct Report {
   std::vector<std::string> log_lines;
   std::vector<NextStep> next;
   std::optional<Details> details;  // only if asked for (AssembleOptions::details)
-  std::int64_t worth_ms = 0;  // wall time that the findings above info hold in the ledger
-  std::string one_line;       // "q72.zstd: 1m57s; 2 high, 1 medium, 1 info; log complete"
+  std::int64_t worth_ms = 0;       // wall time that the findings above info hold in the ledger
+  std::string one_line;            // "q72.zstd: 1m57s; 2 high, 1 medium, 1 info; log complete"
 };
 
 // The most severe finding that is not folded; nullopt: none. For --fail-on.

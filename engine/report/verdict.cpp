@@ -190,7 +190,11 @@ std::string FindingsParagraph(const VerdictInput& input, const std::vector<const
     text += ".";
   }
   text += FirstStep(report, named);
-  if (covered > 0) text += " The times are upper bounds: what a change saves lies below them.";
+  if (!report.plan_texts.summary.empty()) {
+    text += " " + report.plan_texts.summary + ".";
+  } else if (covered > 0) {
+    text += " The times are upper bounds: what a change saves lies below them.";
+  }
   // The popular remedy, where the log shows that it cannot help.
   constexpr double kIdle = 0.5;
   if (report.state == RunState::Complete && input.utilisation && *input.utilisation < kIdle &&
