@@ -64,7 +64,9 @@ Diagnosis Diagnose(const model::JobModel& model, const rules::RuleSet& rules, Ph
 
 void Plan(const model::JobModel& model, Diagnosis& diagnosis, const plan::PlanOptions& options, PhaseTimes& times) {
   const PhaseTimer timer(times, "plan");
-  diagnosis.plan = plan::MakePlan(diagnosis.recommendations, model, options);
+  std::vector<std::optional<std::int64_t>> bounds;
+  for (const diagnose::Finding& finding : diagnosis.findings) bounds.push_back(finding.impact.high);
+  diagnosis.plan = plan::MakePlan(diagnosis.recommendations, model, options, bounds);
 }
 
 namespace {

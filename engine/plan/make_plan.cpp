@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "cost/resolve.h"
@@ -14,6 +16,8 @@
 
 namespace advise::plan {
 namespace {
+
+constexpr double kNoLimit = std::numeric_limits<double>::infinity();
 
 using recommend::ChangeKind;
 using recommend::Grade;
@@ -153,8 +157,9 @@ class Union {
 class Planner {
  public:
   Planner(std::vector<Recommendation>& recommendations, const model::JobModel& model, const PlanOptions& options,
-          cost::Predictor& predictor)
+          std::span<const std::optional<std::int64_t>> bounds, cost::Predictor& predictor)
       : recommendations_(recommendations),
+        bounds_(bounds),
         model_(model),
         options_(options),
         predictor_(predictor),
@@ -237,7 +242,8 @@ class Planner {
     for (Candidate& candidate : candidates_) {
       const cost::MidRun mid = predictor_.RunMid(candidate.question.effects);
       const double middle = base_.duration - mid.duration * candidate.question.spread.mid;
-      candidate.alone = IntervalOf(Saved(candidate.question, draws_), middle);
+      const double most = MostOf(std::vector{candidate.recommendation});
+      candidate.alone = IntervalOf(Saved(candidate.question, draws_, most), std::min(middle, most));
       if (mid.extrapolated) candidate.question.evidence = cost::EvidenceClass::E;
       Recommendation& recommendation = recommendations_[candidate.recommendation];
       recommendation.saving = recommend::Saving{candidate.alone, {}, 0};
@@ -245,10 +251,30 @@ class Planner {
     }
   }
 
-  std::vector<double> Saved(const cost::Question& question, std::uint32_t draws) {
+  std::vector<double> Saved(const cost::Question& question, std::uint32_t draws, double most) {
     std::vector<double> saved = predictor_.Durations(question, IsExact(question) ? 1 : draws);
-    for (double& duration : saved) duration = base_.duration - duration;
+    for (double& duration : saved) duration = std::min(most, base_.duration - duration);
     return saved;
+  }
+
+  // What the findings of these recommendations cost, each once; infinite if that of one is not known.
+  [[nodiscard]] double MostOf(const std::vector<std::size_t>& recommendations) const {
+    std::set<std::size_t> findings;
+    for (const std::size_t i : recommendations)
+      findings.insert(recommendations_[i].for_findings.begin(), recommendations_[i].for_findings.end());
+    double most = 0;
+    for (const std::size_t finding : findings) {
+      if (finding >= bounds_.size() || !bounds_[finding]) return kNoLimit;
+      most += static_cast<double>(*bounds_[finding]);
+    }
+    return most;
+  }
+  [[nodiscard]] double MostOf(Set set) const {
+    std::vector<std::size_t> all;
+    for (std::size_t item = 0; item < weighed_.size(); ++item) {
+      if (Has(set, item)) all.push_back(candidates_[weighed_[item]].recommendation);
+    }
+    return MostOf(all);
   }
 
   // ---------------------------------------------------------------- the best set
@@ -307,7 +333,7 @@ class Planner {
     const cost::Question question = QuestionOf(set);
     if (cost::FindContradiction(workload_, question.effects)) return entry->second;
     const cost::MidRun mid = predictor_.RunMid(question.effects);
-    const double saved = base_.duration - mid.duration * question.spread.mid;
+    const double saved = std::min(MostOf(set), base_.duration - mid.duration * question.spread.mid);
     const double owned = base_.owned_slots > 0 ? (1 - mid.owned_slots / base_.owned_slots) * base_.duration : saved;
     entry->second = Outcome{saved, options_.objective == Objective::Cost ? owned : saved};
     return entry->second;
@@ -359,7 +385,7 @@ class Planner {
     for (const Step& one : steps) {
       done = With(done, one.item);
       const double saved = SavedBy(done).value_or(saved_before);
-      std::vector<double> drawn = Saved(QuestionOf(done), draws_);
+      std::vector<double> drawn = Saved(QuestionOf(done), draws_, MostOf(done));
       std::vector<double> more;
       for (std::size_t i = 0; i < drawn.size(); ++i) more.push_back(drawn[i] - before[std::min(i, before.size() - 1)]);
       const Interval all = IntervalOf(drawn, saved);
@@ -534,7 +560,7 @@ class Planner {
     const cost::MidRun mid = predictor_.RunMid(change.question.effects);
     const double saved = base_.duration - mid.duration * change.question.spread.mid;
     if (saved > kNoHelp * base_.duration) return;
-    Remedy remedy{std::move(what), IntervalOf(Saved(change.question, kFewestDraws), saved),
+    Remedy remedy{std::move(what), IntervalOf(Saved(change.question, kFewestDraws, kNoLimit), saved),
                   cost::Letter(mid.extrapolated ? cost::EvidenceClass::E : change.question.evidence), ""};
     if (change.question.effects.empty() && !change.question.caveats.empty())
       remedy.because = "nothing in the log says that memory binds";
@@ -542,6 +568,7 @@ class Planner {
   }
 
   std::vector<Recommendation>& recommendations_;
+  std::span<const std::optional<std::int64_t>> bounds_;
   const model::JobModel& model_;
   const PlanOptions& options_;
   cost::Predictor& predictor_;
@@ -594,7 +621,8 @@ std::string NameOf(const Recommendation& recommendation) {
   return name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
 }
 
-Plan MakePlan(std::vector<Recommendation>& recommendations, const model::JobModel& model, const PlanOptions& options) {
+Plan MakePlan(std::vector<Recommendation>& recommendations, const model::JobModel& model, const PlanOptions& options,
+              std::span<const std::optional<std::int64_t>> bounds) {
   Plan plan;
   std::optional<cost::Workload> workload = cost::MakeWorkload(model);
   if (!workload) {
@@ -612,7 +640,7 @@ Plan MakePlan(std::vector<Recommendation>& recommendations, const model::JobMode
       plan.refused = predictor.refused()->text;
       plan.refused_code = predictor.refused()->code;
     } else {
-      Planner(recommendations, model, options, predictor).Fill(plan);
+      Planner(recommendations, model, options, bounds, predictor).Fill(plan);
     }
   }
   RejectUnwanted(recommendations, options);

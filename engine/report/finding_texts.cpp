@@ -17,6 +17,9 @@ using diagnose::Finding;
 using diagnose::Severity;
 using explain::Level;
 
+// It cost less than the log resolves.
+constexpr std::string_view kNoTime = "no time lost";
+
 // "0.95" as ".95", as experts read it.
 std::string Fraction(double value) {
   const auto hundredths = static_cast<int>(value * 100 + 0.5);
@@ -71,6 +74,7 @@ class FindingTexts {
   [[nodiscard]] std::string Amount(const Finding& finding) const {
     if (DoesNotFinish(finding)) return "run does not finish";
     if (!finding.impact.high) return "not estimated";
+    if (*finding.impact.high == 0) return std::string(kNoTime);
     std::string text = "at most " + FormatTimeShort(*finding.impact.high);
     if (report_.state == RunState::Complete && report_.app.duration_ms)
       text += " of " + FormatTimeShort(*report_.app.duration_ms);
@@ -78,7 +82,8 @@ class FindingTexts {
   }
   [[nodiscard]] std::string ShortAmount(const Finding& finding) const {
     if (DoesNotFinish(finding)) return "run does not finish";
-    return finding.impact.high ? "at most " + FormatTimeShort(*finding.impact.high) : "not estimated";
+    if (!finding.impact.high) return "not estimated";
+    return *finding.impact.high == 0 ? std::string(kNoTime) : "at most " + FormatTimeShort(*finding.impact.high);
   }
 
   // What is said of a finding that is folded under another.
@@ -91,7 +96,8 @@ class FindingTexts {
     }
     if (finding.confidence) text += "conf " + Fraction(*finding.confidence) + "  ";
     if (DoesNotFinish(finding)) return text + "run does not finish";
-    return text + (finding.impact.high ? "≤ " + FormatTime(*finding.impact.high) : "not estimated");
+    if (!finding.impact.high) return text + "not estimated";
+    return text + (*finding.impact.high == 0 ? std::string(kNoTime) : "≤ " + FormatTime(*finding.impact.high));
   }
 
   [[nodiscard]] std::vector<std::string> ExpertLines(const Finding& finding) const {
@@ -102,7 +108,7 @@ class FindingTexts {
     if (!values.empty()) lines.push_back(values);
 
     std::string path;
-    if (finding.impact.high) {
+    if (finding.impact.high.value_or(0) > 0) {
       path = "path " + FormatTime(*finding.impact.high);
       if (report_.state != RunState::Cut && report_.app.duration_ms.value_or(0) > 0) {
         path += " (" +

@@ -177,6 +177,24 @@ TEST_CASE("plan: the better of two alternatives, an independent one beside it, a
   CHECK(plan.replay->error < 0.05);
 }
 
+TEST_CASE("plan: nothing saves more than its findings cost") {
+  const model::JobModel& m = SkewedRun();
+  const std::vector<std::uint32_t> tasks = TasksOf(m, HeavyStage(m));
+  std::vector<Recommendation> advice = {
+      Advice("most of it", CapAttribute{{Entity::Task, tasks, "duration"}, {ValueForm::Duration, 3000, 5000}})};
+  const plan::Plan free = plan::MakePlan(advice, m, {});
+  REQUIRE(free.joint.mid > 4'000);
+  advice[0].saving.reset();
+  const std::optional<std::int64_t> bounds[] = {2'500};
+  const plan::Plan plan = plan::MakePlan(advice, m, {}, bounds);
+  REQUIRE(advice[0].saving);
+  CHECK(advice[0].saving->alone.high <= 2'500);
+  CHECK(plan.joint.high <= 2'500);
+  CHECK(plan.joint.mid <= 2'500);
+  const std::optional<std::int64_t> unknown[] = {std::nullopt};
+  CHECK(plan::MakePlan(advice, m, {}, unknown).joint.mid == free.joint.mid);
+}
+
 TEST_CASE("plan: limits and wishes of the user, and a failed run") {
   const model::JobModel& m = SkewedRun();
   const std::vector<std::uint32_t> tasks = TasksOf(m, HeavyStage(m));
