@@ -5,7 +5,8 @@
 #include <optional>
 #include <utility>
 
-#include "metrics/evaluate.h"
+#include "diagnose/match_rows.h"
+#include "metrics/catalogue.h"
 #include "spark/settings.h"
 
 namespace advise::recommend {
@@ -16,17 +17,18 @@ using model::EffectRange;
 using rules::BoundExpr;
 using rules::ExprKind;
 
-// Rows of one entity; ascending, each once.
-struct Rows {
-  model::Entity entity = model::Entity::App;
-  std::vector<std::uint32_t> rows;
-};
+using diagnose::Rows;
 
 class EffectReader {
  public:
   EffectReader(const rules::RuleSet& rules, const rules::MatchResults& results, const rules::Match& match,
                const rules::MatchReader& reader, const model::JobModel& model)
-      : rule_(rules.rules[match.rule]), results_(results), match_(match), reader_(reader), model_(model) {}
+      : rules_(rules),
+        rule_(rules.rules[match.rule]),
+        results_(results),
+        match_(match),
+        reader_(reader),
+        model_(model) {}
 
   AdviceEffects All() {
     bool incomplete = false;
@@ -117,52 +119,11 @@ class EffectReader {
     return model::EffectTarget{rows->entity, std::move(rows->rows), metrics::Get(path.attribute).name};
   }
 
-  std::optional<Rows> RowsOf(const BoundExpr& expr) {
-    switch (expr.kind) {
-      case ExprKind::App: return Rows{model::Entity::App, {0}};
-      case ExprKind::Slot: return RowsOfSlot(expr.slot);
-      case ExprKind::Attribute:  // a single entity
-      case ExprKind::Members:
-      case ExprKind::Related:
-      case ExprKind::FlatMembers: return Follow(expr);
-      case ExprKind::Call: {
-        if (expr.function != rules::FunctionId::Rest) return std::nullopt;
-        auto rows = RowsOf(expr.operands[0]);
-        if (rows && !rows->rows.empty()) rows->rows.erase(rows->rows.begin());
-        return rows;
-      }
-      default: return std::nullopt;
-    }
+  [[nodiscard]] std::optional<Rows> RowsOf(const BoundExpr& expr) const {
+    return diagnose::RowsOf(rules_, results_, match_, model_, expr, diagnose::Narrowed::Refuse);
   }
-
-  std::optional<Rows> Follow(const BoundExpr& expr) {
-    const auto from = RowsOf(expr.operands[0]);
-    if (!from || !expr.type.entity) return std::nullopt;
-    Rows to{expr.type.entity->entity, {}};
-    const bool many = expr.kind == ExprKind::Members || expr.kind == ExprKind::FlatMembers;
-    for (const std::uint32_t row : from->rows) {
-      if (many) {
-        const std::vector<std::uint32_t> members = metrics::EvaluateSet(model_, expr.attribute, row);
-        to.rows.insert(to.rows.end(), members.begin(), members.end());
-        continue;
-      }
-      const metrics::Value value = metrics::Evaluate(model_, expr.attribute, row);
-      if (value.state == metrics::Value::State::Entity) to.rows.push_back(static_cast<std::uint32_t>(value.integer));
-    }
-    std::ranges::sort(to.rows);
-    to.rows.erase(std::unique(to.rows.begin(), to.rows.end()), to.rows.end());
-    return to;
-  }
-
-  std::optional<Rows> RowsOfSlot(rules::SlotIndex slot) {
-    const rules::Type& type = rule_.slots[slot].type;
-    if (!type.entity) return std::nullopt;
-    std::uint32_t row = slot < match_.witness.size() ? match_.witness[slot] : rules::kUnboundSlot;
-    const auto place = std::ranges::find(rule_.head, slot);
-    if (place != rule_.head.end()) row = match_.head[static_cast<std::size_t>(place - rule_.head.begin())];
-    if (row == rules::kUnboundSlot) return std::nullopt;
-    if (type.kind == rules::TypeKind::Group) return Rows{type.entity->entity, results_.groups[row].members};
-    return Rows{type.entity->entity, {row}};
+  [[nodiscard]] std::optional<Rows> RowsOfSlot(rules::SlotIndex slot) const {
+    return diagnose::RowsOfSlot(rules_, results_, match_, slot);
   }
 
   // ---------------------------------------------------------------- values
@@ -187,6 +148,7 @@ class EffectReader {
     return typed;
   }
 
+  const rules::RuleSet& rules_;
   const rules::BoundRule& rule_;
   const rules::MatchResults& results_;
   const rules::Match& match_;

@@ -110,6 +110,11 @@ void Others(const Report& report, PlanTexts& texts) {
   }
   if (more > 0) texts.not_chosen.push_back(Counted(more, "other", "others"));
   for (const plan::Remedy& remedy : report.plan->no_help) {
+    // How much longer the run would take is beyond what the model was held against.
+    if (remedy.saving.high <= 0 && remedy.because.empty()) {
+      texts.no_help.push_back(remedy.what + ": the run becomes no shorter, class " + std::string(1, remedy.evidence));
+      continue;
+    }
     texts.no_help.push_back(
         remedy.what + ": " + Saved(remedy.saving) + (remedy.saving.high > 0 && remedy.saving.low >= 0 ? " less" : "") +
         (remedy.because.empty() ? ", class " + std::string(1, remedy.evidence) : "; " + remedy.because));
