@@ -8,6 +8,7 @@
 #include "report/words.h"
 #include "support/clean_text.h"
 #include "support/format.h"
+#include "support/saturating.h"
 
 namespace advise::report {
 namespace {
@@ -56,7 +57,7 @@ HeadlineParts ReadHeadline(const Report& report, const model::JobModel& model) {
   if (!platform.empty()) parts.platform += ", " + platform;
   const std::int64_t executors = model.app.max_executors.Has(0) ? model.app.max_executors.Get(0) : 0;
   const std::int64_t per_executor = model.app.slots_per_executor.Has(0) ? model.app.slots_per_executor.Get(0) : 0;
-  if (report.app.slots && executors > 1 && executors * per_executor == *report.app.slots) {
+  if (report.app.slots && executors > 1 && SaturatingMultiply(executors, per_executor) == *report.app.slots) {
     parts.size =
         FormatCount(executors) + " executors × " + FormatCount(per_executor) + (per_executor == 1 ? " slot" : " slots");
     parts.size_short =

@@ -15,7 +15,9 @@ constexpr std::int64_t kHour = 60 * kMinute;
 constexpr std::int64_t kDay = 24 * kHour;
 
 // value / unit, half-up; value >= 0.
-constexpr std::int64_t Rounded(std::int64_t value, std::int64_t unit) { return (value + unit / 2) / unit; }
+constexpr std::int64_t Rounded(std::int64_t value, std::int64_t unit) {
+  return value / unit + (value % unit >= unit - unit / 2 ? 1 : 0);  // no sum that might not fit
+}
 
 std::string TwoDigits(std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); }
 

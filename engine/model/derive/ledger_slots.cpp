@@ -109,7 +109,9 @@ SlotsOverTime ReadSlots(const JobModel& model, const std::vector<TaskLife>& task
     const bool stated = executors.added.Has(row) && (executors.cores.Has(row) || executors.memory.Has(row));
     if (!stated && executors.tasks.Get(row).empty()) continue;  // only its removal is in the log
     any_event = any_event || stated;
-    std::int64_t count = executors.slots.Has(row) ? executors.slots.Get(row) : 0;
+    // Spark counts cores in 32 bits; more is no number of slots, and their sum must fit.
+    constexpr std::int64_t kMostSlots = std::numeric_limits<std::int32_t>::max();
+    std::int64_t count = executors.slots.Has(row) ? std::min(executors.slots.Get(row), kMostSlots) : 0;
     if (count <= 0) {
       if (most.empty()) most = MostAtOnce(model, tasks);
       count = most[row];

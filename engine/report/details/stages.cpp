@@ -6,6 +6,7 @@
 #include "report/facts.h"
 #include "report/words.h"
 #include "support/format.h"
+#include "support/saturating.h"
 
 namespace advise::report {
 namespace {
@@ -23,7 +24,7 @@ std::string Status(const model::StageTable& stages, std::size_t row) {
 
 // Bytes of two columns; nothing for none.
 std::string PrintSum(const model::IntColumn& a, const model::IntColumn& b, std::size_t row) {
-  const std::int64_t sum = (a.Has(row) ? a.Get(row) : 0) + (b.Has(row) ? b.Get(row) : 0);
+  const std::int64_t sum = SaturatingAdd(a.Has(row) ? a.Get(row) : 0, b.Has(row) ? b.Get(row) : 0);
   return sum > 0 ? FormatBytes(sum) : "";
 }
 
