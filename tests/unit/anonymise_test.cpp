@@ -152,6 +152,17 @@ std::filesystem::path Temporary() {
 
 }  // namespace
 
+// Under a sanitizer some places stand for all: it takes minutes, and what is looked for shows in every build.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+constexpr std::size_t kEvery = 4;
+#else
+constexpr std::size_t kEvery = 1;
+#endif
+#else
+constexpr std::size_t kEvery = 1;
+#endif
+
 TEST_CASE("a name planted in any text of a log does not come out") {
   const std::filesystem::path jobs = std::filesystem::path(ADVISE_SOURCE_DIR) / "pathological-jobs";
   const std::filesystem::path file = Temporary();
@@ -163,7 +174,7 @@ TEST_CASE("a name planted in any text of a log does not come out") {
                            "python-udf/logs/clean-3.5.9.zstd", "task-retries/logs/clean-4.3.0.zstd"}) {
     Log log((jobs / name).string());
     for (const std::string& place : log.Places()) {
-      if (!done.insert(place).second) continue;
+      if (!done.insert(place).second || done.size() % kEvery != 0) continue;
       for (const auto& [form, change] : kForms) {
         std::ofstream(file, std::ios::binary) << log.With(place, change);
         const std::string out = Outputs(file);
