@@ -17,17 +17,10 @@ using model::LedgerPart;
 using rules::BoundExpr;
 using rules::ExprKind;
 
-PartSet AllParts() {
-  PartSet parts;
-  parts.set();
-  parts &= ~PartsOf(Account::UserIdle);
-  return parts;
-}
-
 // A gap's own account, or all of it.
 std::optional<CostPlace> PlaceOfGap(const model::JobModel& model, std::string_view attribute, std::uint32_t row) {
   const model::GapRow gap{std::size_t{row}};
-  if (attribute == "duration" || attribute == "critical_time") return CostPlace{AllParts(), {}, gap};
+  if (attribute == "duration" || attribute == "critical_time") return CostPlace{ActiveParts(), {}, gap};
   if (attribute != "account_time" || !model.gaps.account.Has(row)) return std::nullopt;
   return CostPlace{PartsOf(model.gaps.account.Get(row)), {}, gap};
 }
@@ -35,7 +28,7 @@ std::optional<CostPlace> PlaceOfGap(const model::JobModel& model, std::string_vi
 std::optional<CostPlace> PlaceOf(const model::JobModel& model, Entity entity, std::string_view attribute,
                                  std::uint32_t row) {
   if (entity == Entity::Gap) return PlaceOfGap(model, attribute, row);
-  const PartSet parts = attribute == "critical_time" ? AllParts() : PartsOfAttribute(attribute);
+  const PartSet parts = attribute == "critical_time" ? ActiveParts() : PartsOfAttribute(attribute);
   if (parts.none()) return std::nullopt;
   if (entity == Entity::App) return CostPlace{parts, {}, {}};
   if (entity == Entity::Stage) return CostPlace{parts, model::StageRow(std::size_t{row}), {}};
@@ -44,8 +37,10 @@ std::optional<CostPlace> PlaceOf(const model::JobModel& model, Entity entity, st
 
 }  // namespace
 
+PartSet ActiveParts() { return ~PartsOf(Account::UserIdle); }
+
 PartSet PartsOfAttribute(std::string_view name) {
-  if (name == "wall" || name == "recoverable") return AllParts();
+  if (name == "wall" || name == "recoverable") return ActiveParts();
   PartSet parts;
   constexpr std::string_view kPrefix = "wall_";
   if (!name.starts_with(kPrefix)) return parts;

@@ -14,6 +14,9 @@ namespace advise::diagnose {
 // for `wall` and `recoverable`, none for other names. Of Gap.account_time the row says it.
 PartSet PartsOfAttribute(std::string_view name);
 
+// All parts but user_idle: where time that a rule does not name further may lie.
+PartSet ActiveParts();
+
 // nullopt: the rule states no cost, a value of it is missing, or it names no time of the ledger.
 std::optional<Cost> CostOf(const rules::RuleSet& rules, const rules::MatchResults& results, const rules::Match& match,
                            const model::JobModel& model);

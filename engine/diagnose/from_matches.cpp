@@ -337,10 +337,9 @@ std::vector<bool> TakeStatedCosts(const rules::RuleSet& rules, const rules::Matc
 void TakeCostOfPath(const JobModel& model, Finding& finding) {
   if (!model.ledger.known || !finding.impact.high || finding.path.empty()) return;
   constexpr std::int64_t kMicros = 1000;
-  PartSet parts = ~PartsOf(model::Account::UserIdle);
   Cost cost{*finding.impact.high * kMicros, {}};
   for (const PathPiece& piece : finding.path) {
-    CostPlace place{parts, {}, {}};
+    CostPlace place{ActiveParts(), {}, {}};
     if (piece.first == Entity::Stage) place.stage = model::StageRow(std::size_t{piece.second});
     if (piece.first == Entity::Gap) place.gap = model::GapRow(std::size_t{piece.second});
     cost.places.push_back(place);

@@ -97,7 +97,9 @@ std::string FormatInterval(std::int64_t low_ms, std::int64_t high_ms) {
   const std::int64_t low = Rounded(low_ms, unit.size);
   const std::int64_t high = Rounded(high_ms, unit.size);
   if (low == high && unit.size > 1 && high < 10) {
-    return Decimal(Rounded(low_ms, unit.size / 10), 1) + ".." + Decimal(Rounded(high_ms, unit.size / 10), 1) + suffix;
+    const std::string tenths = Decimal(Rounded(low_ms, unit.size / 10), 1);
+    const std::string high_tenths = Decimal(Rounded(high_ms, unit.size / 10), 1);
+    return tenths + (tenths == high_tenths ? "" : ".." + high_tenths) + suffix;
   }
   if (low == high) return FormatCount(high) + suffix;
   return FormatCount(low) + ".." + FormatCount(high) + suffix;

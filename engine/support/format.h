@@ -15,7 +15,8 @@ std::string FormatTime(std::int64_t ms);
 std::string FormatTimeShort(std::int64_t ms);
 // Slot time, which adds up over slots: always seconds ("3,769 s"), from 100 hours on hours ("412 h").
 std::string FormatSlotTime(std::int64_t ms);
-// An interval of savings: "24..27 s", "8.1..8.4 s" below 10 s where whole seconds would be equal, "0..1 s" below 0.2 s.
+// An interval of savings: "24..27 s", "8.1..8.4 s" below 10 s where whole seconds would be equal, "0..1 s" below 0.2 s,
+// "4.0 min" where both ends print alike.
 // A range through zero is words: "between 10 s less and 14 s more". low <= high.
 std::string FormatInterval(std::int64_t low_ms, std::int64_t high_ms);
 
