@@ -134,6 +134,7 @@ class RuleMatcher : public WalkVisitor {
   void Run() {
     if (!HasNeeds()) return;
     evaluation_.Bind({});
+    if (IsOneScan()) return KeepScanned();
     Walk(evaluation_, code_.plan, kUnboundSlot, *this).Run();
     if (rule_.group) GroupCandidates();
     KeepHeads();
@@ -185,6 +186,30 @@ class RuleMatcher : public WalkVisitor {
     return false;
   }
 
+  // Rows of one table, each the head of its own finding, by tests that the scan makes for all of them at once: what is
+  // left of the mask are the heads.
+  [[nodiscard]] bool IsOneScan() const {
+    if (rule_.group || rule_.slots.size() != 1 || rule_.head.size() != 1 || code_.plan.steps.size() != 1) return false;
+    const Step& step = code_.plan.steps.front();
+    return step.kind == StepKind::Scan && step.filters.empty() && step.key == kNone;
+  }
+
+  void KeepScanned() {
+    if (!Holds(code_.plan.once)) return;
+    const RowMask& mask = evaluation_.Candidates(code_.plan.steps.front());
+    const auto is_unknown = [&](std::uint32_t row) {
+      return unknown > 0 || (!mask.unknown.empty() && HasBit(mask.unknown, row));
+    };
+    std::size_t found = 0;
+    ForEachBit(mask.open, [&](std::uint32_t row) { found += is_unknown(row) ? 0U : 1U; });
+    Admit(found);
+    ForEachBit(mask.open, [&](std::uint32_t row) {
+      evaluation_.Take(1);
+      KeepHead(std::span(&row, 1), is_unknown(row));
+    });
+    CountHeads();
+  }
+
   [[nodiscard]] bool AnyValue(metrics::AttributeId attribute) const {
     const std::size_t rows = shared_.model.RowCount(metrics::Get(attribute).entity);
     for (std::uint32_t row = 0; row < rows; ++row) {
@@ -204,11 +229,11 @@ class RuleMatcher : public WalkVisitor {
     };
     std::map<std::vector<std::string>, Members> groups;
     for (std::size_t i = 0; i < members_.size(); ++i) {
-      evaluation_.Bind(members_.Rows(i));
       if (members_.IsUnknown(i)) {
-        NoteUnknown();
+        NoteUnknown(members_.Rows(i));
         continue;
       }
+      evaluation_.Bind(members_.Rows(i));
       std::vector<std::string> texts;
       std::vector<TypedValue> keys;
       bool missing = false;
@@ -301,21 +326,28 @@ class RuleMatcher : public WalkVisitor {
     if (!std::ranges::is_sorted(order, before)) std::ranges::sort(order, before);
     const auto found = static_cast<std::size_t>(
         std::ranges::count_if(order, [this](std::uint32_t candidate) { return !candidates_.IsUnknown(candidate); }));
+    Admit(found);
+    for (const std::uint32_t candidate : order) KeepHead(candidates_.Rows(candidate), candidates_.IsUnknown(candidate));
+    CountHeads();
+  }
+
+  // Throws if there are more findings than a rule, or all of them, may have.
+  void Admit(std::size_t found) const {
     if (found > shared_.options.limits.rule_findings) throw GivenUp{Excess::Findings};
     if (found + shared_.results.matches.size() > shared_.options.limits.pack_findings)
       throw GivenUp{Excess::PackFindings};
-    for (const std::uint32_t candidate : order) KeepHead(candidate);
+  }
+
+  void CountHeads() {
     outcome_.matches = shared_.results.matches.size() - shared_.first_match.back();
     std::ranges::sort(outcome_.missing, {}, &MissingInput::name);
   }
 
-  void KeepHead(std::size_t candidate) {
-    const std::span<const std::uint32_t> rows = candidates_.Rows(candidate);
+  void KeepHead(std::span<const std::uint32_t> rows, bool unknown_here) {
     head_.clear();
     for (const SlotIndex slot : rule_.head) head_.push_back(rows[slot]);
-    if (candidates_.IsUnknown(candidate)) {
-      evaluation_.Bind(rows);
-      NoteUnknown();
+    if (unknown_here) {
+      NoteUnknown(rows);
       evaluation_.FindingsOf(index_).unknown.Add(head_);
       return;
     }
@@ -326,9 +358,10 @@ class RuleMatcher : public WalkVisitor {
     match.witness.assign(rows.begin(), rows.end());
   }
 
-  // Counts a head for which the rule is unknown, and names what is missing for it. Its rows are those of the variables.
-  void NoteUnknown() {
+  // Counts a head for which the rule is unknown, and names what is missing for it.
+  void NoteUnknown(std::span<const std::uint32_t> rows) {
     if (++outcome_.unknown > kMissingSamples) return;
+    evaluation_.Bind(rows);
     std::vector<MissingInput> missing;
     evaluation_.CollectMissing(&missing);
     for (const Ref condition : code_.plan.conditions) {

@@ -1,6 +1,7 @@
 // Sets of rows as bits, and `column op threshold` for all rows at once. A column that many rules test is coded once:
-// each row stores between which two thresholds its value lies, in two bytes, and a test is a compare of codes, exact by
-// construction and 8 to 16 rows an instruction (measured design: rule-tooling.md, section 4.2).
+// the rows are sorted by the thresholds between which their values lie, and for some thresholds the set of all rows
+// above is kept. A test takes the nearest of these sets and moves the few rows between, exact by construction: a word of
+// rows costs an operation on bits, not 64 comparisons.
 #pragma once
 
 #include <bit>
@@ -43,10 +44,21 @@ class CodedColumn {
   void Apply(ast::BinaryOp op, double threshold, RowMask& mask) const;
 
  private:
-  std::vector<double> thresholds_;  // ascending, each once
-  std::vector<std::uint16_t>
-      codes_;     // 2 i + 1: equal to thresholds_[i]; 2 i: between i-1 and i; whole words of 64 rows
-  Bits missing_;  // empty: no value is
+  // Codes: 2 i + 1: equal to thresholds_[i]; 2 i: between thresholds i-1 and i.
+  [[nodiscard]] std::size_t CodeOf(double value) const;
+  // Rows whose code is this or a larger one.
+  [[nodiscard]] Bits From(std::size_t code) const;
+
+  std::vector<double> thresholds_;    // ascending, each once
+  std::vector<std::uint32_t> rows_;   // that have a value, by code, then ascending
+  std::vector<std::uint32_t> begin_;  // where the rows of a code begin in rows_; one more than codes
+  struct Kept {
+    std::size_t code = 0;
+    Bits from;
+  };
+  std::vector<Kept> kept_;  // ascending by code; the first is that of code 0
+  Bits missing_;            // empty: no value is
+  std::size_t words_ = 0;
 };
 
 }  // namespace advise::rules
