@@ -8,6 +8,7 @@ ledger that add up to the run.
 import concurrent.futures
 import csv
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -47,7 +48,9 @@ def check_ledger(path, data):
 def check(row):
     log = str(corpus / row["path"])
     problems = []
-    report = run([log])
+    # Under sanitizers (ADVISE_QUICK) cli/corpus_reports alone makes the reports.
+    quick = bool(os.environ.get("ADVISE_QUICK"))
+    report = run(["model", log, "app"] if quick else [log])
     if report.returncode not in (0, 3):
         return [f"{row['path']}: status {report.returncode}: {report.stderr.decode(errors='replace')[:300]}"]
     if report.returncode == 3:
@@ -56,7 +59,7 @@ def check(row):
         elif not report.stderr.startswith(b"error["):
             problems.append(f"{row['path']}: not read, and no clear error")
         return problems
-    if b"LOG" not in report.stdout:
+    if not quick and b"LOG" not in report.stdout:
         problems.append(f"{row['path']}: the report has no LOG section")
     model = run(["model", log, "--format", "json"])
     for line in model.stdout.decode().replace("}{", "}\n{").split("\n\x00")[:1]:
