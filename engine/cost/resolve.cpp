@@ -168,9 +168,33 @@ class Resolver {
       case Entity::Gap:
         if (target.attribute != "duration" && target.attribute != "critical_time") break;
         return ScaleGapsOf(target.rows, factor);
+      case Entity::SqlExecution:
+        if (target.attribute != "duration") break;
+        return ScaleQueries(target.rows, factor);
       default: break;
     }
     NotModelled(target);
+  }
+
+  // All that is done for a query: its stages, and what the driver does before its jobs, its stages and after them.
+  void ScaleQueries(const std::vector<std::uint32_t>& rows, const Range& factor) {
+    const PointNumbers& points = workload_.points;
+    StageList stages;
+    std::set<std::uint32_t> of_them;  // points
+    for (std::uint32_t i = 0; i < workload_.stages.size(); ++i) {
+      const std::uint32_t job = workload_.stages[i].job;
+      if (job == kNone) continue;
+      const model::SqlRow query = model_.jobs.sql_execution.Get(workload_.jobs[job].row);
+      if (!query.valid() || !std::ranges::binary_search(rows, query.index)) continue;
+      stages.push_back(i);
+      of_them.insert({points.JobStart(job), points.JobEnd(job), points.StageReady(i), points.StageEnd(i)});
+    }
+    ScaleStages(std::move(stages), ~ComponentSet(), factor);
+    for (const std::uint32_t point : of_them) {
+      const double lag = workload_.lag[point];
+      if (lag <= 0) continue;
+      Add(AddLag{point, {-(1 - factor.low) * lag, -(1 - factor.mid) * lag, -(1 - factor.high) * lag}}, EvidenceClass::B);
+    }
   }
 
   void ScaleTaskAttribute(const EffectTarget& target, const Range& factor) {
