@@ -16,7 +16,7 @@ void PrintHelp() {
   std::printf("advise %s: why a Spark application is slow, and what to change\n\n", kVersion.data());
   std::printf("usage: advise [COMMAND] LOG…\n\ncommands\n");
   for (const Command& command : Commands()) {
-    std::printf("  %-9.*s %.*s\n", static_cast<int>(command.name.size()), command.name.data(),
+    std::printf("  %-10.*s %.*s\n", static_cast<int>(command.name.size()), command.name.data(),
                 static_cast<int>(command.summary.size()), command.summary.data());
   }
   std::printf("\n`advise COMMAND --help` lists the options of a command.\n");

@@ -39,14 +39,18 @@ std::vector<Silence> WhySilent(const model::JobModel& model, const rules::RuleSe
 
 }  // namespace
 
-FoundInLog FindInLog(const model::JobModel& model, const rules::RuleSet& rules, bool reasons, PhaseTimes& times) {
-  const Diagnosis diagnosis = Diagnose(model, rules, times);
+FoundInLog DescribeDiagnosis(const model::JobModel& model, const rules::RuleSet& rules, const Diagnosis& diagnosis,
+                             bool reasons) {
   FoundInLog found;
   if (model.app.duration.Has(0)) found.duration_ms = model.app.duration.Get(0);
   found.findings = DescribeFindings(model, diagnosis.findings);
   AddAdvices(diagnosis.recommendations, found.findings);
   if (reasons) found.silent = WhySilent(model, rules, diagnosis.matches);
   return found;
+}
+
+FoundInLog FindInLog(const model::JobModel& model, const rules::RuleSet& rules, bool reasons, PhaseTimes& times) {
+  return DescribeDiagnosis(model, rules, Diagnose(model, rules, times), reasons);
 }
 
 Result<std::vector<CurvePoint>> DetectionCurve(const std::string& path, const rules::RuleSet& rules,

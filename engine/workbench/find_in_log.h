@@ -11,6 +11,10 @@
 
 namespace advise::workbench {
 
+// What a diagnosis says, in the terms of labels; with `reasons` also why the other rules found nothing.
+FoundInLog DescribeDiagnosis(const model::JobModel& model, const rules::RuleSet& rules, const Diagnosis& diagnosis,
+                             bool reasons);
+
 // With `reasons` also why the other rules found nothing.
 FoundInLog FindInLog(const model::JobModel& model, const rules::RuleSet& rules, bool reasons, PhaseTimes& times);
 

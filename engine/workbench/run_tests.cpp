@@ -19,6 +19,7 @@
 #include "support/text.h"
 #include "support/typed_value.h"
 #include "workbench/given_model.h"
+#include "workbench/source_words.h"
 
 namespace advise::workbench {
 namespace {
@@ -30,20 +31,6 @@ using rules::ExpectedArgument;
 using rules::ExpectedAtom;
 using rules::Match;
 using rules::ast::BinaryOp;
-
-// The source text on one line.
-std::string OneLine(std::string_view text) {
-  std::string line;
-  for (const char c : text) {
-    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (!space) {
-      line += c;
-    } else if (!line.empty() && line.back() != ' ') {
-      line += ' ';
-    }
-  }
-  return line;
-}
 
 // Shares are written in per cent: what prints equal is equal.
 bool Holds(BinaryOp op, double left, double right) {
@@ -296,6 +283,11 @@ class Run {
   std::map<std::size_t, diagnose::Severity> severity_;  // by match; symptoms and causes
 };
 
+// Of a test that names a log, which stands in `file`.
+std::string LogPath(const std::string& file, const BoundTest& test) {
+  return (std::filesystem::path(file).parent_path() / test.log).string();
+}
+
 class TestRunner {
  public:
   TestRunner(const rules::RuleSet& set, const SourceManager& sources, const LoadLog& load)
@@ -335,9 +327,9 @@ class TestRunner {
 
   // Read once, however many tests name it. Null: it cannot be read, which fails the test.
   const model::JobModel* LogOf(const BoundTest& test, TestResult& result) {
-    const std::filesystem::path path = std::filesystem::path(result.file).parent_path() / test.log;
-    auto known = logs_.find(path.string());
-    if (known == logs_.end()) known = logs_.emplace(path.string(), load_(path.string())).first;
+    const std::string path = LogPath(result.file, test);
+    auto known = logs_.find(path);
+    if (known == logs_.end()) known = logs_.emplace(path, load_(path)).first;
     if (known->second) return &*known->second;
     result.failures.push_back(
         {result.file, result.line, "the log \"" + test.log + "\"", "no log", known->second.error().message});
@@ -360,6 +352,32 @@ std::vector<TestResult> RunTests(const rules::RuleSet& set, const SourceManager&
     if (wanted(test)) results.push_back(runner.RunOne(test));
   }
   return results;
+}
+
+TestBench::TestBench(const rules::RuleSet& set, const SourceManager& sources, LoadLog load)
+    : set_(set), sources_(sources), load_(std::move(load)) {}
+TestBench::~TestBench() = default;
+
+const GivenModel* TestBench::JobOf(std::size_t test) {
+  const auto known = jobs_.find(test);
+  if (known != jobs_.end()) return known->second.get();
+  const BoundTest& wanted = set_.tests[test];
+  std::unique_ptr<GivenModel> job;
+  if (wanted.broken.empty() && wanted.log.empty()) {
+    job = std::make_unique<GivenModel>(MakeModel(wanted));
+  } else if (wanted.broken.empty()) {
+    Result<model::JobModel> log = load_(LogPath(std::string(sources_.name(wanted.span.source)), wanted));
+    if (log) job = std::make_unique<GivenModel>(GivenModel{std::move(*log), {}});
+  }
+  return jobs_.emplace(test, std::move(job)).first->second.get();
+}
+
+bool TestBench::Passes(std::size_t test) {
+  const GivenModel* job = JobOf(test);
+  if (job == nullptr) return false;
+  Run run(set_, sources_, job->model, job->rows);
+  return std::ranges::none_of(set_.tests[test].expectations,
+                              [&](const Expectation& expect) { return run.Check(expect).has_value(); });
 }
 
 }  // namespace advise::workbench

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -37,5 +39,27 @@ using LoadLog = std::function<Result<model::JobModel>(const std::string& path)>;
 // The tests of `set` for which `wanted` is true, in their order.
 std::vector<TestResult> RunTests(const rules::RuleSet& set, const SourceManager& sources,
                                  const std::function<bool(const rules::BoundTest&)>& wanted, const LoadLog& load);
+
+struct GivenModel;  // given_model.h
+
+// Tests with their jobs, each made when it is first asked for: to run them against several states of one rule set.
+class TestBench {
+ public:
+  // All of these outlive it.
+  TestBench(const rules::RuleSet& set, const SourceManager& sources, LoadLog load);
+  ~TestBench();
+
+  // Whether all that test number `test` of the set expects holds. A broken test, and one whose log cannot be read, does
+  // not pass.
+  bool Passes(std::size_t test);
+  // Its job; null: there is none.
+  const GivenModel* JobOf(std::size_t test);
+
+ private:
+  const rules::RuleSet& set_;
+  const SourceManager& sources_;
+  LoadLog load_;
+  std::map<std::size_t, std::unique_ptr<GivenModel>> jobs_;
+};
 
 }  // namespace advise::workbench

@@ -7,6 +7,7 @@
 #include "cli/usage.h"
 #include "ingest/ingest_stats.h"
 #include "support/did_you_mean.h"
+#include "workbench/lint.h"
 
 namespace advise::cli {
 namespace {
@@ -19,9 +20,10 @@ void Print(std::string_view code, std::string_view title, std::string_view text)
 }  // namespace
 
 int RunExplain(const std::vector<std::string>& arguments) {
-  CLI::App app("What a diagnostic or a note about a log means; without a code: all of them.", "advise explain");
+  CLI::App app("What a diagnostic, a note about a log or a problem of a rule means; without a code: all of them.",
+               "advise explain");
   std::string code;
-  app.add_option("code", code, "as printed: error[CODE], or a code of the LOG section");
+  app.add_option("code", code, "as printed: error[CODE], a code of the LOG section, or one of `advise lint`");
   if (const std::optional<int> status = ParseArguments(app, arguments)) return *status;
   std::vector<std::string_view> codes;
   for (const DiagnosticInfo& info : AllDiagnostics()) {
@@ -40,6 +42,15 @@ int RunExplain(const std::vector<std::string>& arguments) {
       std::printf("%-26.*s note about a log\n", static_cast<int>(stat.code.size()), stat.code.data());
     } else if (stat.code == code) {
       Print(stat.code, "a note about a log", stat.text);
+      return kDone;
+    }
+  }
+  for (const std::string_view lint : workbench::LintCodes()) {
+    codes.push_back(lint);
+    if (code.empty()) {
+      std::printf("%-26.*s problem of a rule\n", static_cast<int>(lint.size()), lint.data());
+    } else if (lint == code) {
+      Print(lint, "a problem of a rule (advise lint)", workbench::LintCodeText(lint));
       return kDone;
     }
   }

@@ -1,9 +1,9 @@
-// advise test [--rules FILE|DIR]… [PACK]…: runs the tests of rule packs.
+// advise test [--rules FILE|DIR]… [PACK]…: runs the tests of rule packs, and says what they leave open.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
-#include <map>
+#include <optional>
 #include <sstream>
 
 #include "cli/common.h"
@@ -12,6 +12,7 @@
 #include "support/clean_text.h"
 #include "support/json_stream.h"
 #include "workbench/test_packs.h"
+#include "workbench/test_quality_output.h"
 
 namespace advise::cli {
 namespace {
@@ -83,11 +84,19 @@ void WriteResult(JsonStream& json, const TestResult& result) {
   json.EndObject();
 }
 
-void PrintJson(const std::vector<TestResult>& results, const std::vector<Tally>& tallies) {
+// What `--cover` and `--mutate` add; null: not asked for.
+struct Quality {
+  std::optional<workbench::Coverage> coverage;
+  std::optional<workbench::Mutants> mutants;
+};
+
+void PrintJson(const std::vector<TestResult>& results, const std::vector<Tally>& tallies, std::size_t problems,
+               const Quality& quality) {
   {
     JsonStream json(std::cout);
     json.BeginObject(JsonLayout::LinePerMember);
     WriteAdviseMember(json);
+    json.Count("problems", problems);
     json.BeginArray("packs", JsonLayout::LinePerMember);
     for (const Tally& tally : tallies) {
       json.BeginObject();
@@ -102,24 +111,50 @@ void PrintJson(const std::vector<TestResult>& results, const std::vector<Tally>&
     json.BeginArray("tests", JsonLayout::LinePerMember);
     for (const TestResult& result : results) WriteResult(json, result);
     json.EndArray();
+    if (quality.coverage) WriteCoverageJson(*quality.coverage, json);
+    if (quality.mutants) WriteMutantsJson(*quality.mutants, json);
     json.EndObject();
   }
   std::cout << '\n';
 }
 
+void PrintQuality(const Quality& quality) {
+  std::ostringstream out;
+  if (quality.coverage) WriteCoverageText(*quality.coverage, out);
+  if (quality.mutants) WriteMutantsText(*quality.mutants, out);
+  std::cout << PrintableText(out.str(), LineEnds::Keep);
+}
+
+// Whether `some` of `all` are less than the per cent that are wanted.
+bool Below(std::size_t some, std::size_t all, double percent) {
+  return static_cast<double>(some) * 100 < percent * static_cast<double>(all);
+}
+
 }  // namespace
 
 int RunTest(const std::vector<std::string>& arguments) {
-  CLI::App app("Run the tests of rule packs.", "advise test");
+  CLI::App app("Run the tests of rule packs. Problems in the rule files and tests that fail give status 1.",
+               "advise test");
   RuleOptions options;
   std::vector<std::string> packs;
   std::string format = "text";
   bool alone = false;
   bool fail_on_empty = false;
+  bool cover = false;
+  bool mutate = false;
+  double min_covered = 0;
+  double min_killed = 0;
   app.add_option("pack", packs, "packs to test; none: those of --rules, or the built-in ones");
   app.add_option("--rules", options.paths, "rule file or pack folder (repeatable)")->allow_extra_args(false);
   app.add_flag("--no-default-rules", alone, "without the built-in packs");
   app.add_flag("--fail-on-empty", fail_on_empty, "status 1 if there is no test");
+  app.add_flag("--cover", cover, "also list the conditions that no test sees true, or none sees false");
+  app.add_flag("--mutate", mutate,
+               "also halve and double each threshold and leave out each condition, and list what no test notices");
+  const auto percent = CLI::Range(0.0, 100.0, "PERCENT");
+  app.add_option("--min-covered", min_covered, "status 1 if fewer conditions are covered (with --cover)")
+      ->check(percent);
+  app.add_option("--min-killed", min_killed, "status 1 if fewer changes are noticed (with --mutate)")->check(percent);
   app.add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
   if (const std::optional<int> status = ParseArguments(app, arguments)) return *status;
   options.default_packs = !alone;
@@ -128,27 +163,42 @@ int RunTest(const std::vector<std::string>& arguments) {
   PhaseTimes times;
   SourceManager sources;
   Diagnostics diagnostics;
-  const Result<Rulebook> book = Compile(options, sources, diagnostics, times);
+  Result<Rulebook> book = Compile(options, sources, diagnostics, times);
   PrintDiagnostics(sources, diagnostics, When::Auto);
   if (!book) {
     PrintError(book.error(), When::Auto);
+    // As `advise check`: a file of which nothing is left is a problem of the file.
+    return book.error().code == DiagnosticCode::NoRules ? kFound : kBadInput;
+  }
+  const auto choice = workbench::ChooseTests(book->rules, packs, ingest::IngestOptions());
+  if (!choice) {
+    PrintError(choice.error(), When::Auto);
     return kBadInput;
   }
-  const auto results = workbench::TestPacks(book->rules, packs, sources, ingest::IngestOptions());
-  if (!results) {
-    PrintError(results.error(), When::Auto);
-    return kBadInput;
-  }
-  const std::vector<Tally> tallies = TallyOf(*results);
+  const std::vector<TestResult> results = workbench::TestPacks(book->rules, *choice, sources);
+  const std::vector<Tally> tallies = TallyOf(results);
+  const std::size_t problems = diagnostics.CountErrors();
+  Quality quality;
+  if (cover) quality.coverage = workbench::CoverTests(book->rules, *choice, sources);
+  if (mutate) quality.mutants = workbench::MutateRules(book->rules, *choice, sources);
   if (format == "json") {
-    PrintJson(*results, tallies);
+    PrintJson(results, tallies, problems, quality);
   } else {
-    PrintText(*results, tallies);
+    PrintText(results, tallies);
     if (tallies.empty()) std::cout << "no tests\n";
+    PrintQuality(quality);
+    if (problems > 0) {
+      std::cout << problems << (problems == 1 ? " problem" : " problems")
+                << " in the rule files: what has one was left out\n";
+    }
   }
   std::cout.flush();
-  const bool failed = std::ranges::any_of(tallies, [](const Tally& tally) { return tally.failed > 0; });
-  return failed || (fail_on_empty && results->empty()) ? kFound : kDone;
+  bool failed = problems > 0 || (fail_on_empty && results.empty()) ||
+                std::ranges::any_of(tallies, [](const Tally& tally) { return tally.failed > 0; });
+  if (quality.coverage)
+    failed = failed || Below(quality.coverage->covered, quality.coverage->conditions.size(), min_covered);
+  if (quality.mutants) failed = failed || Below(quality.mutants->killed, quality.mutants->mutants.size(), min_killed);
+  return failed ? kFound : kDone;
 }
 
 }  // namespace advise::cli

@@ -75,6 +75,8 @@ class Evaluation {
     if (taken_ > allowed_) throw GivenUp();
   }
   [[nodiscard]] std::uint64_t taken() const { return taken_; }
+  // What the matcher took for each rule; one a rule.
+  std::vector<std::uint64_t>& steps_of_rules() { return steps_of_rules_; }
 
   // Rows that the variables have at the moment; all others are unbound.
   std::uint32_t& At(VariableIndex variable) { return variables_[variable]; }
@@ -171,6 +173,7 @@ class Evaluation {
   std::vector<MissingInput>* sink_ = nullptr;
   std::uint64_t allowed_ = 0;
   std::uint64_t taken_ = 0;
+  std::vector<std::uint64_t> steps_of_rules_;
 };
 
 }  // namespace advise::rules

@@ -569,10 +569,12 @@ MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const Ma
   for (std::size_t rule = 0; rule < set.rules.size(); ++rule) {
     const std::size_t first = matches.size();
     shared.first_match.push_back(first);
+    const std::uint64_t taken = shared.results.steps;
     const auto excess = shared.Try([&] {
       RuleMatcher(shared, static_cast<RuleIndex>(rule)).Run();
       for (std::size_t match = first; match < matches.size(); ++match) describer.Describe(matches[match]);
     });
+    shared.evaluation.steps_of_rules().push_back(shared.results.steps - taken);
     shared.evaluation.Forget(shared.program.rules[rule].plan);
     if (!excess) continue;
     // What reads the rule does not know whether it would have found something.

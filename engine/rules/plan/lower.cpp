@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "rules/plan/lower_expr.h"
+#include "rules/plan/relower.h"
 
 namespace advise::rules {
 namespace {
@@ -118,6 +119,14 @@ LateLowerer::~LateLowerer() = default;
 
 Output LateLowerer::Print(const BoundExpr& expr, const std::vector<Slot>& slots) {
   return RuleLowerer(*lowerer_, slots).Print(expr);
+}
+
+Relowerer::Relowerer(RuleSet& set) : set_(set), lowerer_(std::make_unique<ExprLowerer>(set, set.program.code)) {}
+Relowerer::~Relowerer() = default;
+
+void Relowerer::Lower(RuleIndex rule) {
+  const BoundRule& changed = set_.rules[rule];
+  set_.program.rules[rule] = RuleLowerer(*lowerer_, changed.slots).Rule(changed);
 }
 
 }  // namespace advise::rules
