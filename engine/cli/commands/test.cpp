@@ -6,6 +6,7 @@
 #include <map>
 #include <sstream>
 
+#include "cli/commands/test_from.h"
 #include "cli/common.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
@@ -120,9 +121,13 @@ int RunTest(const std::vector<std::string>& arguments) {
   app.add_option("--rules", options.paths, "rule file or pack folder (repeatable)")->allow_extra_args(false);
   app.add_flag("--no-default-rules", alone, "without the built-in packs");
   app.add_flag("--fail-on-empty", fail_on_empty, "status 1 if there is no test");
+  TestFromOptions from;
+  app.add_option("--from", from.log, "write a test from this event log: with --finding");
+  app.add_option("--finding", from.finding, "number of a finding in the report, or a rule: 'skewed_join(12, _)'");
   app.add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
   if (const std::optional<int> status = ParseArguments(app, arguments)) return *status;
   options.default_packs = !alone;
+  if (!from.log.empty() || !from.finding.empty()) return WriteTestFrom(from, options);
   options.tests = true;
 
   PhaseTimes times;
