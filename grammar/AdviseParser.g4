@@ -8,9 +8,12 @@ parser grammar AdviseParser;
 options { tokenVocab = AdviseLexer; }
 
 // ---------- entry points: a query, one hole of a text, one effect of `whatif` ----------
-queryText   : MATCH pattern (COMMA pattern)* queryStep* RETURN column (COMMA column)* EOF ;
+queryText   : MATCH pattern (COMMA pattern)* groupBy? queryStep* RETURN column (COMMA column)* orderBy? limit? EOF ;
 queryStep   : LET ident EQ expr | WHERE expr ;
 column      : expr (AS ident)? ;
+orderBy     : ORDER BY orderKey (COMMA orderKey)* ;
+orderKey    : expr (ASC | DESC)? ;
+limit       : LIMIT INT ;
 holeText    : expr EOF ;
 effectText  : effect EOF ;
 
@@ -118,6 +121,8 @@ testHead    : DOC? TEST STRING (FROM STRING)? LBRACE ;
 testItem    : GIVEN ident (COMMA ident)* COLON ident props?              # givenNode
             | GIVEN LPAREN ident RPAREN givenHop+                        # givenPath
             | GIVEN CONF STRING EQ literal                               # givenConf
+            | GIVEN PARAM qname EQ expr                                  # givenParam
+            | GIVEN FINDING atom (COMMA atom)*                           # givenFinding
             | EXPECT expectation (COMMA expectation)*                    # expectations
             ;
 givenHop    : MINUS LBRACK ident? COLON ident props? RBRACK RARROW LPAREN ident RPAREN ;
@@ -132,7 +137,7 @@ expectTail  : CONFIDENCE cmp expr | SEVERITY cmp expr | COUNT INT | SAVING expr
 // Keywords that may also be names. Nothing here can follow an expression where it would start something else.
 ident       : ID | CATEGORY | SCOPE | CHANGE | RETURN | EFFORT | RISK | STATUS | SINCE | TAGS | X | AT | BY | TITLE | LINK
             | FIX | COUNT | FROM | SAVING | GROUP | SEVERITY | CONFIDENCE | CONF | MISSING | SCALE | CAP | SET | DROP
-            | EVIDENCE | MESSAGE | NEEDS | COSTS | RULES | OUT | NONE ;
+            | EVIDENCE | MESSAGE | NEEDS | COSTS | RULES | OUT | NONE | ORDER | LIMIT | ASC | DESC | FINDING ;
 // After a dot every keyword is a name.
 name        : ident | VERSION_KW | RANGE | TEST | USE | AS | PARAM | FOR | OBJECTIVE | CAUSE | SYMPTOM | ADVICE | EFFECT
             | MATCH | WHERE | LET | PACK | DEF | WITH | IF | THEN | ELSE | OR | AND | NOT | IN | IS | OF | WHEN

@@ -85,22 +85,33 @@ bool AsksForTextLogs(const AnalyzeOptions& options) {
   return true;
 }
 
-bool AddConfig(const CLI::App& app, AnalyzeOptions& o) {
-  o.top_given = app.count("--top") > 0;
-  if (o.no_config) return true;
-  const std::optional<std::filesystem::path> file = FindConfig();
-  if (!file) return true;
-  const std::optional<Config> config = ReadConfig(*file, ParseWhen(o.color));
-  if (!config) return false;
-  std::vector<std::string> rules = config->rules;
+namespace {
+
+// The nearest .advise.yaml; an empty one if there is none. nullopt: it is wrong (printed).
+std::optional<Config> NearestConfig(const AnalyzeOptions& o) {
+  const std::optional<std::filesystem::path> file = o.no_config ? std::nullopt : FindConfig();
+  return file ? ReadConfig(*file, ParseWhen(o.color)) : Config();
+}
+
+void AddRules(const Config& config, AnalyzeOptions& o) {
+  std::vector<std::string> rules = config.rules;
   rules.insert(rules.end(), o.rules.begin(), o.rules.end());
   o.rules = std::move(rules);
   const std::size_t given = o.parameters.size();
-  for (const rules::ParamSetting& setting : config->set) {
+  for (const rules::ParamSetting& setting : config.set) {
     const auto end = o.parameters.begin() + static_cast<std::ptrdiff_t>(given);
     if (std::ranges::find(o.parameters.begin(), end, setting.param, &rules::ParamSetting::param) == end)
       o.parameters.push_back(setting);
   }
+}
+
+}  // namespace
+
+bool AddConfig(const CLI::App& app, AnalyzeOptions& o) {
+  o.top_given = app.count("--top") > 0;
+  const std::optional<Config> config = NearestConfig(o);
+  if (!config) return false;
+  AddRules(*config, o);
   if (config->level && app.count("--level") == 0) o.level = *config->level;
   if (config->fail_on && app.count("--fail-on") == 0) o.fail_on = *config->fail_on;
   if (config->top && !o.top_given) {
@@ -108,6 +119,12 @@ bool AddConfig(const CLI::App& app, AnalyzeOptions& o) {
     o.top_given = true;
   }
   return true;
+}
+
+bool AddRuleConfig(AnalyzeOptions& o) {
+  const std::optional<Config> config = NearestConfig(o);
+  if (config) AddRules(*config, o);
+  return config.has_value();
 }
 
 bool ParseSettings(AnalyzeOptions& o) {

@@ -56,6 +56,9 @@ bool AddConfig(const CLI::App& app, AnalyzeOptions& options);
 // Text logs were named (an error is printed): reading them does not exist yet.
 bool AsksForTextLogs(const AnalyzeOptions& options);
 
+// The same for commands that have no more than rules and parameters.
+bool AddRuleConfig(AnalyzeOptions& options);
+
 When ParseWhen(const std::string& text);
 When ProgressOf(const AnalyzeOptions& options);
 

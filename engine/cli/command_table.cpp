@@ -7,6 +7,9 @@ std::span<const Command> Commands() {
   static constexpr Command kCommands[] = {
       {"analyze", "findings, causes and recommendations of a log (the default: advise LOG)", RunAnalyze},
       {"model", "the job as rules see it: every attribute, value, unit, and what is missing", RunModel},
+      {"why", "why a finding is there: what it was found at, every condition with its values", RunWhy},
+      {"why-not", "why a rule found nothing: the nearest candidates, and what they lack", RunWhyNot},
+      {"query", "a pattern over the run: match … where … return …, as a table, CSV or JSON", RunQuery},
       {"whatif", "what the run would take with changes: settings, executors, partitions, stages left out", RunWhatIf},
       {"check", "compile rule files and print what is wrong with them", RunCheck},
       {"test", "run the tests of rule packs", RunTest},

@@ -27,6 +27,9 @@ struct Command {
 std::span<const Command> Commands();
 
 int RunAnalyze(const std::vector<std::string>& arguments);
+int RunWhy(const std::vector<std::string>& arguments);
+int RunWhyNot(const std::vector<std::string>& arguments);
+int RunQuery(const std::vector<std::string>& arguments);
 int RunModel(const std::vector<std::string>& arguments);
 int RunWhatIf(const std::vector<std::string>& arguments);
 int RunBacktest(const std::vector<std::string>& arguments);

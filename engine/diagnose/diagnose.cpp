@@ -45,13 +45,14 @@ std::vector<Unexplained> ShareLedger(const model::Ledger& ledger, std::vector<Fi
   return std::move(claims.unexplained);
 }
 
-Diagnosis Diagnose(const rules::RuleSet& rules, const model::JobModel& model, PhaseTimes* times) {
+Diagnosis Diagnose(const rules::RuleSet& rules, const model::JobModel& model, PhaseTimes* times,
+                   const rules::MatchOptions& options) {
   PhaseTimes unread;
   PhaseTimes& phases = times != nullptr ? *times : unread;
   Diagnosis diagnosis;
   {
     const PhaseTimer timer(phases, "match");
-    diagnosis.matches = rules::MatchAll(rules, model);
+    diagnosis.matches = rules::MatchAll(rules, model, options);
   }
   const PhaseTimer timer(phases, "findings");
   std::vector<Finding> findings = FromMatches(rules, diagnosis.matches, model);

@@ -22,6 +22,7 @@ struct Diagnosis {
 std::vector<Unexplained> ShareLedger(const model::Ledger& ledger, std::vector<Finding>& findings);
 
 // `times`, if given, gets the phases "match" and "findings".
-Diagnosis Diagnose(const rules::RuleSet& rules, const model::JobModel& model, PhaseTimes* times = nullptr);
+Diagnosis Diagnose(const rules::RuleSet& rules, const model::JobModel& model, PhaseTimes* times = nullptr,
+                   const rules::MatchOptions& options = {});
 
 }  // namespace advise::diagnose

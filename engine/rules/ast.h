@@ -354,6 +354,13 @@ struct GivenConf {
   std::string key;
   Literal value;
 };
+struct GivenParam {  // given param skew_ratio = 6
+  Name name;
+  ExprPtr value;
+};
+struct GivenFinding {  // given finding core.spill(s), core.skewed_join(s, j)
+  std::vector<Atom> atoms;
+};
 struct Expectation {
   bool negated = false;
   Atom atom;
@@ -374,7 +381,7 @@ struct Expectations {  // expect a(s), not b(s)
 };
 struct TestItem {
   SourceSpan span;
-  std::variant<GivenNode, GivenPath, GivenConf, Expectations> node;
+  std::variant<GivenNode, GivenPath, GivenConf, Expectations, GivenParam, GivenFinding> node;
 };
 struct Test {
   std::string doc;
@@ -421,15 +428,22 @@ struct File {
   std::vector<Name> broken;
 };
 
-// match … let … where … return …
+// match … group by … let … where … return … order by … limit …
 struct Query {
   std::vector<Pattern> patterns;
+  std::optional<GroupBy> group_by;
   std::vector<std::variant<LetClause, WhereClause>> steps;
   struct Column {
     ExprPtr value;
     std::optional<Name> name;
   };
   std::vector<Column> columns;
+  struct Order {
+    ExprPtr value;
+    bool descending = false;
+  };
+  std::vector<Order> order;
+  std::optional<std::int64_t> limit;
   SourceSpan span;
 };
 

@@ -58,13 +58,26 @@ bool Negates(const rules::BoundExpr& condition, std::uint32_t rule) {
   return found;
 }
 
+// Parameters and findings that the test gives.
+rules::MatchOptions OptionsOf(const BoundTest& test, const std::vector<std::uint32_t>& rows) {
+  rules::MatchOptions options;
+  for (const rules::GivenParamValue& param : test.params)
+    options.params.push_back({param.param, param.number, param.text});
+  for (const rules::GivenFindingHead& finding : test.findings) {
+    rules::GivenHead given{finding.rule, {}};
+    for (const std::uint32_t one : finding.givens) given.head.push_back(rows[one]);
+    options.findings.push_back(std::move(given));
+  }
+  return options;
+}
+
 // One job with all rules evaluated on it.
 class Run {
  public:
   Run(const rules::RuleSet& set, const SourceManager& sources, const model::JobModel& model,
-      std::vector<std::uint32_t> rows)
+      std::vector<std::uint32_t> rows, const BoundTest& test)
       : set_(set), sources_(sources), model_(model), rows_(std::move(rows)) {
-    diagnose::Diagnosis diagnosis = diagnose::Diagnose(set, model);
+    diagnose::Diagnosis diagnosis = diagnose::Diagnose(set, model, nullptr, OptionsOf(test, rows_));
     for (const diagnose::Finding& finding : diagnosis.findings) severity_[finding.match] = finding.severity;
     results_ = std::move(diagnosis.matches);
   }
@@ -315,7 +328,7 @@ class TestRunner {
  private:
   void CheckAll(const BoundTest& test, const model::JobModel& model, std::vector<std::uint32_t> rows,
                 TestResult& result) {
-    Run run(set_, sources_, model, std::move(rows));
+    Run run(set_, sources_, model, std::move(rows), test);
     for (const Expectation& expect : test.expectations) {
       if (expect.saving) ++result.unchecked;
       auto wrong = run.Check(expect);

@@ -1,6 +1,7 @@
 #include "unit/naive_matcher.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -363,6 +364,11 @@ class Naive {
   // ---------------------------------------------------------------- values
   std::optional<std::string> Text(const BoundExpr& e, Environment& env) {
     if (e.kind == ExprKind::Constant) return e.text;
+    if (e.kind == ExprKind::Call && e.function == FunctionId::Lower) {
+      auto text = Text(e.operands[0], env);
+      for (char& c : text ? *text : Empty()) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      return text;
+    }
     if (e.kind == ExprKind::Call) return Histogram(Dist(e.operands[0], env));
     if (e.kind == ExprKind::GroupKey) {
       return std::string(metrics::Evaluate(model_, e.attribute, Set(e.operands[0], env).front()).text);
@@ -372,6 +378,11 @@ class Naive {
     const metrics::Value value = metrics::Evaluate(model_, e.attribute, *row);
     if (value.missing()) return std::nullopt;
     return std::string(value.text);
+  }
+
+  static std::string& Empty() {
+    static std::string none;
+    return none;
   }
 
   static std::optional<std::string> Histogram(const std::vector<Number>& values) {
@@ -423,7 +434,7 @@ class Naive {
       case ExprKind::Call: {
         const Rows set = Set(e.operands[0], env);
         if (set.empty()) return std::nullopt;
-        return set.front();
+        return e.function == FunctionId::Last ? set.back() : set.front();
       }
       default: return std::nullopt;
     }
@@ -558,6 +569,21 @@ class Naive {
       if (e.function == FunctionId::Abs) return std::abs(*best);
       return best;
     }
+    if (e.function == FunctionId::Distinct) {
+      std::set<std::string> different;
+      const Rows members = Set(first.operands[0], env);
+      for (const std::uint32_t row : members) {
+        const metrics::Value value = metrics::Evaluate(model_, first.attribute, row);
+        if (value.missing()) continue;
+        const bool text = value.state == metrics::Value::State::Text;
+        const bool flag = value.state == metrics::Value::State::Bool;
+        different.insert(text ? std::string(value.text)
+                              : std::to_string(flag ? static_cast<double>(value.boolean) : value.real));
+      }
+      if (different.empty() && !members.empty()) return std::nullopt;
+      return static_cast<double>(different.size());
+    }
+    if (e.function == FunctionId::Trend) return Slope(first, env);
     const std::vector<Number> all = Dist(first, env);
     if (e.function == FunctionId::Corr) return Correlation(all, Dist(e.operands[1], env));
     std::vector<double> known;
@@ -603,6 +629,35 @@ class Naive {
       }
       default: return std::nullopt;
     }
+  }
+
+  // In the order in which the members began, if all of them say when.
+  Number Slope(const BoundExpr& dist, Environment& env) {
+    const Rows members = Set(dist.operands[0], env);
+    std::vector<std::pair<double, std::size_t>> order;
+    for (const std::uint32_t row : members) {
+      const metrics::Attribute* begin = nullptr;
+      for (const std::string_view name : {"launch", "submitted", "start", "added", "time"}) {
+        if (begin == nullptr) begin = metrics::Find(metrics::Get(dist.attribute).entity, name);
+      }
+      const double time = begin == nullptr ? 0 : metrics::EvaluateNumber(model_, begin->id, row);
+      order.emplace_back(time, order.size());
+    }
+    if (std::none_of(order.begin(), order.end(), [](const auto& one) { return std::isnan(one.first); }))
+      std::sort(order.begin(), order.end());
+    std::vector<double> values;
+    for (const auto& [time, i] : order) {
+      const double value = metrics::EvaluateNumber(model_, dist.attribute, members[i]);
+      if (!std::isnan(value)) values.push_back(value);
+    }
+    if (values.size() < 3) return std::nullopt;
+    std::vector<double> slopes;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      for (std::size_t j = i + 1; j < values.size(); ++j)
+        slopes.push_back((values[j] - values[i]) / static_cast<double>(j - i));
+    }
+    std::sort(slopes.begin(), slopes.end());
+    return slopes[slopes.size() / 2];
   }
 
   static double Deviation(const std::vector<double>& values) {

@@ -603,7 +603,11 @@ class RandomRules {
         return random_.Of({"cv(s.tasks.duration) > 45%", "gini(s.tasks" + Filter() + ".duration) < 27%",
                            "corr(s.tasks.duration, s.tasks.shuffle_read) > 0.55",
                            "share_top(s.tasks.shuffle_read, 50%) > 55%", "sd(s.winners.duration) > 0.9ms",
-                           "sqrt(s.partitions) > 1.5", "log(s.partitions) < 0.8"});
+                           "sqrt(s.partitions) > 1.5", "log(s.partitions) < 0.8",
+                           "trend(s.tasks.duration) > 0ms", "trend(s.winners" + Filter() + ".shuffle_read) >= 1B",
+                           "distinct(s.tasks.duration) = 2", "distinct(s.tasks.failed) > 1",
+                           "distinct(s.tasks" + Filter() + ".status) < 2", "lower(s.status) = \"failed\"",
+                           "lower(s.key) != s.key"});
       case 12:
         return random_.Of({"hist(s.tasks.duration) = \"1 0 0 0 0 0 0 0 0 0\"",
                            "hist(s.winners.shuffle_read) != \"1 0 0 0 0 0 0 0 0 1\"",
@@ -611,10 +615,10 @@ class RandomRules {
       case 11:
         return random_.Of({"exists { (o:Job)-[:After]->(r:Job) where r.duration > o.duration }",
                            "exists { (s)-[:Retries]->{1,3}(q:Stage) }", "s.is_cached", "not s.is_cached",
-                           "s.job.id = " + Small(), "first(s.tasks).failed",
+                           "s.job.id = " + Small(), "first(s.tasks).failed", "last(s.tasks).failed",
                            "exists { (n:Join)-[:Feeds]->(o:PlanNode) where n.output_rows > o.output_rows }"});
       case 10:
-        return random_.Of({"first(s.tasks).duration", "argmin(s.tasks by duration).duration",
+        return random_.Of({"first(s.tasks).duration", "last(s.winners).duration", "argmin(s.tasks by duration).duration",
                            "argmax(top(s.winners by duration, 2) by shuffle_read).duration"}) +
                Compare() + Time();
       case 0: return Compared(Bytes(), Bytes());
@@ -640,7 +644,8 @@ class RandomRules {
     return random_.Of({"count(k) > 1", "sum(k.duration) > 2ms", "k.status = \"FAILED\"",
                        "max(k.shuffle_read_bytes) >= 2B", "count(k.tasks) > " + Small(), "count(rest(k)) >= 1",
                        "count(k[is_cached]) > 0", "mean(k[duration > 1ms].duration) > 2ms", "any(k.is_cached)",
-                       "sum(k.tasks.shuffle_read) > 2B", "argmax(k by duration).shuffle_read_bytes > 1B"});
+                       "sum(k.tasks.shuffle_read) > 2B", "argmax(k by duration).shuffle_read_bytes > 1B", "trend(k.duration) >= 0ms",
+                       "distinct(k.partitions) > 1", "last(k).is_cached", "distinct(k.tasks.duration) = 3"});
   }
 
   std::string Small() { return std::to_string(random_.Below(5)); }

@@ -259,6 +259,18 @@ TEST_CASE("rules/syntax: queries and effects") {
   CHECK(query->columns[1].name->text == "bytes");
   CHECK(ast::Print(*query) ==
         "match (s:Stage)-[:Runs]->(j:Join), (p)\nlet n = s.x\nwhere n > 1MiB\nreturn s, n as bytes, count(s.tasks)\n");
+  const auto ordered = syntax::ParseQuery(
+      sources,
+      sources.Add("<query>", "match (g:Gap) group by g.kind as order where count(order) > 1 return order.kind, "
+                             "sum(order.duration) as limit order by limit desc, order.kind asc, 1 limit 5"),
+      Limits{}, diagnostics);
+  REQUIRE(ordered);
+  CHECK(ordered->limit == 5);
+  REQUIRE(ordered->order.size() == 3);
+  CHECK(ordered->order[0].descending);
+  CHECK(ast::Print(*ordered) ==
+        "match (g:Gap)\ngroup by g.kind as order\nwhere count(order) > 1\nreturn order.kind, sum(order.duration) as "
+        "limit\norder by limit desc, order.kind, 1\nlimit 5\n");
   const auto effect =
       syntax::ParseEffect(sources, sources.Add("<effect>", "set conf \"spark.x\" = 400"), Limits{}, diagnostics);
   REQUIRE(effect);

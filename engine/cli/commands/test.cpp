@@ -6,6 +6,7 @@
 #include <optional>
 #include <sstream>
 
+#include "cli/commands/test_from.h"
 #include "cli/common.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
@@ -155,9 +156,13 @@ int RunTest(const std::vector<std::string>& arguments) {
   app.add_option("--min-covered", min_covered, "status 1 if fewer conditions are covered (with --cover)")
       ->check(percent);
   app.add_option("--min-killed", min_killed, "status 1 if fewer changes are noticed (with --mutate)")->check(percent);
+  TestFromOptions from;
+  app.add_option("--from", from.log, "write a test from this event log: with --finding");
+  app.add_option("--finding", from.finding, "number of a finding in the report, or a rule: 'skewed_join(12, _)'");
   app.add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
   if (const std::optional<int> status = ParseArguments(app, arguments)) return *status;
   options.default_packs = !alone;
+  if (!from.log.empty() || !from.finding.empty()) return WriteTestFrom(from, options);
   options.tests = true;
 
   PhaseTimes times;

@@ -209,7 +209,28 @@ BoundExpr ExprBinder::BindFunction(const FunctionName& name, const ast::Call& ca
       result.type = NumberType({}, NumberForm::Ratio);
       break;
     }
-    case FunctionShape::FirstMember:
+    case FunctionShape::CountDistinct:
+      if (first.type.kind != TypeKind::Dist) {
+        Diagnostic& d = Report(DiagnosticCode::TypeMismatch, first.span,
+                               "`distinct` needs a distribution, found " + TypeText(first.type), Explain(first));
+        if (first.type.IsSet()) d.helps.emplace_back("the members of a set are different: `count` counts them");
+        return Error(span);
+      }
+      result.type = NumberType({}, NumberForm::Count);
+      break;
+    case FunctionShape::Slope:
+      if (!CheckDist(first, TypeKind::Number, function)) return Error(span);
+      result.type = ElementType(first.type);
+      break;
+    case FunctionShape::TextOfText:
+      if (first.type.kind != TypeKind::String && first.type.kind != TypeKind::Enum) {
+        Report(DiagnosticCode::TypeMismatch, first.span,
+               Quoted(function.name) + " needs a text, found " + TypeText(first.type), Explain(first));
+        return Error(span);
+      }
+      result.type = SimpleType(TypeKind::String);
+      break;
+    case FunctionShape::OneMember:
     case FunctionShape::OtherMembers:
       if (!first.type.IsSet()) {
         Report(DiagnosticCode::TypeMismatch, first.span,
@@ -217,7 +238,7 @@ BoundExpr ExprBinder::BindFunction(const FunctionName& name, const ast::Call& ca
         return Error(span);
       }
       result.type =
-          function.shape == FunctionShape::FirstMember ? EntityOf(*first.type.entity) : SetOf(*first.type.entity);
+          function.shape == FunctionShape::OneMember ? EntityOf(*first.type.entity) : SetOf(*first.type.entity);
       break;
     case FunctionShape::RoundNumber:
       if (!need_plain_number(first)) return Error(span);

@@ -109,38 +109,7 @@ class RuleBinder {
   void Clause(const ast::MatchClause& node) {
     for (const ast::Pattern& pattern : node.patterns)
       expr_.BindPattern(pattern, SlotRole::Node, SlotRole::Edge, rule_.match);
-    if (node.group_by && !expr_.failed()) BindGroup(*node.group_by);
-  }
-
-  void BindGroup(const ast::GroupBy& group_by) {
-    BoundGroup group;
-    std::optional<SlotIndex> member;
-    std::vector<metrics::AttributeId> keys;
-    for (const ast::ExprPtr& key : group_by.keys) {
-      BoundExpr bound = expr_.Bind(*key);
-      if (bound.type.IsError()) return;
-      const bool plain = bound.kind == ExprKind::Attribute && bound.operands[0].kind == ExprKind::Slot;
-      if (!plain || (member && *member != bound.operands[0].slot)) {
-        Report(DiagnosticCode::TypeMismatch, key->span,
-               "`group by` takes attributes of one variable, as in `group by g.kind`");
-        return;
-      }
-      member = bound.operands[0].slot;
-      keys.push_back(bound.attribute);
-      group.keys.push_back(std::move(bound));
-    }
-    if (!member) return;
-    group.member = *member;
-    Type type = rule_.slots[*member].type;
-    type.kind = TypeKind::Group;
-    type.group_keys = std::move(keys);
-    if (expr_.FindVariable(group_by.name.text)) {
-      Report(DiagnosticCode::DuplicateName, group_by.name.span, Quoted(group_by.name.text) + " is bound already");
-      return;
-    }
-    group.group = expr_.AddSlot(group_by.name.text, std::move(type), SlotRole::Group);
-    expr_.HideMembers(group.group);
-    rule_.group = std::move(group);
+    if (node.group_by && !expr_.failed()) rule_.group = BindGroupBy(expr_, rule_, *node.group_by, context_.diagnostics);
   }
 
   // Every formal must be a variable of a fitting type; it may narrow it (a Join that must be a SortMergeJoin).
@@ -555,6 +524,41 @@ class RuleBinder {
 };
 
 }  // namespace
+
+std::optional<BoundGroup> BindGroupBy(ExprBinder& binder, NameScope& scope, const ast::GroupBy& group_by,
+                                      Diagnostics& diagnostics) {
+  const auto report = [&](DiagnosticCode code, SourceSpan span, std::string message) {
+    binder.Fail();
+    diagnostics.Report(code, span, std::move(message));
+    return std::nullopt;
+  };
+  BoundGroup group;
+  std::optional<SlotIndex> member;
+  std::vector<metrics::AttributeId> keys;
+  for (const ast::ExprPtr& key : group_by.keys) {
+    BoundExpr bound = binder.Bind(*key);
+    if (bound.type.IsError()) return std::nullopt;
+    const bool plain = bound.kind == ExprKind::Attribute && bound.operands[0].kind == ExprKind::Slot;
+    if (!plain || (member && *member != bound.operands[0].slot)) {
+      return report(DiagnosticCode::TypeMismatch, key->span,
+                    "`group by` takes attributes of one variable, as in `group by g.kind`");
+    }
+    member = bound.operands[0].slot;
+    keys.push_back(bound.attribute);
+    group.keys.push_back(std::move(bound));
+  }
+  if (!member) return std::nullopt;
+  group.member = *member;
+  Type type = scope.slots[*member].type;
+  type.kind = TypeKind::Group;
+  type.group_keys = std::move(keys);
+  if (binder.FindVariable(group_by.name.text)) {
+    return report(DiagnosticCode::DuplicateName, group_by.name.span, Quoted(group_by.name.text) + " is bound already");
+  }
+  group.group = binder.AddSlot(group_by.name.text, std::move(type), SlotRole::Group);
+  binder.HideMembers(group.group);
+  return group;
+}
 
 std::optional<BoundExpr> BindConfidenceValue(ExprBinder& binder, const ast::Expr& expr) {
   const std::string word = WordOf(expr);

@@ -15,6 +15,10 @@ std::optional<BoundRule> BindRule(BindContext& context, const RuleSymbol& symbol
 // requires, conflicts with, supersedes, overlaps with, in the scope of the bound rule. Reported atoms are left out.
 std::vector<BoundRelation> BindRelations(BindContext& context, const RuleSymbol& symbol, NameScope& scope);
 
+// `group by g.kind as k`: adds the group to the scope, and single members are out of sight. nullopt: reported.
+std::optional<BoundGroup> BindGroupBy(ExprBinder& binder, NameScope& scope, const ast::GroupBy& group_by,
+                                      Diagnostics& diagnostics);
+
 // The words low, medium, high and shares.
 std::optional<BoundExpr> BindConfidenceValue(ExprBinder& binder, const ast::Expr& expr);
 std::optional<Severity> BindSeverityValue(const ast::Expr& expr, Diagnostics& diagnostics);

@@ -491,6 +491,79 @@ class TestBinder {
     test_.settings.emplace_back(conf.key, text);
   }
 
+  // skew_ratio of this pack, or core.skew_ratio of one that it uses; its range holds here too.
+  void Item(const ast::GivenParam& given, SourceSpan) {
+    const auto qualified = context_.symbols.Split(pack_, given.name.text);
+    const PackSymbols* owner = qualified ? &context_.symbols.packs[qualified->pack] : nullptr;
+    const auto found = owner != nullptr ? owner->params.find(qualified->name) : decltype(owner->params.end()){};
+    if (owner == nullptr || found == owner->params.end()) {
+      if (context_.symbols.IsBroken(pack_, given.name.text)) {
+        test_.broken = "parameter " + Quoted(given.name.text) + " has errors";
+        return;
+      }
+      std::vector<std::string> names;
+      for (const auto& [name, index] : context_.symbols.packs[pack_].params) names.push_back(name);
+      for (const auto& [alias, used] : context_.symbols.packs[pack_].uses) {
+        for (const auto& [name, index] : context_.symbols.packs[used].params) names.push_back(alias + "." + name);
+      }
+      Report(DiagnosticCode::UnknownParam, given.name.span,
+             OrDidYouMean("there is no parameter " + Quoted(given.name.text), given.name.text, names));
+      return;
+    }
+    const BoundParam& param = context_.set.params[found->second];
+    if (param.type.IsError()) return;  // its declaration is wrong
+    const std::string what = "parameter " + Quoted(param.name);
+    const BoundExpr value = binder_.Bind(*given.value);
+    if (value.type.IsError() || !binder_.CheckAccepts(param.type, value, what)) return;
+    const auto number = FoldNumber(value, context_.set.params);
+    if (!number && value.kind != ExprKind::Constant) {
+      Report(DiagnosticCode::TypeMismatch, given.value->span, what + " must be given as a constant");
+      return;
+    }
+    const double given_number = number.value_or(value.number);
+    if (param.range && (given_number < param.range->first || given_number > param.range->second)) {
+      Diagnostic& d = Report(DiagnosticCode::Range, given.value->span, what + " is out of its range");
+      d.labels.front().text = "not in " + param.range_text;
+      d.labels.push_back({param.span, "declared here"});
+      return;
+    }
+    for (const GivenParamValue& other : test_.params) {
+      if (other.param != found->second) continue;
+      Report(DiagnosticCode::DuplicateName, given.name.span, what + " is given twice");
+      return;
+    }
+    test_.params.push_back({found->second, given_number, value.text});
+  }
+
+  void Item(const ast::GivenFinding& given, SourceSpan span) {
+    if (!CheckNoLog(span)) return;
+    for (const ast::Atom& atom : given.atoms) {
+      const auto bound = BindAtom(atom);
+      if (!bound) continue;
+      const BoundRule& rule = context_.set.rules[bound->rule];
+      if (rule.layer == Layer::Advice) {
+        Report(DiagnosticCode::TestGiven, atom.span, Quoted(rule.name) + " is an advice: nothing reads its findings")
+            .helps.emplace_back("give findings of symptoms and causes");
+        continue;
+      }
+      GivenFindingHead finding{bound->rule, {}};
+      for (std::size_t i = 0; i < bound->arguments.size(); ++i) {
+        const SourceSpan place = atom.arguments[i]->span;
+        if (bound->arguments[i].kind != ExpectedArgument::Kind::Given) {
+          Report(DiagnosticCode::TestGiven, place, "a finding that is given names all its arguments");
+          break;
+        }
+        if (rule.slots[rule.head[i]].type.kind == TypeKind::Group) {
+          Report(DiagnosticCode::TestGiven, place, "a finding about a group cannot be given")
+              .helps.push_back("give what makes " + Quoted(rule.name) + " find it");
+          break;
+        }
+        finding.givens.push_back(bound->arguments[i].given);
+      }
+      if (finding.givens.size() == bound->arguments.size()) test_.findings.push_back(std::move(finding));
+    }
+  }
+
   // ---------------------------------------------------------------- expectations
   void Item(const ast::Expectations& expect, SourceSpan) {
     for (const ast::Expectation& one : expect.all) BindExpectation(one, one.span);

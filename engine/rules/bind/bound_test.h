@@ -47,6 +47,18 @@ struct GivenLink {
   std::optional<std::uint32_t> as;
 };
 
+// given param skew_ratio = 6
+struct GivenParamValue {
+  std::uint32_t param = 0;  // in BoundRules::params
+  double number = 0;
+  std::string text{};
+};
+// given finding core.skewed_join(s, j): the rule has this finding, whatever its conditions say.
+struct GivenFindingHead {
+  std::uint32_t rule = 0;              // in BoundRules::rules
+  std::vector<std::uint32_t> givens;  // one an argument
+};
+
 // One argument of an expected finding.
 struct ExpectedArgument {
   enum class Kind : std::uint8_t { Any, Given, Key };
@@ -83,6 +95,8 @@ struct BoundTest {
   std::vector<GivenEntity> givens;
   std::vector<GivenLink> links;
   std::vector<std::pair<std::string, std::string>> settings;
+  std::vector<GivenParamValue> params{};
+  std::vector<GivenFindingHead> findings{};
   std::vector<Expectation> expectations;
   // Why it cannot run: it has errors, or expects a rule that has. Empty: it can.
   std::string broken{};

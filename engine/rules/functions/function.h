@@ -30,7 +30,11 @@ enum class FunctionId : std::uint8_t {
   ArgMin,
   Top,
   First,
+  Last,
   Rest,
+  Distinct,
+  Trend,
+  Lower,
   Ceil,
   Floor,
   Round,
@@ -53,8 +57,11 @@ enum class FunctionShape : std::uint8_t {
   Correlation,     // (Dist<number>, Dist<number> over the same set) -> Ratio
   Pick,            // (set by number) -> entity
   PickMany,        // (set by number, n) -> set
-  FirstMember,     // (set | group) -> entity
+  OneMember,       // (set | group) -> entity
   OtherMembers,    // (set | group) -> set
+  CountDistinct,   // (Dist) -> Count
+  Slope,           // (Dist<number>) -> number of the same dimension: what one member adds
+  TextOfText,      // (String | Enum) -> String
   RoundNumber,     // (number without dimension) -> Count
   KeepUnit,        // (number) -> number
   Transcendental,  // (number without dimension) -> number

@@ -67,6 +67,23 @@ double MedianAbsoluteDeviation(std::span<double> values) {
   return Quantile(deviations, 0.5);
 }
 
+double Slope(std::span<const double> values) {
+  const std::size_t n = values.size();
+  if (n < 3) return kMissing;
+  std::vector<double> slopes;
+  const auto add = [&](std::size_t i, std::size_t j) {
+    slopes.push_back((values[j] - values[i]) / static_cast<double>(j - i));
+  };
+  if (n > kAllPairs) {
+    for (std::size_t i = 0; i + n / 2 < n; ++i) add(i, i + n / 2);
+  } else {
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t j = i + 1; j < n; ++j) add(i, j);
+    }
+  }
+  return Quantile(slopes, 0.5);
+}
+
 double ShareTop(std::span<double> values, double share) {
   const double sum = Sum(values);
   if (!(sum > 0) || !(share >= 0)) return kMissing;
@@ -142,7 +159,11 @@ double ApplyNumberFunction(FunctionId function, double value) {
     case FunctionId::ArgMin:
     case FunctionId::Top:
     case FunctionId::First:
+    case FunctionId::Last:
     case FunctionId::Rest:
+    case FunctionId::Distinct:
+    case FunctionId::Trend:
+    case FunctionId::Lower:
     case FunctionId::ConfIsSet: break;
   }
   ADVISE_CHECK(false, "not a function of one number");

@@ -24,6 +24,11 @@ double MedianAbsoluteDeviation(std::span<double> values);
 // The largest max(1, floor(share * n)) values over the sum.
 double ShareTop(std::span<double> values, double share);
 
+// Theil and Sen's slope a step of the values, which stand in their order: the median of (v[j] - v[i]) / (j - i) over all
+// pairs i < j, of more than kAllPairs values over those half the values apart. NaN below three.
+inline constexpr std::size_t kAllPairs = 1000;
+double Slope(std::span<const double> values);
+
 // How many lie in each of `parts` equal parts from the smallest to the largest.
 std::vector<std::size_t> Histogram(std::span<const double> values, std::size_t parts);
 

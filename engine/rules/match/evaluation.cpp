@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <numeric>
 
+#include "metrics/begin.h"
 #include "model/effective_setting.h"
 #include "rules/functions/statistics.h"
 #include "rules/match/walk.h"
 #include "support/check.h"
+#include "support/text.h"
 
 namespace advise::rules {
 namespace {
@@ -80,13 +83,16 @@ class PatternVisitor : public WalkVisitor {
 
 }  // namespace
 
-Evaluation::Evaluation(const RuleSet& set, const model::JobModel& model)
+Evaluation::Evaluation(const RuleSet& set, const model::JobModel& model, const std::vector<ParamOverride>& params)
     : set_(set),
       code_(&set.program.code),
       model_(model),
       findings_(set.rules.size()),
       variables_(code_->variables, kUnboundSlot),
       edges_(model) {
+  for (const BoundParam& param : set.params)
+    params_.push_back({static_cast<std::uint32_t>(params_.size()), param.value.number, param.value.text});
+  for (const ParamOverride& param : params) params_[param.param] = param;
   for (std::size_t rule = 0; rule < set.rules.size(); ++rule) {
     findings_[rule].known.Reset(set.rules[rule].head.size());
     findings_[rule].unknown.Reset(set.rules[rule].head.size());
@@ -280,7 +286,7 @@ Value Evaluation::Eval(Ref ref, std::uint32_t self) {
       if (i.yield == Yield::Text) return TextValue(code_->texts[i.text]);
       return i.yield == Yield::Truth ? BoolValue(code_->numbers[i.number] != 0) : NumberValue(code_->numbers[i.number]);
     case Op::Param: {
-      const BoundExpr& value = set_.params[i.param].value;
+      const ParamOverride& value = params_[i.param];
       if (i.yield == Yield::Text) return TextValue(value.text);
       return i.yield == Yield::Truth ? BoolValue(value.number != 0) : NumberValue(value.number);
     }
@@ -320,6 +326,14 @@ Value Evaluation::Eval(Ref ref, std::uint32_t self) {
     case Op::First: {
       const auto members = Rows(a, self);
       return members && !members->empty() ? RowValue(members->front()) : Value{};
+    }
+    case Op::Last: {
+      const auto members = Rows(a, self);
+      return members && !members->empty() ? RowValue(members->back()) : Value{};
+    }
+    case Op::LowerText: {
+      const Value text = Eval(a, self);
+      return text.missing() ? text : TextValue(*texts_.insert(advise::Lower(text.text)).first);
     }
     case Op::Pick: {
       const auto members = Rows(a, self);
@@ -405,7 +419,7 @@ double Evaluation::Number(Ref ref, std::uint32_t self) {
   const auto [a, b, c] = i.operands;
   switch (i.op) {
     case Op::Constant: return code_->numbers[i.number];
-    case Op::Param: return set_.params[i.param].value.number;
+    case Op::Param: return params_[i.param].number;
     case Op::Attribute: {
       const std::uint32_t row = Row(a, self);
       if (row == kUnboundSlot) return kMissingNumber;
@@ -450,6 +464,8 @@ double Evaluation::Number(Ref ref, std::uint32_t self) {
       const auto members = Rows(a, self);
       return members ? static_cast<double>(members->size()) : kMissingNumber;
     }
+    case Op::CountDistinct: return CountDistinct(code_->instructions[a], self);
+    case Op::Slope: return Slope(a, self);
     case Op::CountValues: return CountValues(code_->instructions[a], self);
     case Op::Aggregate: {
       std::vector<double> values;
@@ -536,6 +552,54 @@ double Evaluation::CountValues(const Instruction& collect, std::uint32_t self) {
   if (!members) return kMissingNumber;
   const auto known = [&](std::uint32_t row) { return !metrics::Evaluate(model_, collect.attribute, row).missing(); };
   return static_cast<double>(std::ranges::count_if(*members, known));
+}
+
+double Evaluation::CountDistinct(const Instruction& collect, std::uint32_t self) {
+  const auto members = Rows(collect.operands[0], self);
+  if (!members) return kMissingNumber;
+  Take(members->size());
+  std::set<std::string_view> texts;
+  std::set<double> numbers;  // flags and rows too
+  for (const std::uint32_t row : *members) {
+    const Value value = ValueOf(collect.attribute, row);
+    switch (value.kind) {
+      case Value::Kind::Missing: break;
+      case Value::Kind::Text: texts.insert(value.text); break;
+      case Value::Kind::Bool: numbers.insert(value.boolean ? 1 : 0); break;
+      case Value::Kind::Row: numbers.insert(value.row); break;
+      case Value::Kind::Number: numbers.insert(value.number); break;
+    }
+  }
+  if (texts.empty() && numbers.empty() && !members->empty()) {
+    Miss(collect.attribute);
+    return kMissingNumber;
+  }
+  return static_cast<double>(texts.size() + numbers.size());
+}
+
+// Of members of which one does not say when it began the order is that of the log.
+double Evaluation::Slope(Ref collect, std::uint32_t self) {
+  const Instruction& i = code_->instructions[collect];
+  auto members = Rows(i.operands[0], self);
+  if (!members) return kMissingNumber;
+  Take(members->size() * std::min(members->size(), kAllPairs));
+  if (const auto begin = metrics::BeginOf(metrics::Get(i.attribute).entity)) {
+    std::vector<double> begins(members->size());
+    metrics::EvaluateNumbers(model_, *begin, *members, begins);
+    if (std::ranges::none_of(begins, [](double time) { return std::isnan(time); })) {
+      std::vector<std::size_t> order(members->size());
+      std::iota(order.begin(), order.end(), std::size_t{0});
+      std::ranges::stable_sort(order, {}, [&](std::size_t k) { return begins[k]; });
+      std::vector<std::uint32_t> sorted;
+      for (const std::size_t k : order) sorted.push_back((*members)[k]);
+      members = std::move(sorted);
+    }
+  }
+  std::vector<double> values(members->size());
+  metrics::EvaluateNumbers(model_, i.attribute, *members, values);
+  DropMissing(values);
+  if (values.empty() && !members->empty()) Miss(i.attribute);
+  return rules::Slope(values);
 }
 
 // All statistics that the program asks of these values, those that change their order last.

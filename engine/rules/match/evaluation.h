@@ -48,8 +48,8 @@ struct GivenUp {
 
 class Evaluation {
  public:
-  // Both outlive it.
-  Evaluation(const RuleSet& set, const model::JobModel& model);
+  // Set and model outlive it. `params`: other values of parameters.
+  Evaluation(const RuleSet& set, const model::JobModel& model, const std::vector<ParamOverride>& params = {});
   // Goes on with code that extends that of the set (LateLowerer), which outlives the next call.
   void Use(const Code& code);
   // What the instructions read besides the model; it outlives the next call.
@@ -113,6 +113,8 @@ class Evaluation {
   void FillDistribution(const Distribution& distribution, std::uint32_t row);
   double Aggregate(const Instruction& aggregate, std::span<double> values, std::size_t members);
   double CountValues(const Instruction& collect, std::uint32_t self);
+  double CountDistinct(const Instruction& collect, std::uint32_t self);
+  double Slope(Ref collect, std::uint32_t self);
   double Series(const Instruction& series);
   Value Histogram(Ref collect, std::uint32_t self);
   Truth Compare(const Instruction& compare, std::uint32_t self);
@@ -149,6 +151,7 @@ class Evaluation {
   const RuleSet& set_;
   const Code* code_;
   const model::JobModel& model_;
+  std::vector<ParamOverride> params_;  // the values in force: one a parameter
   const std::vector<GroupRow>* groups_ = nullptr;
   const MatchResults* results_ = nullptr;
   std::vector<FindingsOfRule> findings_;

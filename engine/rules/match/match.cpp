@@ -81,7 +81,7 @@ struct Shared {
         program(rules.program),
         model(job),
         options(how),
-        results{.evaluation = std::make_shared<Evaluation>(rules, job)},
+        results{.evaluation = std::make_shared<Evaluation>(rules, job, how.params)},
         evaluation(*results.evaluation) {
     results.outcomes.resize(rules.rules.size());
     evaluation.Read(results.groups, results);
@@ -138,6 +138,21 @@ class RuleMatcher : public WalkVisitor {
     Walk(evaluation_, code_.plan, kUnboundSlot, *this).Run();
     if (rule_.group) GroupCandidates();
     KeepHeads();
+  }
+
+  // What the options say that the rule finds.
+  void Give() {
+    for (const GivenHead& given : shared_.options.findings) {
+      if (given.rule != index_ || evaluation_.Contains(evaluation_.FindingsOf(index_).known, given.head)) continue;
+      evaluation_.FindingsOf(index_).known.Add(given.head);
+      Match& match = shared_.results.matches.emplace_back();
+      match.rule = index_;
+      match.head = given.head;
+      match.witness.assign(rule_.slots.size(), kUnboundSlot);
+      for (std::size_t i = 0; i < rule_.head.size(); ++i) match.witness[rule_.head[i]] = given.head[i];
+      outcome_.kind = OutcomeKind::Evaluated;
+      ++outcome_.matches;
+    }
   }
 
   // ---------------------------------------------------------------- on the walk
@@ -571,7 +586,9 @@ MatchResults MatchAll(const RuleSet& set, const model::JobModel& model, const Ma
     shared.first_match.push_back(first);
     const std::uint64_t taken = shared.results.steps;
     const auto excess = shared.Try([&] {
-      RuleMatcher(shared, static_cast<RuleIndex>(rule)).Run();
+      RuleMatcher matcher(shared, static_cast<RuleIndex>(rule));
+      matcher.Run();
+      matcher.Give();
       for (std::size_t match = first; match < matches.size(); ++match) describer.Describe(matches[match]);
     });
     shared.evaluation.steps_of_rules().push_back(shared.results.steps - taken);

@@ -113,9 +113,23 @@ struct RuleOutcome {
   Excess excess = Excess::Steps;        // of TooMany
 };
 
+// Another value of a parameter than the rules have it.
+struct ParamOverride {
+  std::uint32_t param = 0;  // in BoundRules::params
+  double number = 0;        // base units; Bool: 0 or 1
+  std::string text{};       // of texts
+};
+// A finding that is there whatever the rule says: its other variables have no rows, so what hangs on them is missing.
+struct GivenHead {
+  RuleIndex rule = 0;
+  std::vector<std::uint32_t> head;  // rows; not of groups
+};
+
 struct MatchOptions {
   bool texts = true;
   Limits limits;
+  std::vector<ParamOverride> params{};
+  std::vector<GivenHead> findings{};
 };
 
 // What a suppression did on this log.

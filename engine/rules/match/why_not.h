@@ -1,6 +1,8 @@
-// Why a rule did not report a finding: the nearest combination of rows and the conditions that it does not meet.
+// Why a rule did not report a finding: the combinations of rows that come nearest, and the conditions that they do not
+// meet.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,5 +40,34 @@ struct WhyNot {
 // MatchAll, in which the rule has no such finding.
 WhyNot ExplainWhyNot(const RuleSet& set, const MatchResults& results, RuleIndex rule,
                      const std::vector<std::uint32_t>& head);
+
+// The nearest combination of one head.
+struct NearCandidate {
+  std::vector<std::uint32_t> head;  // one an argument
+  std::vector<std::uint32_t> rows;  // one a slot of the rule; kUnboundSlot where it has none of its own
+  // It fails conditions on single members, so that there is no group: only these conditions can be asked.
+  bool member = false;
+  std::size_t unmet_false = 0;
+  std::size_t unmet_unknown = 0;
+  // How far the values of the false comparisons are from their limits, as shares of the limits, added up; what is no
+  // comparison of numbers counts 1.
+  double slack = 0;
+};
+struct NearCandidates {
+  WhyNot::Kind kind = WhyNot::Kind::NoPattern;
+  // Fewest conditions that fail, then the smallest slack, then the largest share of the application's time, then rows.
+  std::vector<NearCandidate> candidates{};
+  std::size_t heads = 0;            // how many there are in all
+  std::vector<GroupRow> groups{};   // those of the results, then those of the candidates
+  RuleIndex rule = 0;               // NoFinding
+  std::vector<MissingInput> missing{};  // Needs
+  // NoPattern: the step of the plan (RuleCode::plan) that had no partner for the rows bound until then.
+  std::optional<std::size_t> stuck{};
+  std::vector<std::uint32_t> stuck_rows{};
+};
+
+// As ExplainWhyNot, for at most `most` heads that are no finding.
+NearCandidates FindNearCandidates(const RuleSet& set, const MatchResults& results, RuleIndex rule,
+                                  const std::vector<std::uint32_t>& head, std::size_t most);
 
 }  // namespace advise::rules

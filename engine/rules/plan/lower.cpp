@@ -117,6 +117,8 @@ LateLowerer::LateLowerer(const RuleSet& set)
     : code_(std::make_unique<Code>(set.program.code)), lowerer_(std::make_unique<ExprLowerer>(set, *code_)) {}
 LateLowerer::~LateLowerer() = default;
 
+RuleCode LateLowerer::Rule(const BoundRule& rule) { return RuleLowerer(*lowerer_, rule.slots).Rule(rule); }
+
 Output LateLowerer::Print(const BoundExpr& expr, const std::vector<Slot>& slots) {
   return RuleLowerer(*lowerer_, slots).Print(expr);
 }

@@ -22,6 +22,8 @@ class LateLowerer {
 
   // `slots`: those of the rule to which the expression belongs, and what it added.
   Output Print(const BoundExpr& expr, const std::vector<Slot>& slots);
+  // A whole rule that is none of the set: a query.
+  RuleCode Rule(const BoundRule& rule);
   [[nodiscard]] const Code& code() const { return *code_; }
 
  private:

@@ -11,23 +11,6 @@
 namespace advise::rules {
 namespace {
 
-// Members, findings or matches are visited for one value.
-bool IsCostly(const BoundExpr& expr) {
-  switch (expr.kind) {
-    case ExprKind::Pick: return expr.type.kind == TypeKind::Entity;
-    case ExprKind::Exists:
-    case ExprKind::CountOf: return true;
-    case ExprKind::Call:
-      return !expr.operands[0].type.IsNumber() && !expr.type.IsSet() && expr.function != FunctionId::Hist;
-    default: return false;
-  }
-}
-
-bool IsPath(const BoundExpr& expr) {
-  if (expr.kind == ExprKind::Slot) return true;
-  return expr.kind == ExprKind::Attribute && expr.type.kind == TypeKind::Entity && IsPath(expr.operands[0]);
-}
-
 Yield YieldOf(const Type& type) {
   switch (type.kind) {
     case TypeKind::Bool: return Yield::Truth;
@@ -47,12 +30,30 @@ Yield YieldOf(const Type& type) {
   return Yield::Number;
 }
 
+// Members, findings or matches are visited for one value.
+bool IsCostly(const BoundExpr& expr) {
+  switch (expr.kind) {
+    case ExprKind::Pick: return expr.type.kind == TypeKind::Entity;
+    case ExprKind::Exists:
+    case ExprKind::CountOf: return true;
+    case ExprKind::Call:
+      return !expr.operands[0].type.IsNumber() && !expr.type.IsSet() && YieldOf(expr.type) != Yield::Text;
+    default: return false;
+  }
+}
+
+bool IsPath(const BoundExpr& expr) {
+  if (expr.kind == ExprKind::Slot) return true;
+  return expr.kind == ExprKind::Attribute && expr.type.kind == TypeKind::Entity && IsPath(expr.operands[0]);
+}
+
 // What visits members or findings whenever it is evaluated.
 bool Visits(Op op) {
   switch (op) {
     case Op::Column:
     case Op::Pick:
     case Op::First:
+    case Op::Last:
     case Op::Exists:
     case Op::Atom:
     case Op::Witness:
@@ -62,6 +63,9 @@ bool Visits(Op op) {
     case Op::CountRows:
     case Op::CountValues:
     case Op::CountMatches:
+    case Op::CountDistinct:
+    case Op::Slope:
+    case Op::LowerText:
     case Op::Aggregate:
     case Op::ShareTop:
     case Op::Correlation:
@@ -491,7 +495,11 @@ Ref ExprLowerer::Call(const BoundExpr& expr, const LowerScope& scope) {
     case FunctionId::Any: return plain(Op::Any);
     case FunctionId::All: return plain(Op::All);
     case FunctionId::First: return plain(Op::First);
+    case FunctionId::Last: return plain(Op::Last);
     case FunctionId::Rest: return plain(Op::Rest);
+    case FunctionId::Distinct: return plain(Op::CountDistinct);
+    case FunctionId::Trend: return plain(Op::Slope);
+    case FunctionId::Lower: return plain(Op::LowerText);
     case FunctionId::Hist: return plain(Op::Histogram);
     case FunctionId::Corr: return plain(Op::Correlation);
     case FunctionId::ShareTop: return plain(Op::ShareTop);

@@ -227,6 +227,10 @@ class Printer {
   string QueryText(const Query& query) const {
     string text =
         "match " + Join(query.patterns, ", ", [&](const Pattern& pattern) { return PatternText(pattern); }) + "\n";
+    if (query.group_by) {
+      text += "group by " + Join(query.group_by->keys, ", ", [&](const ExprPtr& key) { return Any(key); }) + " as " +
+              query.group_by->name.text + "\n";
+    }
     for (const auto& step : query.steps) {
       text += std::visit(Overloaded{
                              [&](const LetClause& let) { return "let " + let.name.text + " = " + Any(let.value); },
@@ -235,12 +239,20 @@ class Printer {
                          step) +
               "\n";
     }
-    return text + "return " +
-           Join(query.columns, ", ",
-                [&](const Query::Column& column) {
-                  return Any(column.value) + (column.name ? " as " + column.name->text : string());
-                }) +
-           "\n";
+    text += "return " +
+            Join(query.columns, ", ",
+                 [&](const Query::Column& column) {
+                   return Any(column.value) + (column.name ? " as " + column.name->text : string());
+                 }) +
+            "\n";
+    if (!query.order.empty()) {
+      text += "order by " +
+              Join(query.order, ", ",
+                   [&](const Query::Order& order) { return Any(order.value) + (order.descending ? " desc" : ""); }) +
+              "\n";
+    }
+    if (query.limit) text += "limit " + std::to_string(*query.limit) + "\n";
+    return text;
   }
 
  private:
@@ -576,6 +588,10 @@ class Printer {
   }
   string One(const GivenConf& conf) const {
     return "given conf " + syntax::Quote(conf.key, 4) + " = " + One(conf.value);
+  }
+  string One(const GivenParam& param) const { return "given param " + param.name.text + " = " + Any(param.value); }
+  string One(const GivenFinding& finding) const {
+    return "given finding " + Join(finding.atoms, ", ", [&](const Atom& atom) { return AtomText(atom); });
   }
   string One(const Expectations& expect) const {
     return "expect " + Join(expect.all, ", ", [&](const Expectation& one) { return ExpectationText(one); });

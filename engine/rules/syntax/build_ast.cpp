@@ -639,6 +639,13 @@ ast::RulesOutClause AstBuilder::RulesOut(Parser::RulesOutClauseContext* context)
   return clause;
 }
 
+ast::GroupBy AstBuilder::GroupByOf(Parser::GroupByContext* context) {
+  ast::GroupBy group;
+  for (Parser::ExprContext* key : context->expr()) group.keys.push_back(Expr(key));
+  group.name = NameOf(context->ident());
+  return group;
+}
+
 ast::Clause AstBuilder::Clause(Parser::ClauseContext* context) {
   ast::Clause clause;
   clause.span = SpanOf(context);
@@ -653,11 +660,7 @@ ast::Clause AstBuilder::Clause(Parser::ClauseContext* context) {
   } else if (auto* match = dynamic_cast<Parser::MatchClauseContext*>(context)) {
     ast::MatchClause node;
     for (Parser::PatternContext* pattern : match->pattern()) node.patterns.push_back(PatternOf(pattern));
-    if (Parser::GroupByContext* group = match->groupBy()) {
-      node.group_by.emplace();
-      for (Parser::ExprContext* key : group->expr()) node.group_by->keys.push_back(Expr(key));
-      node.group_by->name = NameOf(group->ident());
-    }
+    if (match->groupBy() != nullptr) node.group_by = GroupByOf(match->groupBy());
     clause.node = std::move(node);
   } else if (auto* let = dynamic_cast<Parser::LetClauseContext*>(context)) {
     clause.node = ast::LetClause{NameOf(let->ident()), Expr(let->expr())};
@@ -903,6 +906,10 @@ ast::TestItem AstBuilder::TestItem(Parser::TestItemContext* context) {
     item.node = std::move(given);
   } else if (auto* conf = dynamic_cast<Parser::GivenConfContext*>(context)) {
     item.node = ast::GivenConf{StringOf(conf->STRING()), LiteralOf(conf->literal())};
+  } else if (auto* param = dynamic_cast<Parser::GivenParamContext*>(context)) {
+    item.node = ast::GivenParam{NameOf(param->qname()), Expr(param->expr())};
+  } else if (auto* finding = dynamic_cast<Parser::GivenFindingContext*>(context)) {
+    item.node = ast::GivenFinding{Atoms(finding->atom())};
   } else if (auto* expect = dynamic_cast<Parser::ExpectationsContext*>(context)) {
     ast::Expectations all;
     for (Parser::ExpectationContext* one : expect->expectation()) {
@@ -924,6 +931,7 @@ ast::Query AstBuilder::Query(Parser::QueryTextContext* context) {
   ast::Query query;
   query.span = SpanOf(context);
   for (Parser::PatternContext* pattern : context->pattern()) query.patterns.push_back(PatternOf(pattern));
+  if (context->groupBy() != nullptr) query.group_by = GroupByOf(context->groupBy());
   for (Parser::QueryStepContext* step : context->queryStep()) {
     if (step->LET() != nullptr) {
       query.steps.emplace_back(ast::LetClause{NameOf(step->ident()), Expr(step->expr())});
@@ -937,6 +945,11 @@ ast::Query AstBuilder::Query(Parser::QueryTextContext* context) {
     if (column->ident() != nullptr) into.name = NameOf(column->ident());
     query.columns.push_back(std::move(into));
   }
+  if (context->orderBy() != nullptr) {
+    for (Parser::OrderKeyContext* key : context->orderBy()->orderKey())
+      query.order.push_back({Expr(key->expr()), key->DESC() != nullptr});
+  }
+  if (context->limit() != nullptr) query.limit = Integer(context->limit()->INT());
   return query;
 }
 

@@ -84,6 +84,7 @@ class AstBuilder {
   ast::Edge EdgeOf(Parser::EdgeContext* context);
   ast::Atom AtomOf(Parser::AtomContext* context);
   std::vector<ast::Atom> Atoms(const std::vector<Parser::AtomContext*>& contexts);
+  ast::GroupBy GroupByOf(Parser::GroupByContext* context);
   ast::Guarded GuardedOf(Parser::GuardedContext* context);
   ast::TypeName Type(Parser::TypeContext* context);
   std::vector<ast::Formal> Formals(Parser::FormalsContext* context);

@@ -1,0 +1,16 @@
+// Values of attributes as literals of the rule language.
+#pragma once
+
+#include <string>
+
+#include "metrics/attribute.h"
+
+namespace advise::workbench {
+
+// The literal that gives exactly this stored number back: "60MiB", "1.5s", "12.5%", "3".
+std::string LiteralOf(const metrics::Attribute& attribute, double stored);
+
+// The stored number whose literal has at most so many digits that are not 0, in the unit that its size asks for.
+double RoundForLiteral(const metrics::Attribute& attribute, double stored, int digits);
+
+}  // namespace advise::workbench
