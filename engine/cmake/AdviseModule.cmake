@@ -8,9 +8,26 @@ target_compile_options(advise_warnings INTERFACE
   "$<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-maybe-uninitialized>"
   $<$<BOOL:${ADVISE_WERROR}>:-Werror>)
 
+# The headers of the standard library that nearly every source includes, parsed once for all targets: a fifth of the time
+# that a clean build takes. Each source still includes what it uses: with a compiler cache, which does not serve
+# precompiled headers, there are none. Nor with g++ 12, which then warns of what it knows to be in system headers.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "// The headers alone.\n")
+  add_library(advise_precompiled STATIC ${CMAKE_BINARY_DIR}/precompiled.cpp)
+  target_precompile_headers(advise_precompiled PRIVATE
+    <algorithm> <array> <cstdint> <functional> <map> <memory> <optional> <set> <span> <string> <string_view> <tuple>
+    <unordered_map> <utility> <variant> <vector>)
+endif()
+function(advise_precompile target)
+  if(TARGET advise_precompiled)
+    target_precompile_headers(${target} REUSE_FROM advise_precompiled)
+  endif()
+endfunction()
+
 function(advise_module name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   add_library(advise_${name} STATIC ${ARG_SOURCES})
   target_include_directories(advise_${name} PUBLIC ${PROJECT_SOURCE_DIR}/engine)
   target_link_libraries(advise_${name} PUBLIC ${ARG_LINKS} PRIVATE advise_warnings ${ARG_PRIVATE_LINKS})
+  advise_precompile(advise_${name})
 endfunction()
