@@ -8,7 +8,7 @@ target_compile_options(advise_warnings INTERFACE
   "$<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-maybe-uninitialized>"
   $<$<BOOL:${ADVISE_WERROR}>:-Werror>)
 
-# The headers of the standard library that nearly every source includes, parsed once for all targets: a fifth of the time
+# The headers of the standard library that nearly every source includes, parsed once for all targets: an eighth of the time
 # that a clean build takes. Each source still includes what it uses: with a compiler cache, which does not serve
 # precompiled headers, there are none. Nor with g++ 12, which then warns of what it knows to be in system headers.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
