@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "support/clean_text.h"
 #include "support/quoted.h"
 
 namespace advise::cli {
@@ -56,10 +57,14 @@ ReadingResult BenchmarkLogs::ForEach(Output& output, PhaseTimes& times, const Us
     labelled->second.read = true;
     use(log, labelled->second.job, labelled->second.labels);
   });
-  const auto unread = std::ranges::count_if(by_path_, [](const auto& entry) { return !entry.second.read; });
-  if (unread > 0 && result.read > 0) {
-    std::fprintf(stderr, "advise: %td labelled %s not among the logs that were read\n", unread,
-                 unread == 1 ? "log is" : "logs are");
+  std::vector<std::string> unread;
+  for (const auto& [path, labelled] : by_path_) {
+    if (!labelled.read) unread.push_back(path);
+  }
+  if (!unread.empty() && result.read > 0) {
+    std::fprintf(stderr, "advise: %zu labelled %s not among the logs that were read: %s%s\n", unread.size(),
+                 unread.size() == 1 ? "log is" : "logs are", CleanText(unread.front()).c_str(),
+                 unread.size() == 1 ? "" : " …");
   }
   return result;
 }
