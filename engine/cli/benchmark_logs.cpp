@@ -46,13 +46,23 @@ bool BenchmarkLogs::Protect(Output& output) const {
   return std::ranges::all_of(files_, [&](const workbench::LabelFile& file) { return output.Protect(file.path); });
 }
 
+// A label may also name the folder in which the log lies; it is that of one log.
+std::map<std::string, BenchmarkLogs::Labelled>::iterator BenchmarkLogs::Find(fs::path path) {
+  while (true) {
+    const auto labelled = by_path_.find(path.generic_string());
+    if (labelled != by_path_.end()) return labelled->second.read ? by_path_.end() : labelled;
+    if (!path.has_parent_path() || path.parent_path() == path) return by_path_.end();
+    path = path.parent_path();
+  }
+}
+
 ReadingResult BenchmarkLogs::ForEach(Output& output, PhaseTimes& times, const Use& use) {
   ReadingRequest request;
   request.paths = options_.paths;
   request.options.threads = options_.threads;
   request.output = &output;
   const ReadingResult result = ForEachLog(request, times, [&](const RunLog& log, const LogPlace&) {
-    const auto labelled = by_path_.find(Normal(log.info.path));
+    const auto labelled = Find(Normal(log.info.path));
     if (labelled == by_path_.end()) return use(log, "", nullptr);
     labelled->second.read = true;
     use(log, labelled->second.job, labelled->second.labels);
