@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "support/clean_text.h"
 #include "support/quoted.h"
 
 namespace advise::cli {
@@ -45,21 +46,35 @@ bool BenchmarkLogs::Protect(Output& output) const {
   return std::ranges::all_of(files_, [&](const workbench::LabelFile& file) { return output.Protect(file.path); });
 }
 
+// A label may also name the folder in which the log lies; it is that of one log.
+std::map<std::string, BenchmarkLogs::Labelled>::iterator BenchmarkLogs::Find(fs::path path) {
+  while (true) {
+    const auto labelled = by_path_.find(path.generic_string());
+    if (labelled != by_path_.end()) return labelled->second.read ? by_path_.end() : labelled;
+    if (!path.has_parent_path() || path.parent_path() == path) return by_path_.end();
+    path = path.parent_path();
+  }
+}
+
 ReadingResult BenchmarkLogs::ForEach(Output& output, PhaseTimes& times, const Use& use) {
   ReadingRequest request;
   request.paths = options_.paths;
   request.options.threads = options_.threads;
   request.output = &output;
   const ReadingResult result = ForEachLog(request, times, [&](const RunLog& log, const LogPlace&) {
-    const auto labelled = by_path_.find(Normal(log.info.path));
+    const auto labelled = Find(Normal(log.info.path));
     if (labelled == by_path_.end()) return use(log, "", nullptr);
     labelled->second.read = true;
     use(log, labelled->second.job, labelled->second.labels);
   });
-  const auto unread = std::ranges::count_if(by_path_, [](const auto& entry) { return !entry.second.read; });
-  if (unread > 0 && result.read > 0) {
-    std::fprintf(stderr, "advise: %td labelled %s not among the logs that were read\n", unread,
-                 unread == 1 ? "log is" : "logs are");
+  std::vector<std::string> unread;
+  for (const auto& [path, labelled] : by_path_) {
+    if (!labelled.read) unread.push_back(path);
+  }
+  if (!unread.empty() && result.read > 0) {
+    std::fprintf(stderr, "advise: %zu labelled %s not among the logs that were read: %s%s\n", unread.size(),
+                 unread.size() == 1 ? "log is" : "logs are", CleanText(unread.front()).c_str(),
+                 unread.size() == 1 ? "" : " …");
   }
   return result;
 }

@@ -1,6 +1,7 @@
 // Logs against which rules are judged (lint, tune, diff-rules), with their labels, where there are any.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
@@ -36,6 +37,8 @@ class BenchmarkLogs {
     const workbench::LogLabels* labels = nullptr;
     bool read = false;
   };
+  std::map<std::string, Labelled>::iterator Find(std::filesystem::path path);
+
   BenchmarkOptions options_;
   std::vector<workbench::LabelFile> files_;
   std::map<std::string, Labelled> by_path_;

@@ -75,6 +75,7 @@ struct LintRule {
   std::string rule;  // qualified name
   rules::Layer layer = rules::Layer::Cause;
   RulePlace place;
+  bool joins = false;             // it looks at findings of other rules: what it applies to is chosen already
   std::size_t applicable = 0;     // logs that have something for it to look at, and for which `applies when` holds
   std::size_t fired = 0;          // logs with a finding (of an advice: a match)
   std::size_t shown = 0;          // logs with one that a report lists: above info, not folded under another

@@ -146,10 +146,11 @@ class Finder {
   }
 
   void Noise() {
-    if (rule_->applicable >= kEnoughLogs && IsMost(rule_->shown, rule_->applicable, kNoisy)) {
+    const std::size_t chances = rule_->joins ? facts_.logs : rule_->applicable;
+    if (chances >= kEnoughLogs && IsMost(rule_->shown, chances, kNoisy)) {
       Add("noisy",
-          "a report lists it for " + std::to_string(rule_->shown) + " of " + Logs(rule_->applicable) +
-              " that it applies to (" + Percent(rule_->shown, rule_->applicable) + ")",
+          "a report lists it for " + std::to_string(rule_->shown) + " of " + Logs(chances) +
+              (rule_->joins ? "" : " that it applies to") + " (" + Percent(rule_->shown, chances) + ")",
           "raise its threshold, let a cause explain it, or bound its severity with `severity info`");
     }
     if (rule_->most_in_a_log > kCrowded) {

@@ -147,6 +147,7 @@ class LintStudy::Impl {
     facts.rule = rule.Id();
     facts.layer = rule.layer;
     facts.place = PlaceAt(rule.name_span);
+    facts.joins = !rule.for_atoms.empty();
     facts.allowed = AllowedCodes(rule, sources_);
     for (const rules::Conjunct& conjunct : rule.conjuncts)
       facts.funnel.push_back({OneLine(conjunct.text), PlaceAt(conjunct.condition.span)});

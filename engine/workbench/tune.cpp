@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
 #include <utility>
 
 #include "support/did_you_mean.h"
@@ -52,6 +53,14 @@ std::pair<std::set<std::size_t>, std::set<std::size_t>> Readers(const rules::Rul
   }
   for (const std::size_t rule : direct) all.erase(rule);
   return {direct, all};
+}
+
+// Shares with as many digits as neighbours need to differ.
+std::string TextOf(ValueForm form, double value) {
+  if (form != ValueForm::Share) return PrintValue({form, value}).value_or("");
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3g %%", value * 100);
+  return text.data();
 }
 
 void Add(Share& sum, const Share& share) {
@@ -155,7 +164,7 @@ TuneCurve TuneStudy::Finish() {
     const Found& found = found_[i];
     TunePoint point;
     point.value = values_[i];
-    point.text = PrintValue({form, values_[i]}).value_or("");
+    point.text = TextOf(form, values_[i]);
     point.in_force = i == now;
     point.findings = found.findings;
     point.advices = found.advices;

@@ -26,6 +26,7 @@ bool HasLimit(const BoundExpr& expr) {
   return found;
 }
 
+bool IsShare(const BoundExpr& expr) { return expr.type.form == NumberForm::Share; }
 bool IsCount(const BoundExpr& expr) {
   return expr.type.form == NumberForm::Count || expr.type.form == NumberForm::Slots;
 }
@@ -93,9 +94,10 @@ class Surveyor : public WalkVisitor {
     }
     node.term = terms_.size();
     survey_.terms.push_back({code.span, conjunct});
-    terms_.push_back({&code, false, false});
+    terms_.push_back({&code});
     if (code.measured && IsOrder(code.compare)) {
       terms_.back().limited = HasLimit(expr.operands[0]) || HasLimit(expr.operands[1]);
+      terms_.back().shares = IsShare(expr.operands[0]) || IsShare(expr.operands[1]);
       terms_.back().counts = IsCount(expr.operands[0]) || IsCount(expr.operands[1]);
     }
     return node;
@@ -113,8 +115,9 @@ class Surveyor : public WalkVisitor {
       std::vector<std::string> keys;
       bool missing = false;
       for (const Output& key : code_.group_keys) {
-        missing = missing || evaluation_.Eval(key.value).missing();
-        keys.push_back(evaluation_.Typed(key).text);
+        const Value value = evaluation_.Eval(key.value);
+        missing = missing || value.missing();
+        keys.push_back(KeyText(value, key));
       }
       if (!missing) by_keys[keys].push_back(rows[group.member]);
     }
@@ -126,6 +129,12 @@ class Surveyor : public WalkVisitor {
       evaluation_.At(group.group) = static_cast<std::uint32_t>(groups_.size() - 1);
       Look(false);
     }
+  }
+
+  std::string KeyText(const Value& value, const Output& key) {
+    if (value.kind == Value::Kind::Number) return std::to_string(value.number);
+    if (value.kind == Value::Kind::Bool) return value.boolean ? "true" : "false";
+    return evaluation_.Typed(key).text;
   }
 
   // ---------------------------------------------------------------- one combination
@@ -228,12 +237,18 @@ class Surveyor : public WalkVisitor {
     const ConditionCode* code = nullptr;
     bool limited = false;  // an ordering with a number or parameter in it
     bool counts = false;   // … of whole things
+    bool shares = false;   // … of parts of a whole
   };
   bool IsOnEdge(const Term& term) {
     if (!term.limited) return false;
-    const double left = evaluation_.Number(term.code->left->value);
-    const double right = evaluation_.Number(term.code->right->value);
+    double left = evaluation_.Number(term.code->left->value);
+    double right = evaluation_.Number(term.code->right->value);
     if (!(left > 0) || !(right > 0)) return false;
+    // Near the whole it is the rest that counts: 96 % are not nearly 99 %.
+    if (term.shares && std::min(left, right) > 0.5 && std::max(left, right) < 1) {
+      left = 1 - left;
+      right = 1 - right;
+    }
     if (term.counts && std::min(left, right) < kSmallCount) return false;
     return std::max(left / right, right / left) <= kEdge;
   }
