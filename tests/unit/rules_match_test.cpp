@@ -645,7 +645,7 @@ class RandomRules {
                        "max(k.shuffle_read_bytes) >= 2B", "count(k.tasks) > " + Small(), "count(rest(k)) >= 1",
                        "count(k[is_cached]) > 0", "mean(k[duration > 1ms].duration) > 2ms", "any(k.is_cached)",
                        "sum(k.tasks.shuffle_read) > 2B", "argmax(k by duration).shuffle_read_bytes > 1B", "trend(k.duration) >= 0ms",
-                       "distinct(k.partitions) > 1", "last(k).is_cached", "distinct(k.tasks.duration) = 3"});
+                       "distinct(k.duration) > 1", "last(k).is_cached", "distinct(k.tasks.duration) = 3"});
   }
 
   std::string Small() { return std::to_string(random_.Below(5)); }

@@ -6,7 +6,6 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <utility>
 
@@ -27,7 +26,7 @@ using rules::ExprKind;
 using rules::GivenCell;
 using EntityRow = std::pair<Entity, std::uint32_t>;
 
-constexpr std::size_t kMostNeighbours = 8;  // of a row along the edges of an inner pattern
+constexpr std::size_t kMostNeighbours = 64;  // along one edge of a pattern
 constexpr std::size_t kMostMembers = 64;    // entities of one set, other than tasks
 
 struct Rows {
@@ -56,12 +55,12 @@ class Notes {
     slots_.clear();
     for (rules::SlotIndex slot = 0; slot < rule.slots.size() && slot < match.witness.size(); ++slot)
       BindSlot(rule, match, slot);
-    for (const rules::PatternEdge& edge : rule.match.edges) AddEdge(edge);
+    if (rule.group) slots_[rule.group->member] = slots_[rule.group->group];
+    for (std::size_t pass = 0; pass < rule.match.edges.size(); ++pass) {
+      for (const rules::PatternEdge& edge : rule.match.edges) AddEdge(edge);
+    }
     if (rule.group) {
-      for (const BoundExpr& key : rule.group->keys) {
-        slots_[rule.group->member] = slots_[rule.group->group];
-        AddExpr(key);
-      }
+      for (const BoundExpr& key : rule.group->keys) AddExpr(key);
     }
     for (const rules::Conjunct& conjunct : rule.conjuncts) AddExpr(conjunct.condition);
     for (const std::uint32_t lower : match.reads) AddMatch(lower);
@@ -79,8 +78,15 @@ class Notes {
     if (!type.entity || match.witness[slot] == rules::kUnboundSlot) return;
     Rows rows{type.entity->entity, {match.witness[slot]}};
     if (type.kind == rules::TypeKind::Group) rows.rows = results_.groups[match.witness[slot]].members;
+    const std::string name = type.kind == rules::TypeKind::Group ? std::string() : rule.slots[slot].name;
+    // Tasks that a rule binds are given one by one, others as samples of their stages.
+    const bool one_by_one = rows.entity == Entity::Task && rows.rows.size() <= kMostMembers;
     for (const std::uint32_t row : rows.rows) {
-      AddEntity(rows.entity, row, type.kind == rules::TypeKind::Group ? std::string() : rule.slots[slot].name);
+      AddEntity(rows.entity, row, name);
+      if (!one_by_one) continue;
+      entities.try_emplace({Entity::Task, row}, name);
+      for (const std::string_view attribute : {"stage", "status", "index"})
+        read[{Entity::Task, row}].insert(metrics::Find(Entity::Task, attribute)->id);
     }
     slots_[slot] = std::move(rows);
   }
@@ -98,7 +104,7 @@ class Notes {
   void Read(const Rows& rows, AttributeId attribute) {
     for (const std::uint32_t row : rows.rows) {
       AddEntity(rows.entity, row);
-      if (rows.entity != Entity::Task) {
+      if (rows.entity != Entity::Task || entities.contains({Entity::Task, row})) {
         read[{rows.entity, row}].insert(attribute);
         continue;
       }
@@ -405,7 +411,10 @@ class GivenMaker {
 
   // How attempts ended, where not all of them simply succeeded.
   void AddTasks(std::uint32_t stage, std::set<AttributeId> attributes) {
-    const std::span<const model::TaskRow> tasks = model_.stages.tasks.Get(stage);
+    std::vector<model::TaskRow> tasks;
+    for (const model::TaskRow task : model_.stages.tasks.Get(stage)) {
+      if (!GivenOf({Entity::Task, task.index})) tasks.push_back(task);
+    }
     const auto given = GivenOf({Entity::Stage, stage});
     if (!given || tasks.empty()) return;
     const auto id = [](std::string_view name) { return metrics::Find(Entity::Task, name)->id; };
