@@ -58,19 +58,6 @@ bool Negates(const rules::BoundExpr& condition, std::uint32_t rule) {
   return found;
 }
 
-// Parameters and findings that the test gives.
-rules::MatchOptions OptionsOf(const BoundTest& test, const std::vector<std::uint32_t>& rows) {
-  rules::MatchOptions options;
-  for (const rules::GivenParamValue& param : test.params)
-    options.params.push_back({param.param, param.number, param.text});
-  for (const rules::GivenFindingHead& finding : test.findings) {
-    rules::GivenHead given{finding.rule, {}};
-    for (const std::uint32_t one : finding.givens) given.head.push_back(rows[one]);
-    options.findings.push_back(std::move(given));
-  }
-  return options;
-}
-
 // One job with all rules evaluated on it.
 class Run {
  public:
@@ -357,6 +344,18 @@ class TestRunner {
 
 }  // namespace
 
+rules::MatchOptions OptionsOf(const BoundTest& test, const std::vector<std::uint32_t>& rows) {
+  rules::MatchOptions options;
+  for (const rules::GivenParamValue& param : test.params)
+    options.params.push_back({param.param, param.number, param.text});
+  for (const rules::GivenFindingHead& finding : test.findings) {
+    rules::GivenHead given{finding.rule, {}};
+    for (const std::uint32_t one : finding.givens) given.head.push_back(rows[one]);
+    options.findings.push_back(std::move(given));
+  }
+  return options;
+}
+
 std::vector<TestResult> RunTests(const rules::RuleSet& set, const SourceManager& sources,
                                  const std::function<bool(const BoundTest&)>& wanted, const LoadLog& load) {
   TestRunner runner(set, sources, load);
@@ -388,7 +387,7 @@ const GivenModel* TestBench::JobOf(std::size_t test) {
 bool TestBench::Passes(std::size_t test) {
   const GivenModel* job = JobOf(test);
   if (job == nullptr) return false;
-  Run run(set_, sources_, job->model, job->rows);
+  Run run(set_, sources_, job->model, job->rows, set_.tests[test]);
   return std::ranges::none_of(set_.tests[test].expectations,
                               [&](const Expectation& expect) { return run.Check(expect).has_value(); });
 }

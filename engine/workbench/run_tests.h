@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/job_model.h"
+#include "rules/match/match.h"
 #include "rules/plan/rule_set.h"
 #include "support/result.h"
 #include "support/source.h"
@@ -39,6 +40,10 @@ using LoadLog = std::function<Result<model::JobModel>(const std::string& path)>;
 // The tests of `set` for which `wanted` is true, in their order.
 std::vector<TestResult> RunTests(const rules::RuleSet& set, const SourceManager& sources,
                                  const std::function<bool(const rules::BoundTest&)>& wanted, const LoadLog& load);
+
+// How the rules are matched against the job of a test: with the parameters and the findings that it gives. `rows`: one a
+// given (GivenModel::rows).
+rules::MatchOptions OptionsOf(const rules::BoundTest& test, const std::vector<std::uint32_t>& rows);
 
 struct GivenModel;  // given_model.h
 

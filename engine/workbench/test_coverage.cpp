@@ -22,12 +22,13 @@ class Cover {
 
   Coverage Run() {
     TestBench bench(rules_, sources_, choice_.load);
-    rules::MatchOptions how;
-    how.texts = false;
     for (std::size_t test = 0; test < rules_.tests.size(); ++test) {
       if (!choice_.Has(rules_.tests[test].pack)) continue;
       const GivenModel* job = bench.JobOf(test);
-      if (job != nullptr) See(rules::MatchAll(rules_, job->model, how));
+      if (job == nullptr) continue;
+      rules::MatchOptions how = OptionsOf(rules_.tests[test], job->rows);
+      how.texts = false;
+      See(rules::MatchAll(rules_, job->model, how));
     }
     for (auto& [place, condition] : conditions_) {
       if (condition.covered()) ++coverage_.covered;
