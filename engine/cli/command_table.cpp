@@ -19,6 +19,9 @@ std::span<const Command> Commands() {
       {"eval", "precision and recall of each rule on labelled logs", RunEval},
       {"backtest", "predictions held against measured pairs of runs", RunBacktest},
       {"explain", "what a diagnostic code or a rule means", RunExplain},
+      {"export", "the run as a trace for ui.perfetto.dev", RunExport},
+      {"serve", "a page on this machine to drop logs on, and an API", RunServe},
+      {"mcp", "facts for assistants: the Model Context Protocol over standard input and output", RunMcp},
   };
   return kCommands;
 }

@@ -40,6 +40,9 @@ int RunTune(const std::vector<std::string>& arguments);
 int RunDiffRules(const std::vector<std::string>& arguments);
 int RunEval(const std::vector<std::string>& arguments);
 int RunExplain(const std::vector<std::string>& arguments);
+int RunExport(const std::vector<std::string>& arguments);
+int RunServe(const std::vector<std::string>& arguments);
+int RunMcp(const std::vector<std::string>& arguments);
 int RunVersion();
 
 // The whole program: picks the command (analyze when the first argument names none), catches internal errors.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <sstream>
 #include <vector>
 
 #include "export/log_json.h"
@@ -34,7 +35,7 @@ class ModelJson {
 
   void Element(Entity entity, std::uint32_t row);
   void Array(Entity entity);
-  void Units();
+  void Units(std::optional<Entity> only = std::nullopt);
   void Missing();  // for everything written so far
 
  private:
@@ -230,11 +231,11 @@ std::string PathOf(const Attribute& attribute) {
   return std::string(model::TableName(attribute.entity)) + "." + std::string(attribute.name);
 }
 
-void ModelJson::Units() {
+void ModelJson::Units(std::optional<Entity> only) {
   json_.BeginObject(JsonLayout::LinePerMember);
   for (const Attribute& attribute : metrics::AllAttributes()) {
     const std::string_view unit = metrics::UnitName(attribute.unit);
-    if (unit.empty()) continue;
+    if (unit.empty() || (only && attribute.entity != *only)) continue;
     json_.String(PathOf(attribute), unit);
   }
   json_.EndObject();
@@ -277,6 +278,36 @@ bool SameIgnoringCase(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+struct ModelRows::Writer {
+  Writer(const JobModel& of, Entity rows_of) : entity(rows_of), json(text), model(of, json) {}
+  std::string Take() {
+    json.Flush();
+    std::string taken = std::move(text).str();
+    text = std::ostringstream();
+    return taken;
+  }
+  Entity entity;
+  std::ostringstream text;
+  JsonStream json;
+  ModelJson model;
+};
+
+ModelRows::ModelRows(const JobModel& model, Entity entity) : writer_(std::make_unique<Writer>(model, entity)) {}
+ModelRows::~ModelRows() = default;
+
+std::string ModelRows::Row(std::uint32_t row) {
+  writer_->model.Element(writer_->entity, row);
+  return writer_->Take();
+}
+std::string ModelRows::Units() {
+  writer_->model.Units(writer_->entity);
+  return writer_->Take();
+}
+std::string ModelRows::Missing() {
+  writer_->model.Missing();
+  return writer_->Take();
+}
 
 std::optional<Entity> ParseModelEntity(std::string_view name) {
   for (std::size_t e = 0; e < model::kEntityCount; ++e) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -178,6 +179,7 @@ class Planner {
       FillSteps(plan);
       FillInteractions(plan);
       TellTheOthers(plan);
+      if (options_.subsets) FillSubsets(plan);
     }
     LookAtRemedies(plan);
   }
@@ -414,6 +416,41 @@ class Planner {
       saving.in_plan = step.saving;
       if (plan.joint.mid != 0)
         saving.share = static_cast<double>(step.fair_share) / static_cast<double>(plan.joint.mid);
+    }
+  }
+
+  // Those of the plan's own order are there already and stay as they are said.
+  void FillSubsets(Plan& plan) {
+    constexpr std::size_t kMostSteps = 6;
+    const std::size_t count = std::size_t{1} << std::min(plan.steps.size(), kMostSteps);
+    const double draws = 0.5 * kWork / (unit_ * static_cast<double>(count));
+    if (plan.steps.empty() || plan.steps.size() > kMostSteps || draws < kFewestDraws) return;
+    std::vector<std::size_t> items;  // of the steps
+    for (const PlanStep& step : plan.steps) {
+      for (std::size_t item = 0; item < weighed_.size(); ++item) {
+        if (candidates_[weighed_[item]].recommendation == step.recommendation) items.push_back(item);
+      }
+    }
+    plan.subsets.emplace_back(Interval());
+    for (std::size_t bits = 1; bits < count; ++bits) {
+      const std::size_t last = static_cast<std::size_t>(std::bit_width(bits)) - 1;
+      if (bits + 1 == std::size_t{1} << (last + 1)) {  // steps 0 … last
+        const Interval& after = plan.steps[last].after;
+        plan.subsets.emplace_back(
+            Interval{plan.duration - after.high, plan.duration - after.mid, plan.duration - after.low});
+        continue;
+      }
+      Set set = 0;
+      for (std::size_t i = 0; i < items.size(); ++i) {
+        if ((bits >> i & 1) != 0) set = With(set, items[i]);
+      }
+      const std::optional<double> saved = SavedBy(set);
+      std::optional<Interval> interval;
+      if (saved) {
+        interval =
+            IntervalOf(Saved(QuestionOf(set), std::min(draws_, static_cast<std::uint32_t>(draws)), MostOf(set)), *saved);
+      }
+      plan.subsets.push_back(interval);
     }
   }
 

@@ -25,6 +25,7 @@ struct PlanOptions {
   std::optional<std::size_t> max_changes{};
   bool no_code_changes = false;       // settings alone, nothing in programs and queries
   std::vector<std::string> pinned{};  // settings that stay as they are
+  bool subsets = false;               // also predict each choice of the steps: for pages on which one ticks them
 };
 
 struct PlanStep {
@@ -72,6 +73,9 @@ struct Plan {
   std::int64_t duration = 0;     // of the run as it was
   std::vector<PlanStep> steps;
   Interval joint;                    // saved by all steps together
+  // What each choice of the steps saves together: bit i of the place is step i. nullopt: they cannot be made without the
+  // others. Empty: not asked for, or too many to predict.
+  std::vector<std::optional<Interval>> subsets;
   std::int64_t sum_of_separate = 0;  // of the steps, each alone
   std::vector<Interaction> interactions;
   std::vector<Remedy> no_help;    // what would not help

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "report/time_lines.h"
+#include "report/account_words.h"
 #include "report/words.h"
 #include "support/format.h"
 
@@ -47,7 +47,7 @@ void AddClaims(LedgerInfo& info, const model::JobModel& model, const std::vector
   for (const diagnose::Unexplained& left : unexplained) {
     UnexplainedTime time;
     time.account = model::EnumName(left.account);
-    time.label = AccountLabel(left.account);
+    time.label = WordsOf(left.account).line;
     time.ms = left.us / kMicros;
     time.share = active > 0 ? static_cast<double>(left.us) / active : 0;
     for (const diagnose::Unexplained::OfStage& stage : left.stages)

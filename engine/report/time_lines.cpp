@@ -1,5 +1,4 @@
-// Accounts to shares and words. Accounts that a reader would not tell apart share a word: slots that wait for executors
-// are late executors, whether anything ran meanwhile or not.
+// Accounts to shares, with the words of account_words.h. Accounts of one word are one.
 #include "report/time_lines.h"
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "diagnose/claims.h"
+#include "report/account_words.h"
 #include "support/format.h"
 
 namespace advise::report {
@@ -48,68 +48,6 @@ StageTimes SortedByTime(const std::map<model::StageRow, std::int64_t>& times) {
   return sorted;
 }
 
-// ---------------------------------------------------------------- words
-struct Wording {
-  std::string_view label;     // of the line
-  std::string_view sentence;  // "12 % of the time …"
-};
-
-// Of accounts outside of the work of tasks; the last one is what is too small to be named.
-constexpr Wording kStartUp = {"start-up", "the program had not submitted a job yet"};
-constexpr Wording kDriver = {"driver", "only the driver was at work"};
-constexpr Wording kExecutors = {"executors late", "tasks waited for executors"};
-constexpr Wording kLost = {"executors lost", "slots of lost executors were missing"};
-constexpr Wording kScheduling = {"scheduling", "slots were free while tasks waited to be launched"};
-constexpr Wording kFewTasks = {"too few tasks", "slots idled because there were fewer tasks than slots"};
-constexpr Wording kPartialWave = {"partial waves", "slots idled in the last wave of a stage"};
-constexpr Wording kTails = {"tails", "slots idled until the last, longest tasks of a stage were done"};
-constexpr Wording kOverhead = {"task overhead", "tasks were being sent, started and fetched"};
-constexpr Wording kWasted = {"wasted", "attempts ran that failed, or whose work was thrown away"};
-constexpr Wording kUnknown = {"unknown", "the log does not say what happened"};
-
-const Wording* WordingOf(Account account) {
-  switch (account) {
-    case Account::StartUp: return &kStartUp;
-    case Account::Driver: return &kDriver;
-    case Account::WaitExecutors:
-    case Account::RampUp: return &kExecutors;
-    case Account::LostSlots: return &kLost;
-    case Account::WaitScheduler: return &kScheduling;
-    case Account::FewTasks: return &kFewTasks;
-    case Account::PartialWave: return &kPartialWave;
-    case Account::Tail: return &kTails;
-    case Account::Overhead: return &kOverhead;
-    case Account::Wasted: return &kWasted;
-    case Account::Unknown: return &kUnknown;
-    case Account::UserIdle:
-    case Account::Gc:
-    case Account::FetchWait:
-    case Account::ShuffleWrite:
-    case Account::Spill:
-    case Account::Python:
-    case Account::Input:
-    case Account::Output:
-    case Account::Work:
-    case Account::UnknownIo: return nullptr;
-  }
-  return nullptr;
-}
-
-// What tasks did, in brackets behind "work".
-std::string_view WorkLabel(Account account) {
-  switch (account) {
-    case Account::Gc: return "gc";
-    case Account::FetchWait: return "fetch wait";
-    case Account::ShuffleWrite: return "shuffle write";
-    case Account::Spill: return "spill";
-    case Account::Python: return "Python";
-    case Account::Input: return "reading";
-    case Account::Output: return "writing";
-    case Account::Work: return "cpu";
-    default: return "off the CPU";
-  }
-}
-
 // ---------------------------------------------------------------- shares
 struct Share {
   std::string_view label;
@@ -142,11 +80,8 @@ std::optional<Shares> ReadShares(const model::Ledger& ledger) {
     const auto account = static_cast<Account>(i);
     const std::int64_t us = ledger[account].us;
     if (account == Account::UserIdle || us == 0) continue;
-    if (const Wording* wording = WordingOf(account)) {
-      AddTo(shares.others, wording->label, wording->sentence, us);
-    } else {
-      AddTo(shares.work, WorkLabel(account), {}, us);
-    }
+    const AccountWords words = WordsOf(account);
+    AddTo(words.outside_work() ? shares.others : shares.work, words.line, words.sentence, us);
   }
   std::ranges::stable_sort(shares.work, std::greater(), &Share::us);
   std::ranges::stable_sort(shares.others, std::greater(), &Share::us);
@@ -264,11 +199,6 @@ TimeTexts ExpertTime(const model::JobModel& model) {
 
 }  // namespace
 
-std::string_view AccountLabel(Account account) {
-  const Wording* wording = WordingOf(account);
-  return wording != nullptr ? wording->label : WorkLabel(account);
-}
-
 std::optional<LedgerInfo> ReadLedger(const model::JobModel& model) {
   const model::Ledger& ledger = model.ledger;
   if (!ledger.known) return std::nullopt;
@@ -288,7 +218,7 @@ std::optional<LedgerInfo> ReadLedger(const model::JobModel& model) {
     LedgerAccount account;
     account.account = EnumName(static_cast<Account>(i));
     account.ms = ms[i];
-    account.outside_work = WordingOf(static_cast<Account>(i)) != nullptr;
+    account.outside_work = WordsOf(static_cast<Account>(i)).outside_work();
     account.can_be_unexplained = diagnose::CanBeUnexplained(static_cast<Account>(i));
     if (account.outside_work) info.outside_work_ms += ms[i];
     const StageTimes sorted = SortedByTime(stages[i]);

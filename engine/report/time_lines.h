@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "explain/narration.h"
@@ -16,9 +15,6 @@ namespace advise::report {
 // Whole milliseconds that add up: the accounts to the duration, the stages of an account to no more than it. nullopt:
 // the model has no ledger.
 std::optional<LedgerInfo> ReadLedger(const model::JobModel& model);
-
-// The word for an account: "tails", "driver", "gc".
-std::string_view AccountLabel(model::Account account);
 
 // What the page says at a level: a line of shares (practitioner), a sentence (novice), a table (expert). Shares are
 // taken of the time in which somebody wanted something of the application. Empty without a ledger, or if there was no

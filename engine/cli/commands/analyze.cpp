@@ -149,7 +149,9 @@ class Analysis {
     how.details = format_.details;
     Diagnosis diagnosis = Diagnose(log.model, book_->rules, times_);
     use_.Add(diagnosis.matches);
-    Plan(log.model, diagnosis, o_.plan, times_);
+    plan::PlanOptions plan = o_.plan;
+    plan.subsets = format_.details;
+    Plan(log.model, diagnosis, plan, times_);
     report::Report report = Assemble(log, *book_, std::move(diagnosis), how, sources_, remarks_, times_);
     how_.several_logs = place.of_path > 1 || o_.logs.size() > 1;
     AttemptOf attempt{place.path, report.app.id, report.app.attempt};

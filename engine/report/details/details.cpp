@@ -65,6 +65,36 @@ std::optional<std::int64_t> Since(const DetailsInput& input, const model::IntCol
   return column.Get(row) - input.start_ms;
 }
 
+namespace {
+
+void ReadClaims(const Report& report, const LedgerAccount& account, const std::vector<StageDetail>& stages,
+                AccountDetail& detail) {
+  detail.claimed_ms = account.claimed_ms;
+  std::int64_t others = 0;
+  for (const LedgerAccount::Claim& claim : account.claims) {
+    const auto shown = std::ranges::find(report.findings, claim.finding,
+                                         [](const ShownFinding& finding) { return finding.finding.id; });
+    if (shown != report.findings.end() && shown->shown)
+      detail.claims.push_back({shown->number, FormatTime(claim.ms)});
+    else
+      others += claim.ms;
+  }
+  if (others > 0) detail.claims.push_back({0, FormatTime(others)});
+  const std::int64_t left = account.ms - account.claimed_ms;
+  if (!account.can_be_unexplained || left <= 0) return;
+  detail.unexplained = FormatTime(left);
+  for (const UnexplainedTime& time : report.ledger->unexplained) {
+    if (time.account != account.account) continue;
+    for (const LedgerAccount::OfStage& stage : time.stages) {
+      const auto own = std::ranges::find(stages, stage.stage, &StageDetail::key);
+      detail.unexplained_stages.push_back(
+          {stage.stage, own == stages.end() ? "" : own->anchor, FormatTime(stage.ms)});
+    }
+  }
+}
+
+}  // namespace
+
 std::vector<AccountDetail> ReadAccounts(const DetailsInput& input, const std::vector<StageDetail>& stages) {
   constexpr std::size_t kStages = 6;
   std::vector<AccountDetail> details;
@@ -92,6 +122,7 @@ std::vector<AccountDetail> ReadAccounts(const DetailsInput& input, const std::ve
       const auto shown = std::ranges::find(stages, stage.stage, &StageDetail::key);
       detail.stages.push_back({stage.stage, shown == stages.end() ? "" : shown->anchor, FormatTime(stage.ms)});
     }
+    ReadClaims(input.report, account, stages, detail);
     details.push_back(std::move(detail));
   }
   return details;
@@ -103,6 +134,7 @@ Details ReadDetails(const model::JobModel& model, const Report& report) {
   Details details;
   ReadStages(input, details);
   ReadQueries(input, details);
+  ReadFolds(input, details);
   // Links lead to what the page shows.
   for (StageDetail& stage : details.stages) {
     if (std::ranges::find(details.queries, stage.query, &QueryDetail::anchor) == details.queries.end())

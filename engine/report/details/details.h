@@ -35,6 +35,15 @@ struct AccountDetail {
   std::string share;  // of the run without the time in which nobody asked for anything; empty for that time itself
   std::vector<StageRef> stages;  // those with most of it, largest first
   std::size_t more_stages = 0;   // with less of it
+  // What findings hold of it, in their order; number 0 is all that are not shown.
+  struct Claim {
+    int finding = 0;
+    std::string time;
+  };
+  std::vector<Claim> claims;
+  std::int64_t claimed_ms = 0;
+  std::string unexplained;                   // what no finding holds; empty: nothing, or work, which needs no finding
+  std::vector<StageRef> unexplained_stages;  // from 5 % of the run on: those with most of it
 };
 
 // An operator of the final plan, as Spark's own graph numbers it.
@@ -173,7 +182,28 @@ struct Lane {
   std::vector<bool> present;  // whether there were slots
 };
 
+// Some parts of a run in one row: micro-batches, or what began on a day.
+struct FoldRow {
+  std::string label;  // "batch 12", "batch 40 to 79", "day 3"
+  std::int64_t start_ms = 0;
+  std::int64_t end_ms = 0;
+  std::string parts;   // how many
+  std::string median;  // of their durations
+  std::string longest;
+  std::string query;   // anchor of the longest
+  std::string tasks;   // attempts
+  std::string failed;  // of them
+  std::string read;    // input
+  std::string spill;
+};
+struct FoldDetail {
+  std::string title;  // "Micro-batches of clicks", "Day by day"
+  std::string of;     // what the parts are: "batches", "jobs"
+  std::vector<FoldRow> rows;
+};
+
 struct Details {
+  std::vector<FoldDetail> folds;        // of streams and of applications that ran for days
   std::vector<AccountDetail> accounts;  // in the ledger's order
   std::string accounts_of;              // "1m57s": what shares are of
   std::vector<QueryDetail> queries;     // what loses most first

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "model/job_model.h"
+#include "report/account_words.h"
 #include "report/details/details.h"
 #include "report/report.h"
 
@@ -30,6 +30,8 @@ struct DetailsInput {
 std::vector<AccountDetail> ReadAccounts(const DetailsInput& input, const std::vector<StageDetail>& stages);
 void ReadQueries(const DetailsInput& input, Details& details);
 void ReadStages(const DetailsInput& input, Details& details);
+// After the queries.
+void ReadFolds(const DetailsInput& input, Details& details);
 void ReadExecutors(const DetailsInput& input, Details& details);
 // The final plan of an SQL execution into the detail of that query.
 void ReadPlan(const DetailsInput& input, std::size_t row, const std::vector<StageDetail>& stages, QueryDetail& query);
@@ -37,14 +39,6 @@ void ReadPlan(const DetailsInput& input, std::size_t row, const std::vector<Stag
 std::optional<StageTasks> ReadStageTasks(const model::JobModel& model, model::StageRow stage);
 
 // ---------------------------------------------------------------- words and names
-struct AccountWords {
-  std::string_view label;
-  std::string_view meaning;
-  AccountRole role;
-};
-AccountWords WordsOf(model::Account account);
-std::optional<model::Account> FindAccount(std::string_view name);
-
 std::string StageAnchor(const model::JobModel& model, model::StageRow stage);
 // A value of a column printed, or nothing.
 std::string PrintTime(const model::IntColumn& column, std::size_t row);

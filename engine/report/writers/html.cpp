@@ -150,6 +150,8 @@ class HtmlPage {
   void AddDetails() {
     EndTime();
     if (!report_.details) return;
+    WriteChoices(report_, blocks_);
+    WriteFolds(*report_.details, blocks_);
     WriteQueries(*report_.details, inside_, blocks_);
     WriteStages(*report_.details, inside_, blocks_);
     WriteExecutors(*report_.details, blocks_);

@@ -167,22 +167,82 @@ std::string FindingLinks(const std::vector<int>& numbers) {
   return html;
 }
 
+namespace {
+
+// "1 12.0 s, 3 2.0 s, others 0.5 s", the numbers as links.
+std::string Claims(const AccountDetail& account) {
+  std::string html;
+  for (const AccountDetail::Claim& claim : account.claims) {
+    html += html.empty() ? "<span class=\"keep\">" : ", <span class=\"keep\">";
+    html += (claim.finding > 0 ? FindingLinks({claim.finding}) : "others") + " " + EscapeHtml(claim.time) + "</span>";
+  }
+  return html;
+}
+
+std::string Unexplained(const AccountDetail& account) {
+  std::string html = EscapeHtml(account.unexplained);
+  if (!account.unexplained_stages.empty())
+    html += "<small>stages " + StageLinks(account.unexplained_stages, 0) + "</small>";
+  return "<td class=\"right\">" + html + "</td>";
+}
+
+}  // namespace
+
 void WriteAccounts(const Details& details, HtmlBlocks& page) {
   if (details.accounts.empty()) return;
   page.Put("<h3>What the " + EscapeHtml(details.accounts_of) +
            " went for</h3>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"bar of the accounts\">");
-  page.Put(DrawAccounts(details.accounts) + "</div>\n");
+  page.Put(DrawAccounts(details.accounts) +
+           "</div>\n<p class=\"aside\">The line below the bar is what the findings account for.</p>\n");
   BeginTable("accounts", "Wall time by account",
-             {{"account"}, {"time", true}, {"share", true}, {"most of it in stages"}}, page);
+             {{"account"},
+              {"time", true},
+              {"share", true},
+              {"findings account for"},
+              {"not explained", true},
+              {"most of it in stages"}},
+             page);
   for (const AccountDetail& account : details.accounts) {
     const std::string role = "r-" + std::to_string(static_cast<int>(account.role));
     page.Put("<tr id=\"a-" + Slug(account.account) +
              "\"><th scope=\"row\"><svg class=\"swatch\" viewBox=\"0 0 12 12\" aria-hidden=\"true\"><rect class=\"" +
              role + " part\" width=\"12\" height=\"12\"/></svg> " + EscapeHtml(account.label) + "<small>" +
              EscapeHtml(account.meaning) + "</small></th>" + Number(account.time) + Number(account.share) +
-             Markup(StageLinks(account.stages, account.more_stages)) + "</tr>\n");
+             Markup(Claims(account)) + Unexplained(account) + Markup(StageLinks(account.stages, account.more_stages)) +
+             "</tr>\n");
   }
   EndTable(page);
+}
+
+void WriteChoices(const Report& report, HtmlBlocks& page) {
+  if (!report.plan || report.plan->subsets.size() < 4) return;  // one step: nothing to choose
+  const plan::Plan& plan = *report.plan;
+  page.Put("<h3>Only some of them</h3>\n<fieldset id=\"choose\" hidden><legend>steps of the plan</legend>\n");
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const std::string number = std::to_string(i + 1);
+    page.Put("<label><input type=\"checkbox\" value=\"" + std::to_string(std::size_t{1} << i) + "\" checked> " +
+             number + " " + EscapeHtml(plan::NameOf(report.recommendations[plan.steps[i].recommendation])) +
+             "</label>\n");
+  }
+  page.Put("<output id=\"chosen\" aria-live=\"polite\"></output>\n</fieldset>\n"
+           "<details class=\"more\"><summary>Every choice as a table</summary>\n");
+  BeginTable("choices", "What some of the steps would save together, each choice simulated",
+             {{"steps"}, {"saves", true}, {"the run then takes", true}}, page);
+  for (std::size_t bits = 1; bits < plan.subsets.size(); ++bits) {
+    std::string steps;
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+      if ((bits >> i & 1) != 0) steps += (steps.empty() ? "" : ", ") + std::to_string(i + 1);
+    }
+    const std::optional<plan::Interval>& saving = plan.subsets[bits];
+    page.Put("<tr data-choice=\"" + std::to_string(bits) + "\"><th scope=\"row\">" + steps + "</th>" +
+             (saving ? Number(FormatTime(saving->mid) + " (" + FormatInterval(saving->low, saving->high) + ")") +
+                           Number(FormatInterval(std::max<std::int64_t>(plan.duration - saving->high, 0),
+                                                 std::max<std::int64_t>(plan.duration - saving->low, 0)))
+                     : Cell("cannot be made without the others") + Cell("")) +
+             "</tr>\n");
+  }
+  EndTable(page);
+  page.Put("</details>\n");
 }
 
 void WritePath(const Strip& strip, HtmlBlocks& page) {
@@ -206,6 +266,36 @@ void WritePath(const Strip& strip, HtmlBlocks& page) {
   EndTable(page);
   Remark(more, "shorter pieces are not shown.", page);
   page.Put("</details>\n");
+}
+
+void WriteFolds(const Details& details, HtmlBlocks& page) {
+  for (std::size_t i = 0; i < details.folds.size(); ++i) {
+    const FoldDetail& fold = details.folds[i];
+    page.BeginSection("fold-" + std::to_string(i + 1), fold.title);
+    BeginTable("fold-table-" + std::to_string(i + 1), "What began in each of them; a link filters the stages by its time",
+               {{"when"},
+                {fold.of, true},
+                {"median", true},
+                {"longest", true},
+                {"task attempts", true},
+                {"failed", true},
+                {"read", true},
+                {"spill", true}},
+               page);
+    for (const FoldRow& row : fold.rows) {
+      const auto seconds = [](std::int64_t ms) {
+        return std::to_string(ms / 1000) + (ms % 1000 == 0 ? "" : "." + std::to_string(1000 + ms % 1000).substr(1));
+      };
+      const std::int64_t from = std::max<std::int64_t>(row.start_ms, 0);
+      page.Put("<tr><th scope=\"row\"><a href=\"#t=" + seconds(from) + "-" + seconds(std::max(row.end_ms, from)) +
+               "\">" + EscapeHtml(row.label) + "</a></th>" + Number(row.parts) + Number(row.median) +
+               (row.query.empty() ? Number(row.longest)
+                                  : "<td class=\"right\"><a href=\"#" + row.query + "\">" +
+                                        EscapeHtml(row.longest) + "</a></td>") +
+               Number(row.tasks) + Number(row.failed) + Number(row.read) + Number(row.spill) + "</tr>\n");
+    }
+    EndTable(page);
+  }
 }
 
 void WriteQueries(const Details& details, std::size_t inside, HtmlBlocks& page) {

@@ -10,8 +10,12 @@ namespace advise::report {
 
 // The ledger: a bar and its table.
 void WriteAccounts(const Details& details, HtmlBlocks& page);
+// Which of the plan's steps to make: boxes to tick, and what each choice makes of the run, as a table.
+void WriteChoices(const Report& report, HtmlBlocks& page);
 // The pieces of the critical path as a table, for those who do not see the timeline.
 void WritePath(const Strip& strip, HtmlBlocks& page);
+// Streams by micro-batch, runs of days by day.
+void WriteFolds(const Details& details, HtmlBlocks& page);
 // The queries whose plan ranks before `inside` show it; the others are rows of the table alone.
 void WriteQueries(const Details& details, std::size_t inside, HtmlBlocks& page);
 // The stages whose inside ranks before `inside` show it; the others are rows of the table alone.

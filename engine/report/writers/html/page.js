@@ -101,6 +101,22 @@
     timeline.addEventListener('dragstart', function (event) { event.preventDefault(); });
   }
 
+  // ---- some steps of the plan: the row of the table that is ticked
+  var choose = doc.getElementById('choose');
+  function choice() {
+    var bits = 0, chosen = doc.getElementById('chosen');
+    all('input', choose).forEach(function (box) { bits += box.checked ? +box.value : 0; });
+    var row = doc.querySelector('[data-choice="' + bits + '"]');
+    var cells = row ? row.cells : null;
+    chosen.textContent = !row ? 'Nothing is changed.' : !cells[2].textContent ? 'These ' + cells[1].textContent + '.' :
+      'Saves ' + cells[1].textContent + '; the run then takes ' + cells[2].textContent + '.';
+  }
+  if (choose) {
+    choose.hidden = false;
+    choose.addEventListener('change', choice);
+    choice();
+  }
+
   // ---- copy
   all('.code').forEach(function (box) {
     var button = make('button', { type: 'button' });

@@ -289,9 +289,13 @@ std::string DrawAccounts(const std::vector<AccountDetail>& accounts) {
       break;
     }
     body += Link("a-" + Slug(account.account), label, inside);
+    if (account.claimed_ms > 0) {
+      const double claimed = static_cast<double>(account.claimed_ms) * kBar / static_cast<double>(whole);
+      body += Rect("save", x, kHeight + 2, std::min(claimed, width), 5);
+    }
     x += width;
   }
-  return "<svg class=\"accounts\" viewBox=\"0 0 1100 34\" role=\"group\" aria-label=\"Wall time of the run by what it "
+  return "<svg class=\"accounts\" viewBox=\"0 0 1100 42\" role=\"group\" aria-label=\"Wall time of the run by what it "
          "went for; the same as the table below\">" +
          body + "</svg>\n";
 }
