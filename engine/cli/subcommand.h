@@ -33,6 +33,8 @@ int RunBacktest(const std::vector<std::string>& arguments);
 int RunCheck(const std::vector<std::string>& arguments);
 int RunTest(const std::vector<std::string>& arguments);
 int RunEval(const std::vector<std::string>& arguments);
+int RunModelCheck(const std::vector<std::string>& arguments);
+int RunPrices(const std::vector<std::string>& arguments);
 int RunExplain(const std::vector<std::string>& arguments);
 int RunVersion();
 
