@@ -49,8 +49,10 @@ void DeclareAnalyzeOptions(CLI::App& app, AnalyzeOptions& o) {
          [&o](const std::string& word) {
            o.plan.objective = word == "cost" ? plan::Objective::Cost : plan::Objective::Time;
          },
-         "what the plan makes small: time (of the run), or cost (slot time of its executors); default: time")
+         "what the plan makes small: time (of the run), or cost (money by --prices, else slot time of its executors); "
+         "default: time")
       ->check(CLI::IsMember({"time", "cost"}));
+  app.add_option("--prices", o.prices, "FILE: a table of prices (`advise prices` prints an example), for money");
   app.add_option_function<std::size_t>(
          "--max-changes", [&o](const std::size_t& most) { o.plan.max_changes = most; },
          "steps that the plan has at most")
@@ -125,6 +127,17 @@ bool AddRuleConfig(AnalyzeOptions& o) {
   const std::optional<Config> config = NearestConfig(o);
   if (config) AddRules(*config, o);
   return config.has_value();
+}
+
+bool ReadPriceTable(AnalyzeOptions& o) {
+  if (o.prices.empty()) return true;
+  Result<cost::Prices> prices = cost::ReadPrices(o.prices);
+  if (!prices) {
+    PrintError(prices.error(), ParseWhen(o.color));
+    return false;
+  }
+  o.plan.prices = std::move(*prices);
+  return true;
 }
 
 bool ParseSettings(AnalyzeOptions& o) {

@@ -29,6 +29,7 @@ struct AnalyzeOptions {
   bool top_given = false;
   bool flat = false;
   plan::PlanOptions plan;
+  std::string prices;  // file; read into `plan` by ReadPriceTable
   bool strict = false;
   std::string fail_on;
   std::optional<std::int64_t> sql;
@@ -48,6 +49,9 @@ void DeclareAnalyzeOptions(CLI::App& app, AnalyzeOptions& options);
 
 // Fills `parameters`. false: one of `set` has no value (printed).
 bool ParseSettings(AnalyzeOptions& options);
+
+// Reads the table of prices, if one was named. false: it is wrong (the reason is printed).
+bool ReadPriceTable(AnalyzeOptions& options);
 
 // Fills what the command line left open from the nearest .advise.yaml, unless --no-config. false: the file is wrong
 // (the reason is printed).

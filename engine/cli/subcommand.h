@@ -39,6 +39,8 @@ int RunLint(const std::vector<std::string>& arguments);
 int RunTune(const std::vector<std::string>& arguments);
 int RunDiffRules(const std::vector<std::string>& arguments);
 int RunEval(const std::vector<std::string>& arguments);
+int RunModelCheck(const std::vector<std::string>& arguments);
+int RunPrices(const std::vector<std::string>& arguments);
 int RunExplain(const std::vector<std::string>& arguments);
 int RunExport(const std::vector<std::string>& arguments);
 int RunServe(const std::vector<std::string>& arguments);

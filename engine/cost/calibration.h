@@ -14,8 +14,16 @@ inline constexpr Range kFixedRun{40, 120, 250};
 // MB/s) and records a ms. Pairs.
 inline constexpr Range kBytesPerMs{10'000, 30'000, 100'000};
 inline constexpr Range kRecordsPerMs{500, 2'000, 6'000};
-// A further task against the average of those at the end of the stage: the JVM is warm by then. Pairs.
-inline constexpr Range kFurtherTask{0.1, 0.4, 1.1};
+// The first so many records of a task are worked up by code that is not compiled yet; records a ms. Pairs: 9,735 records a
+// task at 187 a ms, 1,947 at 150, 243,378 at 1,776.
+inline constexpr double kColdRecords = 10'000;
+inline constexpr Range kColdRecordsPerMs{150, 300, 1'500};
+// ms of a task with next to no data, after its executor has run m: kColdTask x m ^ -kWarmUp. JVMs load and compile less the
+// more they have run: 189, 134, 113 ms at m = 18, 24, 35; 88, 42, 36, 28 at 65, 165, 265, 365. Pairs.
+inline constexpr double kColdTask = 760;
+inline constexpr double kWarmUp = 0.55;
+// A further task of a stage against that curve. Pairs: 0.9 … 1.1 without data, 1.6 in aggregates.
+inline constexpr Range kFurtherTask{0.6, 1.1, 1.9};
 // A partition larger than this many medians has one key that cannot be divided. whatif, "Repartition N→M".
 inline constexpr double kHeavyKey = 2;
 // Time of the pieces of a split task together against that of the whole: the other side is read for each, and they run
@@ -34,7 +42,7 @@ inline constexpr Range kPlanningWithoutAdaptive{0.1, 0.3, 0.8};
 
 // ---------------------------------------------------------------- joins
 // ms x slots a row that is written to a shuffle, read and sorted for a join. Pairs.
-inline constexpr Range kSortMergeRow{0.0006, 0.002, 0.006};
+inline constexpr Range kSortMergeRow{0.0005, 0.0012, 0.004};
 // ms x slots of a task that has next to nothing to do. The logs of whatif/: 50 to 230.
 inline constexpr Range kSmallTask{30, 80, 180};
 // Bytes of a row in a shuffle, compressed, where nothing tells: long keys and a few columns.
@@ -43,11 +51,22 @@ inline constexpr Range kRowBytes{12, 40, 100};
 inline constexpr Range kWithoutBroadcast{0.1, 0.4, 1};
 // Of a stage that fed a sort-merge join, when it probes a broadcast instead of writing a shuffle. whatif 2b: keeps its
 // processor time minus serialisation and partitioning, gains the probe.
-inline constexpr Range kMapWithoutShuffle{0.6, 0.8, 1.0};
-// Of a join's stage when neither side is sorted. whatif 2b: sorts take 10 … 50 %; reading goes as well.
-inline constexpr Range kJoinWithoutSort{0.25, 0.5, 0.85};
+inline constexpr Range kMapWithoutShuffle{0.6, 0.9, 1.1};
+// Of a join's stage when neither side is sorted, where its rows are not in the log: what is left is what comes after the
+// join. whatif 2b.
+inline constexpr Range kJoinWithoutSort{0.1, 0.4, 0.85};
+// ms that a broadcast takes whatever its size: a job of its own, the table, its way to the executors. The logs of whatif/.
+inline constexpr Range kBroadcast{20, 60, 200};
 // Bytes of a small side that come to the driver a ms (50 … 200 MB/s). whatif 2b.
 inline constexpr double kCollectBytesPerMs = 100'000;
+
+// ---------------------------------------------------------------- caches
+// Run time of tasks that fill a cache, and of tasks that read it, against that of tasks that compute it. whatif 2b
+// (cache): reading decodes, 0 … 0.3.
+inline constexpr Range kFillCache{1, 1.05, 1.2};
+inline constexpr Range kReadCache{0.02, 0.1, 0.3};
+// Bytes in memory ÷ bytes read. whatif 2b.
+inline constexpr Range kInMemory{1.5, 2.5, 4};
 
 // ---------------------------------------------------------------- memory
 // GC share of the run time of a stage from which it counts as evidence. Cold JVMs of short runs have 4 … 7 %.
@@ -70,6 +89,13 @@ inline constexpr Range kCrowdingFar{0, 0.25, 1};
 // Slots that share processors: speed of a task beside n others, min(1, processors ÷ n) ^ this. Above 1: a further JVM
 // brings its own compilation and collection. Pairs.
 inline constexpr Range kContention{0.9, 1.3, 1.7};
+// What a task was off the processor without a reason counts as a wait for one up to this many times what it was on it:
+// compilers, collectors and the other JVMs of a cold run take that much. 0.5 to 1.5 in the stages of whatif/ that only
+// compute, so 2 leaves room; in tasks that sleep it is 10 and more.
+inline constexpr double kOffPerOn = 2;
+// Share of their time for which processes outside the JVM (Python) need a processor. No log tells: some compute, some
+// ask a service. So all of it, but more do wait than not where somebody asks for more slots.
+inline constexpr Range kOutsideNeeds{0, 0.3, 1};
 // ms until the first task, more for each executor that starts on a shared machine. Pairs.
 inline constexpr Range kStartOnShared{300, 1'500, 3'000};
 

@@ -42,6 +42,20 @@ bool MayBroadcast(std::string_view type, bool left) {
               : type == "LeftOuter" || type == "LeftSemi" || type == "LeftAnti" || type == "ExistenceJoin";
 }
 
+// A broadcast join as it ran; nullopt: the stage is not known.
+std::optional<Join> BroadcastJoinAt(const model::JobModel& model, const std::vector<std::uint32_t>& numbers,
+                                    std::size_t node) {
+  const model::NodeTable& nodes = model.plan_nodes;
+  const bool build_left = model.strings.Get(nodes.build_side.Get(node)) == "left";
+  Join join;
+  join.node = node;
+  join.stage = StageOf(model, numbers, node);
+  if (join.stage == kNone) return std::nullopt;
+  const model::IntColumn& rows = build_left ? nodes.right_rows : nodes.left_rows;
+  if (rows.Has(node)) join.probe_rows = static_cast<double>(rows.Get(node));
+  return join;
+}
+
 // ---------------------------------------------------------------- broadcast → sort-merge
 void ToSortMerge(const SettingChange& setting, const Join& join, bool adaptive, Change& change) {
   const Workload& workload = setting.workload;
@@ -69,6 +83,39 @@ void ToSortMerge(const SettingChange& setting, const Join& join, bool adaptive, 
 }
 
 // ---------------------------------------------------------------- sort-merge → broadcast
+// What is left of a join's stage without reading, sorting and merging its rows: what follows the join in the same stage.
+Range WithoutSort(const SettingChange& setting, std::size_t node, std::uint32_t stage) {
+  const model::NodeTable& nodes = setting.model.plan_nodes;
+  if (!nodes.left_rows.Has(node) || !nodes.right_rows.Has(node)) return calibration::kJoinWithoutSort;
+  const double rows = static_cast<double>(nodes.left_rows.Get(node) + nodes.right_rows.Get(node));
+  const Workload& workload = setting.workload;
+  double time = 0;
+  const StageWork& work = workload.stages[stage];
+  for (std::uint32_t task = work.first_task; task < work.first_task + work.tasks; ++task)
+    time += static_cast<double>(workload.tasks.duration[task]);
+  const auto left = [&](double per_row) {
+    return time > 0 ? std::clamp(1 - rows * per_row / time, 0.05, 0.95) : 1.0;
+  };
+  return {left(calibration::kSortMergeRow.high), left(calibration::kSortMergeRow.mid),
+          left(calibration::kSortMergeRow.low)};
+}
+
+// Takes away what a stage, and its job if that has no other stage before it, waited for.
+void WithoutLagOf(const Workload& workload, std::uint32_t stage, Change& change) {
+  const auto take = [&](std::uint32_t point) {
+    const double lag = workload.lag[point];
+    if (lag > 0) change.question.effects.emplace_back(AddLag{point, {-lag, -0.9 * lag, -0.5 * lag}});
+  };
+  take(workload.points.StageReady(stage));
+  const std::uint32_t job = workload.stages[stage].job;
+  if (job == kNone) return;
+  for (std::uint32_t i = 0; i < workload.stages.size(); ++i) {
+    if (i != stage && workload.stages[i].job == job && workload.stages[i].submitted <= workload.stages[stage].submitted)
+      return;
+  }
+  take(workload.points.JobStart(job));
+}
+
 // What is gone: the shuffle of both sides (exact bytes), the sorts, the tasks of the join's stage as tasks of their
 // own.
 bool ToBroadcast(const SettingChange& setting, std::size_t node, const std::vector<std::uint32_t>& numbers,
@@ -105,14 +152,19 @@ bool ToBroadcast(const SettingChange& setting, std::size_t node, const std::vect
   change.question.effects.emplace_back(
       ScaleComponents{{stage}, Components({Component::FetchWait, Component::Spill}), Range{0, 0.05, 0.2}});
   change.question.effects.emplace_back(ScaleComponents{
-      {stage}, Components({Component::Cpu, Component::Gc, Component::OffCpu}), calibration::kJoinWithoutSort});
+      {stage}, Components({Component::Cpu, Component::Gc, Component::OffCpu}), WithoutSort(setting, node, stage)});
   change.question.effects.emplace_back(
       ScaleComponents{{stage},
                       Components({Component::Scheduler, Component::Deserialize, Component::ResultSerialization}),
                       Range{0, 0.3, 0.8}});
+  // The small side comes to the driver and goes to the executors before the big one is read; what the join's stage, and
+  // under adaptive execution its job, waited for is gone: it is no stage of its own.
   const double collect = size(small) / calibration::kCollectBytesPerMs;
   change.question.effects.emplace_back(
-      AddLag{setting.workload.points.StageReady(stage), Range{collect * 0.5, 100 + collect, 400 + 2 * collect}});
+      AddLag{setting.workload.points.StageReady(map != kNone ? map : stage),
+             Range{calibration::kBroadcast.low + collect * 0.5, calibration::kBroadcast.mid + collect,
+                   calibration::kBroadcast.high + 2 * collect}});
+  WithoutLagOf(setting.workload, stage, change);
   change.question.effects.emplace_back(ChangeVolume{Exactly(-shuffled), Exactly(0)});
   Note(change, "The shuffle of a join goes: " + FormatBytes(static_cast<std::int64_t>(shuffled)) + ". Instead " +
                    FormatBytes(static_cast<std::int64_t>(size(small))) +
@@ -140,13 +192,9 @@ void ModelBroadcastThreshold(const SettingChange& setting, Change& change) {
       const double size =
           exchange && nodes.data_size.Has(*exchange) ? static_cast<double>(nodes.data_size.Get(*exchange)) : 0;
       if (setting.to >= size) continue;
-      Join join;
-      join.node = node;
-      join.stage = StageOf(model, numbers, node);
-      if (join.stage == kNone) continue;
-      const model::IntColumn& rows = build_left ? nodes.right_rows : nodes.left_rows;
-      if (rows.Has(node)) join.probe_rows = static_cast<double>(rows.Get(node));
-      ToSortMerge(setting, join, adaptive, change);
+      const std::optional<Join> join = BroadcastJoinAt(model, numbers, node);
+      if (!join) continue;
+      ToSortMerge(setting, *join, adaptive, change);
       to_sort_merge = true;
       ++changed;
     } else if (nodes.kind.Get(node) == model::NodeKind::SortMergeJoin && setting.to > 0) {
@@ -166,6 +214,64 @@ void ModelBroadcastThreshold(const SettingChange& setting, Change& change) {
   if (!broadcasts.gaps.empty()) change.question.effects.emplace_back(broadcasts);
   Note(change, FormatCount(changed) + (changed == 1 ? " join sorts and shuffles" : " joins sort and shuffle") +
                    " both sides instead; joins with a broadcast hint would not, which the log does not tell.");
+}
+
+Change ChangeJoins(const model::JobModel& model, const Workload& workload, std::string_view place, JoinWay way) {
+  const bool broadcast = way == JoinWay::Broadcast;
+  Change change;
+  change.kind = "join";
+  change.key = place;
+  change.to = broadcast ? "broadcast" : "sort-merge";
+  change.text = (broadcast ? "a broadcast join at " : "a sort-merge join at ") + std::string(place);
+  AtMost(change, EvidenceClass::D);
+  const std::vector<std::uint32_t> numbers = StageNumbers(model, workload);
+  const model::NodeTable& nodes = model.plan_nodes;
+  const std::size_t slash = place.find('/');
+  const auto number = [](std::string_view text) -> std::optional<std::int64_t> {
+    if (text.empty() || text.size() > 9 || text.find_first_not_of("0123456789") != std::string_view::npos)
+      return std::nullopt;
+    return std::stoll(std::string(text));
+  };
+  const std::optional<std::int64_t> query =
+      slash == std::string_view::npos ? std::nullopt : number(place.substr(0, slash));
+  const std::optional<std::int64_t> id = number(slash == std::string_view::npos ? place : place.substr(slash + 1));
+  std::size_t joins = 0;
+  std::size_t changed = 0;
+  for (std::size_t node = 0; node < nodes.size() && id; ++node) {
+    if (!nodes.final_plan.Get(node) || !IsA(nodes.kind.Get(node), model::NodeKind::Join)) continue;
+    const model::SqlRow sql = nodes.sql_execution.Get(node);
+    const std::uint32_t stage = StageOf(model, numbers, node);
+    if (slash == std::string_view::npos) {
+      if (stage == kNone || workload.stages[stage].id != *id) continue;
+    } else if (!query || !sql.valid() || model.sql_executions.id.Get(sql.index) != *query || !nodes.id.Has(node) ||
+               nodes.id.Get(node) != *id) {
+      continue;
+    }
+    ++joins;
+    change.from = model::EnumName(nodes.kind.Get(node));
+    if (broadcast && nodes.kind.Get(node) == model::NodeKind::SortMergeJoin) {
+      constexpr double kLargestBroadcast = 8e9;
+      const SettingChange any{model, workload, "", std::nullopt, kLargestBroadcast};
+      if (ToBroadcast(any, node, numbers, change)) ++changed;
+    } else if (!broadcast && nodes.kind.Get(node) == model::NodeKind::BroadcastHashJoin) {
+      const std::optional<Join> join = BroadcastJoinAt(model, numbers, node);
+      if (!join) continue;
+      const bool adaptive = sql.valid() && model.sql_executions.adaptive.Get(sql.index);
+      ToSortMerge({model, workload, "", std::nullopt, -1}, *join, adaptive, change);
+      ++changed;
+    }
+  }
+  if (joins == 0) {
+    Refuse(change, "no-such-join",
+           "The final plans have no join at `" + std::string(place) +
+               "`: name a stage (12), or a query and a node of its plan (0/17).");
+  } else if (changed == 0) {
+    Refuse(change, "not-modelled",
+           broadcast ? "No sort-merge join there can become a broadcast: its type does not allow it, or the sizes of "
+                       "both sides are not known."
+                     : "No broadcast join there whose rows are in the log.");
+  }
+  return change;
 }
 
 Change BroadcastJoin(const model::JobModel& model, const Workload& workload, std::size_t node) {

@@ -2,7 +2,9 @@
 //
 //   change_partitions.cpp   shuffle partitions, adaptive execution: coalescing and splitting
 //   change_joins.cpp        broadcast thresholds
+//   change_data.cpp         skew, caches, files
 //   change_resources.cpp    executors, cores, memory
+//   change_allocation.cpp   when executors come and go
 //   change_driver.cpp       what the driver does between jobs, the scheduler
 #pragma once
 
@@ -37,6 +39,9 @@ void ModelBroadcastThreshold(const SettingChange& setting, Change& change);
 void ModelExecutorMemory(const SettingChange& setting, Change& change);
 void ModelExecutors(const SettingChange& setting, Change& change);
 void ModelSlots(const SettingChange& setting, Change& change);
+void ModelIdleTimeout(const SettingChange& setting, Change& change);
+void ModelMinExecutors(const SettingChange& setting, Change& change);
+void ModelInitialExecutors(const SettingChange& setting, Change& change);
 void ModelSchedulerMode(const SettingChange& setting, Change& change);
 void ModelArrow(const SettingChange& setting, Change& change);
 
@@ -54,6 +59,9 @@ struct ShuffleReader {
 };
 // Last attempts of stages alone; stages without a known exchange are left out.
 std::vector<ShuffleReader> ShuffleReaders(const model::JobModel& model, const Workload& workload);
+
+// The stage attempt with this id that ended last; kNone: there is none.
+std::uint32_t FindStage(const Workload& workload, std::int64_t id);
 
 // Model row → Workload::stages; kNone for those that were not submitted.
 std::vector<std::uint32_t> StageNumbers(const model::JobModel& model, const Workload& workload);

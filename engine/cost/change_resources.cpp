@@ -129,6 +129,7 @@ void ModelExecutorMemory(const SettingChange& setting, Change& change) {
                       FormatBytes(static_cast<std::int64_t>(std::max(0.0, room))) +
                       " would be left. They would spill or fail, and the log does not tell how much.");
   }
+  change.question.heap = setting.to;
   const double k = setting.to / *setting.from;
   if (!evidence.any()) {
     change.question.spread = calibration::kMemoryWithoutEvidence;
@@ -210,6 +211,7 @@ void ModelSlots(const SettingChange& setting, Change& change) {
     return Refuse(change, "bad-value", "No task would fit: an executor has fewer cores than a task needs.");
   }
   change.question.effects.emplace_back(SetSlots{0, slots});
+  if (!cpus) change.question.cores = cores;
   AtMost(change, EvidenceClass::E);
   Note(change, "Each task gets another share of the executor's memory; what that does to spills is not counted.");
 }

@@ -14,7 +14,10 @@ namespace {
 
 constexpr SettingModelRow kModels[] = {
     {"spark.cores.max", ModelExecutors},
+    {"spark.dynamicAllocation.executorIdleTimeout", ModelIdleTimeout},
+    {"spark.dynamicAllocation.initialExecutors", ModelInitialExecutors},
     {"spark.dynamicAllocation.maxExecutors", ModelExecutors},
+    {"spark.dynamicAllocation.minExecutors", ModelMinExecutors},
     {"spark.executor.cores", ModelSlots},
     {"spark.executor.instances", ModelExecutors},
     {"spark.executor.memory", ModelExecutorMemory},
@@ -34,7 +37,8 @@ constexpr SettingModelRow kModels[] = {
 
 std::string Whole(double value) { return FormatCount(static_cast<std::int64_t>(std::llround(value))); }
 
-// The stage attempt with this id that ended last; kNone: there is none.
+}  // namespace
+
 std::uint32_t FindStage(const Workload& workload, std::int64_t id) {
   std::uint32_t found = kNone;
   for (std::uint32_t i = 0; i < workload.stages.size(); ++i) {
@@ -45,8 +49,6 @@ std::uint32_t FindStage(const Workload& workload, std::int64_t id) {
   }
   return found;
 }
-
-}  // namespace
 
 std::span<const SettingModelRow> SettingModels() { return kModels; }
 
@@ -209,6 +211,8 @@ Question Combine(std::span<const Change> changes) {
     question.spread.low *= one.spread.low;
     question.spread.mid *= one.spread.mid;
     question.spread.high *= one.spread.high;
+    if (one.heap) question.heap = one.heap;
+    if (one.cores) question.cores = one.cores;
   }
   return question;
 }

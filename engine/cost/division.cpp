@@ -18,10 +18,26 @@ bool IsOverhead(std::size_t component) {
 
 double OrZero(float value) { return std::isnan(value) ? 0 : static_cast<double>(value); }
 
-// Data and the time that it takes beyond what every task takes.
+// Data and the time that it takes beyond what every task takes. The first records of a task take longer than the rest,
+// because their code is not compiled yet: put together, partitions pay for that once.
 struct Piece {
   double bytes = 0;
-  double time = 0;  // ms
+  double records = 0;
+  double time = 0;          // ms
+  double cold = 0;          // ms of the first records
+  double cold_records = 0;  // how many these are
+
+  void Add(const Piece& more, double share = 1) {
+    bytes += more.bytes * share;
+    records += more.records * share;
+    time += more.time * share;
+    cold += more.cold * share;
+    cold_records += more.cold_records * share;
+  }
+  // ms of the first records of a task that reads all of it.
+  [[nodiscard]] double ColdTime() const {
+    return cold_records > 0 ? cold * std::min(records, calibration::kColdRecords) / cold_records : 0;
+  }
 };
 
 // What every task takes, data or not, as its components.
@@ -67,9 +83,11 @@ Dissected Dissect(const Workload& workload, const StageWork& stage, const Divisi
       }
     }
     const double bytes = OrZero(tasks.shuffle_read_bytes[task]) + OrZero(tasks.input_bytes[task]);
-    const double by_data =
-        bytes / numbers.bytes_per_ms + OrZero(tasks.shuffle_read_records[task]) / numbers.records_per_ms;
-    const double fixed_run = std::clamp(run - by_data, 0.0, std::min(run, numbers.fixed_run));
+    const double records = OrZero(tasks.shuffle_read_records[task]);
+    const double first = std::min(records, calibration::kColdRecords);
+    const double by_data = bytes / numbers.bytes_per_ms + records / numbers.records_per_ms;
+    const double cold = std::min(run, first / numbers.cold_records_per_ms);
+    const double fixed_run = std::clamp(run - cold - by_data, 0.0, std::min(run, numbers.fixed_run));
     for (std::size_t c = 0; c < kComponents && run > 0; ++c) {
       if (IsOverhead(c)) continue;
       const double part = static_cast<double>(tasks.parts[c][task]);
@@ -78,7 +96,8 @@ Dissected Dissect(const Workload& workload, const StageWork& stage, const Divisi
     }
     time += run - fixed_run;
     result.tasks.push_back(task);
-    result.pieces.push_back({bytes, run - fixed_run});
+    const double moves = std::max(0.0, run - fixed_run - cold);
+    result.pieces.push_back({bytes, records, moves, run - fixed_run - moves, first});
     result.fixed.push_back(fixed);
     const double over = OrZero(tasks.memory_spilled_bytes[task]);
     const double peak = OrZero(tasks.peak_memory_bytes[task]);
@@ -112,43 +131,38 @@ std::vector<Piece> SetNumber(const std::vector<Piece>& old, std::size_t count) {
   for (std::size_t i = 0; i < old.size(); ++i) {
     if (heavy <= 0 || old[i].bytes <= heavy) continue;
     const double share = (old[i].bytes - heavy) / old[i].bytes;
-    Piece& at = pieces[count < old.size() ? i % count : MixHash(i, count) % count];
-    at.bytes += old[i].bytes * share;
-    at.time += old[i].time * share;
-    light[i].bytes -= old[i].bytes * share;
-    light[i].time -= old[i].time * share;
+    pieces[count < old.size() ? i % count : MixHash(i, count) % count].Add(old[i], share);
+    light[i] = {};
+    light[i].Add(old[i], 1 - share);
   }
   if (count <= old.size()) {
-    for (std::size_t i = 0; i < light.size(); ++i) {
-      pieces[i % count].bytes += light[i].bytes;
-      pieces[i % count].time += light[i].time;
-    }
+    for (std::size_t i = 0; i < light.size(); ++i) pieces[i % count].Add(light[i]);
     return pieces;
   }
-  double bytes = 0;
-  double time = 0;
-  for (const Piece& piece : light) {
-    bytes += piece.bytes;
-    time += piece.time;
-  }
+  Piece all;
+  for (const Piece& piece : light) all.Add(piece);
   // The new partitions spread as the old ones, less by the root of the ratio: each holds fewer keys of its own, and
   // larger ones were put together of more.
   const double shrink = std::sqrt(static_cast<double>(old.size()) / static_cast<double>(count));
-  const double mean_bytes = bytes / static_cast<double>(light.size());
-  const double mean_time = time / static_cast<double>(light.size());
-  std::vector<Piece> shares(count);
-  double sum_bytes = 0;
-  double sum_time = 0;
+  const double mean_bytes = all.bytes / static_cast<double>(light.size());
+  const double mean_time = all.time / static_cast<double>(light.size());
+  struct Share {
+    double bytes = 0;
+    double time = 0;
+  };
+  std::vector<Share> shares(count);
+  Share sum;
   for (std::size_t j = 0; j < count; ++j) {
     const Piece& like = light[j % light.size()];
     shares[j].bytes = 1 + (mean_bytes > 0 ? (like.bytes / mean_bytes - 1) * shrink : 0);
     shares[j].time = 1 + (mean_time > 0 ? (like.time / mean_time - 1) * shrink : 0);
-    sum_bytes += shares[j].bytes;
-    sum_time += shares[j].time;
+    sum.bytes += shares[j].bytes;
+    sum.time += shares[j].time;
   }
   for (std::size_t j = 0; j < count; ++j) {
-    pieces[j].bytes += bytes * shares[j].bytes / sum_bytes;
-    pieces[j].time += time * shares[j].time / sum_time;
+    const double of_time = pieces[j].time + all.time * shares[j].time / sum.time;
+    pieces[j].Add(all, shares[j].bytes / sum.bytes);
+    pieces[j].time = of_time;
   }
   return pieces;
 }
@@ -161,10 +175,7 @@ std::vector<Piece> Coalesce(const std::vector<Piece>& old, const Division& divis
   for (const std::uint32_t count :
        CoalesceSizes(sizes, division.coalesce_bytes, division.least_tasks, division.smallest_bytes)) {
     Piece piece;
-    for (std::uint32_t i = 0; i < count; ++i, ++next) {
-      piece.bytes += old[next].bytes;
-      piece.time += old[next].time;
-    }
+    for (std::uint32_t i = 0; i < count; ++i, ++next) piece.Add(old[next]);
     pieces.push_back(piece);
   }
   return pieces;
@@ -178,28 +189,37 @@ std::vector<Piece> Split(const std::vector<Piece>& old, const Division& division
       count = static_cast<std::size_t>(
           std::max(1.0, std::min(std::ceil(piece.bytes / division.piece_bytes), division.most_pieces)));
     }
-    const auto n = static_cast<double>(count);
-    pieces.insert(pieces.end(), count, {piece.bytes / n, piece.time * (count > 1 ? together : 1) / n});
+    Piece part;
+    part.Add(piece, 1 / static_cast<double>(count));
+    if (count > 1) part.time *= together;
+    pieces.insert(pieces.end(), count, part);
   }
   return pieces;
 }
 
 // ---------------------------------------------------------------- tasks
-// The fixed part of a task that stands at a place of the launch order: as the winner there had it; further ones take
-// that of the last quarter, times what a further task costs.
-Fixed FixedAt(const Dissected& stage, std::size_t place, const Fixed& tail) {
-  return place < stage.fixed.size() ? stage.fixed[place] : tail;
+// Of the winners of the stage: how their fixed part is divided among the components.
+Fixed SharesOf(const Dissected& stage) {
+  Fixed shares{};
+  double sum = 0;
+  for (const Fixed& fixed : stage.fixed) {
+    for (std::size_t c = 0; c < kComponents; ++c) shares[c] += fixed[c];
+  }
+  for (const double share : shares) sum += share;
+  if (sum <= 0) shares[At(Component::Cpu)] = sum = 1;
+  for (double& share : shares) share /= sum;
+  return shares;
 }
 
-Fixed TailOf(const Dissected& stage, double further) {
-  Fixed tail{};
-  const std::size_t n = stage.fixed.size();
-  const std::size_t from = n - std::max<std::size_t>(1, n / 4);
-  for (std::size_t i = from; i < n; ++i) {
-    for (std::size_t c = 0; c < kComponents; ++c)
-      tail[c] += stage.fixed[i][c] * further / static_cast<double>(n - from);
-  }
-  return tail;
+// The fixed part of a task that stands at a place of the launch order: as the winner there had it. Further ones take what
+// a task takes in a JVM that has run so many.
+Fixed FixedAt(const Dissected& stage, std::size_t place, const Fixed& shares, const DivisionNumbers& numbers) {
+  if (place < stage.fixed.size()) return stage.fixed[place];
+  const double run = std::max(1.0, numbers.tasks_before + static_cast<double>(place) / std::max(1.0, numbers.executors));
+  const double ms = numbers.further_task * std::pow(run, -calibration::kWarmUp);
+  Fixed fixed = shares;
+  for (double& part : fixed) part *= ms;
+  return fixed;
 }
 
 }  // namespace
@@ -234,9 +254,9 @@ DividedTasks Divide(const Workload& workload, const StageWork& stage, const Divi
   if (wanted > 0 && wanted != pieces.size() && !pieces.empty()) pieces = SetNumber(pieces, wanted);
   if (division.coalesce_bytes > 0) pieces = Coalesce(pieces, division);
   pieces = Split(pieces, division, numbers.split_piece);
-  const Fixed tail = before.fixed.empty() ? Fixed{} : TailOf(before, numbers.further_task);
+  const Fixed shares = SharesOf(before);
   for (std::size_t i = 0; i < pieces.size(); ++i) {
-    const Fixed fixed = FixedAt(before, i, tail);
+    const Fixed fixed = FixedAt(before, i, shares, numbers);
     // Spilling follows what a task needs beyond what it gets.
     double spill_ratio = 1;
     double cpu_ratio = 1;
@@ -247,9 +267,10 @@ DividedTasks Divide(const Workload& workload, const StageWork& stage, const Divi
       cpu_ratio = 1 - numbers.spill_cpu * before.spilled_share * (1 - std::min(1.0, spill_ratio));
       result.spilled_bytes += over * before.disk_per_memory;
     }
+    const double by_data = pieces[i].time + pieces[i].ColdTime();
     Parts parts;
     for (std::size_t c = 0; c < kComponents; ++c) {
-      double part = fixed[c] + pieces[i].time * before.time_shares[c];
+      double part = fixed[c] + by_data * before.time_shares[c];
       if (c == At(Component::Spill)) part *= spill_ratio;
       if (c == At(Component::Cpu)) part *= cpu_ratio;
       parts[c] = static_cast<float>(part);

@@ -27,9 +27,14 @@ struct DivisionNumbers {
   double fixed_run = 0;
   double bytes_per_ms = 1;
   double records_per_ms = 1;
-  double further_task = 1;
+  // ms of a task beyond those that the stage had, with next to no data, after its executor has run m tasks:
+  // further_task x m ^ -kWarmUp.
+  double further_task = 0;
   double spill_cpu = 0;
   double split_piece = 1;
+  double cold_records_per_ms = 1e9;  // of the first kColdRecords of a task
+  double tasks_before = 1;           // m of the first task of the stage
+  double executors = 1;              // so many further tasks make m larger by one
 };
 
 struct DividedTasks {

@@ -118,6 +118,21 @@ struct SetSlots {
   friend bool operator==(const SetSlots&, const SetSlots&) = default;
 };
 
+// Executors (of Workload::executors, ascending) come after this share of the time that passed since they were asked for:
+// since the start, or since the job before where they follow the work.
+struct ScaleArrivals {
+  std::vector<std::uint32_t> arrivals;
+  Range factor;
+  friend bool operator==(const ScaleArrivals&, const ScaleArrivals&) = default;
+};
+// An executor that was given back stays, until `last` was given back; those that came in its place do not come.
+struct KeepExecutor {
+  std::uint32_t executor = 0;
+  std::uint32_t last = 0;               // of `replaced`
+  std::vector<std::uint32_t> replaced;  // of Workload::executors
+  friend bool operator==(const KeepExecutor&, const KeepExecutor&) = default;
+};
+
 // ---------------------------------------------------------------- 5 the scheduler
 struct SetFair {
   bool fair = true;
@@ -130,7 +145,7 @@ struct ScaleGaps {
   Range factor;
   friend bool operator==(const ScaleGaps&, const ScaleGaps&) = default;
 };
-// ms more before a point.
+// ms more before a point; below 0 less, but never less than the lag that it has.
 struct AddLag {
   std::uint32_t point = 0;
   Range ms;
@@ -138,6 +153,7 @@ struct AddLag {
 };
 
 using Effect = std::variant<DropStages, AddWork, ChangeVolume, SetPartitions, CoalescePartitions, SplitTasks,
-                            CapComponent, ScaleComponents, ScaleTasks, CapTasks, SetSlots, SetFair, ScaleGaps, AddLag>;
+                            CapComponent, ScaleComponents, ScaleTasks, CapTasks, SetSlots, ScaleArrivals, KeepExecutor,
+                            SetFair, ScaleGaps, AddLag>;
 
 }  // namespace advise::cost

@@ -9,6 +9,8 @@
 
 #include "cost/accounts.h"
 #include "cost/calibration.h"
+#include "cost/contention.h"
+#include "cost/critical_stages.h"
 #include "support/format.h"
 
 namespace advise::cost {
@@ -108,8 +110,8 @@ std::optional<Refusal> RefuseLog(const model::JobModel& model, const Workload& w
 
 // ---------------------------------------------------------------- predicting
 struct Predictor::Impl {
-  Impl(const model::JobModel& model, Workload given, NoiseModel noise)
-      : workload(std::move(given)), replayer(workload) {
+  Impl(const model::JobModel& of, Workload given, NoiseModel noise)
+      : model(of), workload(std::move(given)), replayer(workload) {
     const double usual = workload.machine.shared ? calibration::kNoiseOnShared : calibration::kNoise;
     sigma = noise.sigma > 0 ? noise.sigma : usual;
     const Schedule schedule = UnchangedSchedule(workload);
@@ -126,7 +128,9 @@ struct Predictor::Impl {
 
   std::vector<AccountChange> CompareAccounts(Scenario& scenario);
   void AddCaveats(const Scenario& scenario, const Question& question, Prediction& prediction) const;
+  Usage UsageOf(const Scenario& scenario, const Schedule& schedule, const ReplayTimes& times, double scale) const;
 
+  const model::JobModel& model;
   Workload workload;
   Replayer replayer;
   ReplayTrace unchanged;
@@ -137,6 +141,8 @@ struct Predictor::Impl {
   std::array<double, kComponents> components{};
   WallAccounts accounts;
   std::optional<Refusal> refused;
+  std::optional<Prices> prices;
+  std::optional<Spending> spent;
 };
 
 Predictor::Predictor(const model::JobModel& model, Workload workload, NoiseModel noise)
@@ -145,7 +151,39 @@ Predictor::~Predictor() = default;
 Predictor::Predictor(Predictor&&) noexcept = default;
 const Workload& Predictor::workload() const { return impl_->workload; }
 const ReplayError& Predictor::replay() const { return impl_->replay; }
+const ReplayTrace& Predictor::unchanged() const { return impl_->unchanged; }
+double Predictor::sigma() const { return impl_->sigma; }
 const std::optional<Refusal>& Predictor::refused() const { return impl_->refused; }
+
+const std::optional<Prices>& Predictor::prices() const { return impl_->prices; }
+const std::optional<Spending>& Predictor::spent() const { return impl_->spent; }
+
+Usage Predictor::Impl::UsageOf(const Scenario& scenario, const Schedule& schedule, const ReplayTimes& times,
+                               double scale) const {
+  Usage usage;
+  usage.duration = times.duration * scale;
+  usage.shuffle_bytes = scenario.volumes().shuffle_bytes;
+  for (std::uint32_t i = 0; i < workload.points.executors; ++i) {
+    const double from = times.point[workload.points.Arrival(i)];
+    const double removed = times.point[workload.points.Removal(i)];
+    if (std::isnan(from) || schedule.slots[i] == 0) continue;
+    const double to = std::isnan(removed) ? times.duration : std::min(removed, times.duration);
+    usage.executors.push_back({from * scale, to * scale, scenario.Copies(i)});
+  }
+  return usage;
+}
+
+void Predictor::UsePrices(const Prices& prices) {
+  impl_->prices = prices;
+  impl_->spent.reset();
+  const std::optional<Container> container = ContainerOf(impl_->model);
+  if (!container) return;
+  Scenario scenario(impl_->workload, impl_->unchanged, {}, 1);
+  const Schedule& schedule = scenario.Draw(kMid);
+  const Usage usage = impl_->UsageOf(scenario, schedule, impl_->replayer.Run(schedule),
+                                     impl_->workload.duration / impl_->base_duration);
+  impl_->spent = Spending{BillFor(prices, *container, usage), CoreHours(*container, usage)};
+}
 
 std::vector<AccountChange> Predictor::Impl::CompareAccounts(Scenario& scenario) {
   const Schedule& schedule = scenario.Draw(kMid);
@@ -179,6 +217,11 @@ void Predictor::Impl::AddCaveats(const Scenario& scenario, const Question& quest
     prediction.evidence = std::max(prediction.evidence, EvidenceClass::E);
     if (workload.machine.shared) {
       prediction.caveats.push_back("Slots are not processors here: " + workload.machine.evidence + ".");
+      if (const double outside = ShareOutside(workload); outside > 0.1) {
+        prediction.caveats.push_back(FormatShare(outside) +
+                                     " of the time of tasks is in Python, of which the log does not tell whether it "
+                                     "computes or waits: the interval covers both.");
+      }
     }
   }
   if (workload.quality.slots_observed) {
@@ -200,14 +243,24 @@ Prediction Predictor::Predict(const Question& question, std::uint32_t draws) {
   std::vector<double> slot_times;
   std::vector<double> spilled;
   std::vector<double> shuffled;
+  const std::optional<Container> container =
+      impl_->spent ? ContainerOf(impl_->model, question.heap, question.cores) : std::nullopt;
+  std::vector<double> money;
+  std::vector<double> core_hours;
   Draws spread(draws);
   for (std::uint32_t draw = 0; draw < draws; ++draw) {
-    const ReplayTimes& replayed = impl_->replayer.Run(scenario.Draw(draw));
+    const Schedule& schedule = scenario.Draw(draw);
+    const ReplayTimes& replayed = impl_->replayer.Run(schedule);
     const double factor = spread.Value(question.spread, "spread", 0, draw);
     times.push_back(observed * replayed.duration / impl_->base_duration * factor);
     const double start = FirstJobStart(impl_->workload, replayed);
     works.push_back((observed - impl_->first_job) * (replayed.duration - start) /
                     std::max(1.0, impl_->base_duration - impl_->first_job) * factor);
+    if (container) {
+      const Usage usage = impl_->UsageOf(scenario, schedule, replayed, observed / impl_->base_duration * factor);
+      core_hours.push_back(CoreHours(*container, usage));
+      if (const std::optional<double> bill = BillFor(*impl_->prices, *container, usage)) money.push_back(*bill);
+    }
     slot_times.push_back(replayed.busy_slot_time);
     spilled.push_back(scenario.volumes().spilled_bytes);
     shuffled.push_back(scenario.volumes().shuffle_bytes);
@@ -223,6 +276,9 @@ Prediction Predictor::Predict(const Question& question, std::uint32_t draws) {
   prediction.time = MixWithNoise(std::move(times), std::sqrt(2.0) * impl_->sigma);
   prediction.slot_time = Quantiles(std::move(slot_times));
   prediction.spilled_bytes = Quantiles(std::move(spilled));
+  const double noise = std::sqrt(2.0) * impl_->sigma;
+  if (!core_hours.empty()) prediction.core_hours = MixWithNoise(std::move(core_hours), noise);
+  if (money.size() == draws) prediction.money = MixWithNoise(std::move(money), noise);
   prediction.shuffle_bytes = Quantiles(std::move(shuffled));
   prediction.refused = impl_->refused;
   impl_->AddCaveats(scenario, question, prediction);
@@ -240,19 +296,38 @@ std::vector<double> Predictor::Durations(const Question& question, std::uint32_t
   return durations;
 }
 
-MidRun Predictor::RunMid(std::span<const Effect> effects) {
-  Scenario scenario(impl_->workload, impl_->unchanged, effects);
+double Predictor::MidTime(std::span<const Effect> effects) {
+  Question question;
+  question.effects.assign(effects.begin(), effects.end());
+  return RunMid(question).duration;
+}
+
+std::vector<double> Predictor::CriticalTimes(const Question& question) {
+  Scenario scenario(impl_->workload, impl_->unchanged, question.effects);
+  const Schedule& schedule = scenario.Draw(kMid);
+  ReplayTrace trace;
+  impl_->replayer.Run(schedule, &trace);
+  return CriticalStages(impl_->workload, trace);
+}
+
+MidRun Predictor::RunMid(const Question& question) {
+  Scenario scenario(impl_->workload, impl_->unchanged, question.effects);
   const Schedule& schedule = scenario.Draw(kMid);
   const ReplayTimes& times = impl_->replayer.Run(schedule);
   const double scale = impl_->workload.duration / impl_->base_duration;
-  MidRun run{times.duration * scale, 0, scenario.reach() > 2 || scenario.slot_ratio() != 1};
-  const PointNumbers& points = impl_->workload.points;
-  for (std::uint32_t i = 0; i < points.executors; ++i) {
-    const double from = times.point[points.Arrival(i)];
-    const double removed = times.point[points.Removal(i)];
-    const double to = std::isnan(removed) ? times.duration : std::min(removed, times.duration);
-    if (to > from) run.owned_slots += (to - from) * schedule.slots[i] * scale;
+  MidRun run;
+  run.duration = times.duration * scale;
+  run.extrapolated = scenario.reach() > 2 || scenario.slot_ratio() != 1;
+  const Usage usage = impl_->UsageOf(scenario, schedule, times, scale);
+  std::size_t next = 0;
+  for (std::uint32_t i = 0; i < impl_->workload.points.executors; ++i) {
+    if (std::isnan(times.point[impl_->workload.points.Arrival(i)]) || schedule.slots[i] == 0) continue;
+    const Lifetime& life = usage.executors[next++];
+    run.owned_slots += std::max(0.0, life.to - life.from) * schedule.slots[i];
   }
+  if (!impl_->spent) return run;
+  const std::optional<Container> container = ContainerOf(impl_->model, question.heap, question.cores);
+  if (container) run.money = BillFor(*impl_->prices, *container, usage);
   return run;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cost/effect.h"
+#include "cost/prices.h"
 #include "cost/replay_error.h"
 #include "cost/scenario.h"
 #include "cost/workload.h"
@@ -47,6 +48,9 @@ struct Prediction {
   Interval slot_time;      // ms x slots in tasks
   Interval shuffle_bytes;  // written
   Interval spilled_bytes;  // to disk
+  // With prices alone (Predictor::UsePrices). nullopt: no price is known for it, or it cannot be told.
+  std::optional<Interval> money;
+  std::optional<Interval> core_hours;  // that executors hold
   EvidenceClass evidence = EvidenceClass::A;
   std::vector<std::string> caveats;     // sentences
   std::vector<AccountChange> accounts;  // at the most likely values
@@ -58,8 +62,9 @@ struct Prediction {
 // One replay at the most likely values.
 struct MidRun {
   double duration = 0;        // ms
-  double owned_slots = 0;     // ms x slots of executors that are there: what is paid for
-  bool extrapolated = false;  // other slots, or beyond twice what the log shows: evidence class E
+  double owned_slots = 0;       // ms x slots of executors that are there: what is paid for
+  std::optional<double> money;  // with prices
+  bool extrapolated = false;    // other slots, or beyond twice what the log shows: evidence class E
 };
 
 // What is asked: effects, and what is known of them beside the workload.
@@ -69,6 +74,15 @@ struct Question {
   std::vector<std::string> caveats;
   // Factors on the duration for what the effects cannot say; the middle half or all of a spread around 1.
   Range spread = {1, 1, 1};
+  // Of an executor, where they are changed: what is paid for.
+  std::optional<double> heap = std::nullopt;  // bytes
+  std::optional<double> cores = std::nullopt;
+};
+
+// What the run of the log costs.
+struct Spending {
+  std::optional<double> money;
+  double core_hours = 0;
 };
 
 // How well runs repeat, and how the intervals were calibrated (calibration.h has the defaults).
@@ -90,8 +104,16 @@ class Predictor {
 
   [[nodiscard]] const Workload& workload() const;
   [[nodiscard]] const ReplayError& replay() const;
+  [[nodiscard]] const ReplayTrace& unchanged() const;  // of the run with nothing changed
+  [[nodiscard]] double sigma() const;                  // from run to run, of the logarithm of the duration
   // Of every prediction from this log; nullopt: times can be predicted.
   [[nodiscard]] const std::optional<Refusal>& refused() const;
+
+  // From now on predictions have money. The model that this was made from must be there still.
+  void UsePrices(const Prices& prices);
+  [[nodiscard]] const std::optional<Prices>& prices() const;
+  // nullopt: no prices, or the log does not say how large executors are.
+  [[nodiscard]] const std::optional<Spending>& spent() const;
 
   // Effects that contradict each other are refused ("contradiction"). The interval comes from so many draws, 1 …
   // kDraws.
@@ -101,8 +123,10 @@ class Predictor {
   std::vector<double> Durations(const Question& question, std::uint32_t draws);
   // At the most likely values, without interval: for searches over many sets of effects, which must not contradict each
   // other.
-  MidRun RunMid(std::span<const Effect> effects);
-  double MidTime(std::span<const Effect> effects) { return RunMid(effects).duration; }
+  MidRun RunMid(const Question& question);
+  // Which stages decide when the run ends then (CriticalStages), at the most likely values.
+  std::vector<double> CriticalTimes(const Question& question);
+  double MidTime(std::span<const Effect> effects);
 
  private:
   struct Impl;

@@ -23,6 +23,14 @@ bool InStep(const Schedule& schedule) { return schedule.fair || schedule.content
 
 }  // namespace
 
+double SharedSpeed(double processors, double contention, std::size_t running, std::uint64_t needed) {
+  if (running == 0 || needed == 0) return 1;
+  const double load = static_cast<double>(needed) / kWholeProcessor;
+  if (load <= processors) return 1;
+  const double busy_share = load / static_cast<double>(running);  // of a task's time
+  return 1 / (1 - busy_share + busy_share * std::pow(load / processors, contention));
+}
+
 Schedule UnchangedSchedule(const Workload& workload) {
   Schedule schedule;
   schedule.lag = workload.lag;
@@ -111,6 +119,7 @@ void Replayer::Reset() {
   any_gone_ = false;
   done_ = false;
   now_ = 0;
+  needed_ = 0;
   own_clock_ = 0;
   wake_ = kNever;
   if (trace_ == nullptr) return;
@@ -429,8 +438,13 @@ bool Replayer::LaunchAhead(std::uint32_t stage) {
 // How fast each task runs that runs now.
 double Replayer::Speed() const {
   if (schedule_->contention <= 0) return 1;
-  const double share = schedule_->processors / static_cast<double>(std::max<std::size_t>(1, busy_.size()));
-  return share >= 1 ? 1 : std::pow(share, schedule_->contention);
+  return SharedSpeed(schedule_->processors, schedule_->contention, busy_.size(), needed_);
+}
+
+std::uint64_t Replayer::NeedOf(std::uint32_t task) const {
+  const std::uint32_t stage = stage_of_task_[task];
+  const std::uint16_t* const needs = schedule_->stages[stage].needs;
+  return needs == nullptr ? kWholeProcessor : needs[task - first_task_[stage]];
 }
 
 double Replayer::NextEnd() const {
@@ -447,6 +461,7 @@ void Replayer::AdvanceTo(double time) {
     now_ = end;
     own_clock_ = std::max(own_clock_, done.end);
     PopBusy();
+    needed_ -= NeedOf(done.task);
     const std::uint32_t stage = stage_of_task_[done.task];
     --pool_running_[workload_.stages[stage].pool];
     if (gone_[done.executor]) {
@@ -478,6 +493,7 @@ bool Replayer::LaunchNow(std::uint32_t stage) {
   ++pool_running_[workload_.stages[stage].pool];
   const double work = static_cast<double>(schedule_->stages[stage].durations[position]);
   PushBusy({own_clock_ + work, slot.executor, first_task_[stage] + position});
+  needed_ += NeedOf(first_task_[stage] + position);
   return true;
 }
 

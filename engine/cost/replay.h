@@ -13,6 +13,15 @@
 
 namespace advise::cost {
 
+// Share of its time for which a task needs a processor, in units of 1/kWholeProcessor: integers, so that sums over
+// running tasks are exact.
+inline constexpr std::uint16_t kWholeProcessor = 1024;
+
+// Speed of each of `running` tasks that share processors, against one that runs alone. `needed`: the sum of what they
+// need, in units of 1/kWholeProcessor. What they need runs at min(1, processors ÷ need) ^ contention, what they wait for
+// at full speed.
+double SharedSpeed(double processors, double contention, std::size_t running, std::uint64_t needed);
+
 // What is played: the workload as it was, or as a change leaves it. Views into the workload, or into the owner of the
 // change, which must outlive it.
 struct Schedule {
@@ -22,6 +31,7 @@ struct Schedule {
     const std::uint8_t* needed = nullptr;  // null: the end of the stage waits for all
     const TaskLink* links = nullptr;       // by TaskLink::before
     std::uint32_t link_count = 0;
+    const std::uint16_t* needs = nullptr;  // of a processor, with contention; null: each a whole one
     const float* pauses = nullptr;  // before each launch, after the one before it (TaskArrays::pause); null: none
     float turnaround = 0;
     float ramp = 0;
@@ -31,8 +41,8 @@ struct Schedule {
   std::vector<double> lag;           // one a point
   std::vector<std::uint32_t> slots;  // one an executor
   bool fair = false;
-  // Slots that share `processors`: n tasks at once run each at the speed min(1, processors ÷ n) ^ contention. 0: slots
-  // are processors of their own; above 0 the durations are those of a task that runs alone.
+  // Slots that share `processors`: tasks run at SharedSpeed. 0: slots are processors of their own; above 0 the durations
+  // are those of a task that runs alone.
   double contention = 0;
   double processors = 1;
 };
@@ -122,6 +132,7 @@ class Replayer {
   void AdvanceTo(double time);
   [[nodiscard]] double NextEnd() const;
   [[nodiscard]] double Speed() const;
+  [[nodiscard]] std::uint64_t NeedOf(std::uint32_t task) const;
   [[nodiscard]] bool AnyFree() const { return next_free_ < free_.size(); }
   void TakeBackSlots();
   void PopBusy();
@@ -153,7 +164,8 @@ class Replayer {
   bool any_gone_ = false;
   bool done_ = false;
   double now_ = 0;
-  double own_clock_ = 0;  // with contention: what a task that runs all the time has done
+  std::uint64_t needed_ = 0;  // with contention: what running tasks need of processors
+  double own_clock_ = 0;      // with contention: what a task that runs all the time has done
   double wake_ = 0;       // when the task that was chosen may start
 };
 

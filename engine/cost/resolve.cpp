@@ -161,8 +161,17 @@ class Resolver {
     const Range factor = RangeOf(scale.factor);
     const EffectTarget& target = scale.target;
     switch (target.entity) {
+      case Entity::App:
+        if (!target.attribute.starts_with("wall_wait_executors")) break;
+        return Join(EarlierExecutors(model_, workload_, factor,
+                                     target.attribute.ends_with("_cold") ? Latecomers::AtFirst
+                                     : target.attribute == "wall_wait_executors"
+                                         ? Latecomers::All
+                                         : Latecomers::Replacements));
       case Entity::Task: return ScaleTaskAttribute(target, factor);
       case Entity::Stage:
+        if (target.attribute == "wall_ramp_up")
+          return Join(EarlierExecutorsOf(workload_, StagesOf(target.rows), factor));
         if (target.attribute != "duration") break;
         return ScaleStages(StagesOf(target.rows), ~ComponentSet(), factor);
       case Entity::Gap:

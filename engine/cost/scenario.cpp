@@ -182,6 +182,10 @@ void Scenario::Prepare(const Effect& effect) {
     gap_scales_.push_back(*gaps);
   } else if (const auto* lag = std::get_if<AddLag>(&effect)) {
     lags_.push_back(*lag);
+  } else if (const auto* arrivals = std::get_if<ScaleArrivals>(&effect)) {
+    arrivals_.push_back(*arrivals);
+  } else if (const auto* kept = std::get_if<KeepExecutor>(&effect)) {
+    kept_.push_back(*kept);
   }
 }
 
@@ -207,17 +211,23 @@ void Scenario::PrepareSlots(const SetSlots& effect) {
   }
   const double ratio = effect.executors > 0 && most > 0 ? effect.executors / most : executor_ratio_;
   executor_ratio_ = ratio;
+  if (effect.slots > 0) slots_each_ = effect.slots;
   double after = 0;
   for (std::size_t i = 0; i < by_arrival.size(); ++i) {
     const auto place = static_cast<double>(i);
     const double copies = std::round((place + 1) * ratio) - std::round(place * ratio);
     std::uint32_t& slots = (*slots_)[by_arrival[i]];
-    const double each = effect.slots > 0 ? effect.slots : workload_.executors[by_arrival[i]].slots;
+    const double each = slots_each_ > 0 ? slots_each_ : workload_.executors[by_arrival[i]].slots;
     slots = static_cast<std::uint32_t>(std::max(0.0, copies * each));
     after += slots;
   }
   slot_ratio_ = before > 0 ? after / before : 1;
   if (slot_ratio_ > 0) reach_ = std::max({reach_, slot_ratio_, 1 / slot_ratio_});
+}
+
+double Scenario::Copies(std::uint32_t executor) const {
+  const double each = slots_each_ > 0 ? slots_each_ : workload_.executors[executor].slots;
+  return each > 0 ? schedule_.slots[executor] / each : 0;
 }
 
 bool Scenario::Shared() const { return workload_.machine.shared && slots_.has_value() && slot_ratio_ != 1; }
@@ -227,9 +237,11 @@ const Schedule& Scenario::Draw(std::uint32_t draw) {
   schedule_ = base_;
   volumes_ = base_volumes_;
   components_ = base_components_;
+  more_before_ = 0;
   for (auto& [stage, edit] : edits_) ApplyStage(stage, edit, draw);
   if (slots_) ApplySlots(draw);
   ApplyLags(draw);
+  ApplyKept();
   for (std::size_t i = 0; i < volume_changes_.size(); ++i) {
     volumes_.shuffle_bytes += draws_.Value(volume_changes_[i].shuffle_bytes, "shuffled", i, draw);
     volumes_.spilled_bytes += draws_.Value(volume_changes_[i].spill_bytes, "spilled", i, draw);
@@ -288,7 +300,11 @@ void Scenario::ApplyStage(std::uint32_t index, StageEdit& edit, std::uint32_t dr
     numbers.fixed_run = draws_.Value(calibration::kFixedRun, "fixed run", 0, draw);
     numbers.bytes_per_ms = draws_.Value(calibration::kBytesPerMs, "bytes per ms", 0, draw);
     numbers.records_per_ms = draws_.Value(calibration::kRecordsPerMs, "records per ms", 0, draw);
-    numbers.further_task = draws_.Value(calibration::kFurtherTask, "further task", 0, draw);
+    numbers.cold_records_per_ms = draws_.Value(calibration::kColdRecordsPerMs, "cold records", 0, draw);
+    numbers.further_task =
+        calibration::kColdTask * workload_.cold_scale * draws_.Value(calibration::kFurtherTask, "further task", 0, draw);
+    numbers.executors = std::max<double>(1, static_cast<double>(workload_.executors_at_once));
+    numbers.tasks_before = (stage.tasks_before + more_before_) / numbers.executors;
     numbers.spill_cpu = draws_.Value(calibration::kSpillCpu, "spill cpu", 0, draw);
     numbers.split_piece = draws_.Value(calibration::kSplitPiece, "split piece", 0, draw);
     for (std::uint32_t task = stage.first_task; task < end; ++task) {
@@ -296,8 +312,16 @@ void Scenario::ApplyStage(std::uint32_t index, StageEdit& edit, std::uint32_t dr
       for (std::size_t c = 0; c < kComponents; ++c) components_[c] -= static_cast<double>(tasks.parts[c][task]);
     }
     const DividedTasks divided = Divide(workload_, stage, edit.division, numbers);
+    more_before_ += static_cast<double>(divided.parts.size()) - static_cast<double>(stage.tasks);
     volumes_.spilled_bytes += divided.spilled_bytes;
     for (const Parts& parts : divided.parts) add(parts, factors, false);
+    // A slot is free a little before its task is said to have ended; of the tasks of the run that may be much, because
+    // they were cold. It is a part of the task, and no more than the reporting of its end.
+    double all = 0;
+    for (const float ms : edit.durations) all += static_cast<double>(ms);
+    constexpr double kReported = 0.1;
+    const double mean = edit.durations.empty() ? 0 : all / static_cast<double>(edit.durations.size());
+    played.turnaround = std::max(played.turnaround, static_cast<float>(-kReported * mean));
     played.pauses = nullptr;
     played.ramp = stage.ramp;
     played.first_wave = std::max<std::uint32_t>(stage.first_wave, 1);
@@ -367,29 +391,39 @@ void Scenario::ApplySlots(std::uint32_t draw) {
     return;
   }
   const double contention = draws_.Value(calibration::kContention, "contention", 0, draw);
+  const double outside = draws_.Value(calibration::kOutsideNeeds, "outside", 0, draw);
   schedule_.contention = contention;
-  schedule_.processors = ProcessorsSeen(workload_);
-  alone_ = TimesAlone(workload_, unchanged_, schedule_.processors, contention);
+  schedule_.processors = ProcessorsSeen(workload_, outside);
+  needs_ = ProcessorNeeds(workload_, outside);
+  alone_ = TimesAlone(workload_, unchanged_, schedule_.processors, contention, needs_);
   alone_changed_.resize(schedule_.stages.size());
+  needs_changed_.resize(schedule_.stages.size());
   for (std::uint32_t i = 0; i < schedule_.stages.size(); ++i) {
     const StageWork& stage = workload_.stages[i];
     Schedule::Stage& played = schedule_.stages[i];
     if (edits_.count(i) == 0) {
       played.durations = alone_.data() + stage.first_task;
+      played.needs = needs_.data() + stage.first_task;
       continue;
     }
-    // Tasks that the run did not have: as crowded as the stage was.
+    // Tasks that the run did not have: as crowded as the stage was, and in want of a processor as its tasks were.
     double together = 0;
     double apart = 0;
+    double need = 0;
     for (std::uint32_t task = stage.first_task; task < stage.first_task + stage.tasks; ++task) {
-      together += static_cast<double>(workload_.tasks.duration[task]);
+      const double ms = static_cast<double>(workload_.tasks.duration[task]);
+      together += ms;
       apart += static_cast<double>(alone_[task]);
+      need += ms * needs_[task];
     }
     const auto factor = static_cast<float>(together > 0 ? apart / together : 1);
     std::vector<float>& changed = alone_changed_[i];
     changed.resize(played.tasks);
     for (std::uint32_t task = 0; task < played.tasks; ++task) changed[task] = played.durations[task] * factor;
     played.durations = changed.data();
+    needs_changed_[i].assign(played.tasks,
+                             together > 0 ? static_cast<std::uint16_t>(std::lround(need / together)) : kWholeProcessor);
+    played.needs = needs_changed_[i].data();
   }
 }
 
@@ -413,6 +447,11 @@ void Scenario::ApplyLags(std::uint32_t draw) {
   for (const AddLag& lag : lags_) {
     schedule_.lag[lag.point] = std::max(0.0, schedule_.lag[lag.point] + draws_.Value(lag.ms, "lag", lag.point, draw));
   }
+  for (const ScaleArrivals& arrivals : arrivals_) {
+    for (const std::uint32_t executor : arrivals.arrivals) {
+      schedule_.lag[workload_.points.Arrival(executor)] *= draws_.Value(arrivals.factor, "arrival", executor, draw);
+    }
+  }
   if (!Shared()) return;
   // A further JVM on the same machine comes later, and so do all; the driver waits for them before its first job.
   const double more = (executor_ratio_ - 1) * static_cast<double>(workload_.executors.size());
@@ -422,6 +461,19 @@ void Scenario::ApplyLags(std::uint32_t draw) {
        ++i) {
     double& lag = schedule_.lag[workload_.after[i]];
     lag = std::max(0.0, lag + late);
+  }
+}
+
+void Scenario::ApplyKept() {
+  for (const KeepExecutor& kept : kept_) {
+    if (schedule_.slots[kept.executor] == 0) continue;  // the scenario has none of it
+    for (const std::uint32_t replaced : kept.replaced) schedule_.slots[replaced] = 0;
+    const double last = workload_.executors[kept.last].removal;
+    const double own = workload_.executors[kept.executor].removal;
+    double& lag = schedule_.lag[workload_.points.Removal(kept.executor)];
+    // To the end: far behind it, but a number.
+    constexpr double kMuchLater = 1e15;
+    lag = std::isnan(last) ? kMuchLater : lag + std::max(0.0, last - own);
   }
 }
 

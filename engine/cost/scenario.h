@@ -43,6 +43,8 @@ class Scenario {
   [[nodiscard]] const std::array<double, kComponents>& components() const { return components_; }
   // New slots ÷ observed slots; 1 if they are not changed.
   [[nodiscard]] double slot_ratio() const { return slot_ratio_; }
+  // Of the last draw: how many executors stand where the workload has this one.
+  [[nodiscard]] double Copies(std::uint32_t executor) const;
   // How far the scenario goes beyond what was observed: the largest of slots and partitions, as a ratio >= 1.
   [[nodiscard]] double reach() const { return reach_; }
 
@@ -77,6 +79,7 @@ class Scenario {
   void ApplyStage(std::uint32_t stage, StageEdit& edit, std::uint32_t draw);
   void ApplySlots(std::uint32_t draw);
   void ApplyLags(std::uint32_t draw);
+  void ApplyKept();
   [[nodiscard]] bool Shared() const;
 
   const Workload& workload_;
@@ -85,10 +88,14 @@ class Scenario {
   std::map<std::uint32_t, StageEdit> edits_;  // by stage
   std::vector<ScaleGaps> gap_scales_;
   std::vector<AddLag> lags_;
+  std::vector<ScaleArrivals> arrivals_;
+  std::vector<KeepExecutor> kept_;
   std::optional<std::vector<std::uint32_t>> slots_;
   std::vector<ChangeVolume> volume_changes_;
   double slot_ratio_ = 1;
   double executor_ratio_ = 1;
+  double more_before_ = 0;  // of the last draw, while it is made: tasks that earlier stages have more than they had
+  double slots_each_ = 0;  // of an executor; 0: as observed
   double reach_ = 1;
   Volumes base_volumes_;
   std::array<double, kComponents> base_components_{};
@@ -97,6 +104,8 @@ class Scenario {
   Schedule schedule_;
   Volumes volumes_;
   std::array<double, kComponents> components_{};
+  std::vector<std::uint16_t> needs_;                       // with contention: what all tasks need of a processor
+  std::vector<std::vector<std::uint16_t>> needs_changed_;  // and those of edited stages
   std::vector<float> alone_;                       // with contention: all tasks, at full speed
   std::vector<std::vector<float>> alone_changed_;  // and those of edited stages
 };

@@ -10,14 +10,94 @@ namespace {
 
 constexpr double kKnee = 0.05;  // gain of a doubling below which it is not worth it
 
-WhatIfPoint Predict(std::vector<Change> changes, Predictor& predictor) {
+// A model that the user named, once it has taken the run.
+class OtherModel {
+ public:
+  OtherModel(CostModel* model, const Predictor& predictor) : model_(model), predictor_(predictor) {
+    if (model_ == nullptr) return;
+    name_ = model_->info().id + " " + model_->info().version;
+    if (const std::optional<Error> error = model_->Calibrate({predictor.workload(), predictor.unchanged()}))
+      failed_ = error->message;
+  }
+
+  // Puts its times in the place of the built-in model's.
+  void Answer(const Question& question, Prediction& prediction) {
+    if (model_ == nullptr || prediction.refused) return;
+    if (failed_.empty()) Ask(question, prediction);
+    if (failed_.empty()) return;
+    prediction.caveats.push_back("The cost model " + name_ + " failed, the times are those of the built-in one: " +
+                                 failed_ + ".");
+  }
+
+ private:
+  void Ask(const Question& question, Prediction& prediction) {
+    const ModelScenario scenario{question.effects, {}};
+    Result<std::vector<ModelOutcome>> outcomes = model_->Predict({&scenario, 1}, kSeed);
+    if (!outcomes) {
+      failed_ = outcomes.error().message;
+      return;
+    }
+    const ModelOutcome& outcome = outcomes->front();
+    if (!outcome.unsupported.empty()) {
+      std::string names;
+      for (const std::string& name : outcome.unsupported) names += (names.empty() ? "" : ", ") + name;
+      prediction.refused = Refusal{"unsupported", "The cost model " + name_ + " does not know " + names + "."};
+      return;
+    }
+    const Range& spread = question.spread;
+    prediction.effect = {outcome.time.low * spread.low, outcome.time.mid * spread.mid,
+                         outcome.time.high * spread.high};
+    // The noise of two runs beside the model's own interval: independent, so their squares add up.
+    constexpr double kTenth = 1.2815515655446004;  // of the normal distribution
+    const double noise = kTenth * std::sqrt(2.0) * predictor_.sigma();
+    const double mid = prediction.effect.mid;
+    const auto beyond = [&](double end) {
+      return mid > 0 && end > 0 ? std::exp(std::hypot(std::log(end / mid), noise)) : 1;
+    };
+    prediction.time = {mid / beyond(prediction.effect.low), mid, mid * beyond(prediction.effect.high)};
+    if (outcome.slot_time) prediction.slot_time = *outcome.slot_time;
+    if (outcome.shuffle_bytes) prediction.shuffle_bytes = *outcome.shuffle_bytes;
+    if (outcome.spilled_bytes) prediction.spilled_bytes = *outcome.spilled_bytes;
+    prediction.accounts.clear();
+    prediction.money.reset();
+    prediction.core_hours.reset();
+    prediction.caveats.push_back("The times are those of the cost model " + name_ + "; money is not counted with it.");
+  }
+
+  static constexpr std::uint64_t kSeed = 1;
+  CostModel* model_;
+  const Predictor& predictor_;
+  std::string name_;
+  std::string failed_;
+};
+
+// "a, b" of the fewest changes that contradict each other: what can be left out without the contradiction going is.
+std::string Contradicting(const std::vector<Change>& changes, const Workload& workload) {
+  std::vector<Change> left = changes;
+  for (std::size_t i = left.size(); i-- > 0;) {
+    std::vector<Change> fewer = left;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+    if (FindContradiction(workload, Combine(fewer).effects)) left = std::move(fewer);
+  }
+  std::string names;
+  for (const Change& change : left) names += (names.empty() ? "" : ", ") + change.text;
+  return names;
+}
+
+WhatIfPoint Predict(std::vector<Change> changes, Predictor& predictor, OtherModel& other) {
   WhatIfPoint point;
   const auto refused = std::ranges::find_if(changes, [](const Change& change) { return change.refused.has_value(); });
   if (refused != changes.end()) {
     point.prediction.refused = refused->refused;
   } else {
-    point.prediction = predictor.Predict(Combine(changes));
+    const Question question = Combine(changes);
+    point.prediction = predictor.Predict(question);
     point.predicted = !point.prediction.refused || point.prediction.refused->code != "contradiction";
+    if (!point.predicted) {
+      point.prediction.refused->text += " These do not go together: " + Contradicting(changes, predictor.workload()) +
+                                        ".";
+    }
+    other.Answer(question, point.prediction);
   }
   point.changes = std::move(changes);
   return point;
@@ -36,10 +116,19 @@ std::optional<double> FindKnee(const std::vector<WhatIfPoint>& points) {
   return std::nullopt;
 }
 
+std::optional<double> FindCheapest(const std::vector<WhatIfPoint>& points) {
+  const WhatIfPoint* best = nullptr;
+  for (const WhatIfPoint& point : points) {
+    if (!point.swept || !point.predicted || point.prediction.refused || !point.prediction.money) return std::nullopt;
+    if (best == nullptr || point.prediction.money->mid < best->prediction.money->mid) best = &point;
+  }
+  return best == nullptr ? std::nullopt : best->swept;
+}
+
 }  // namespace
 
 WhatIf AskWhatIf(const model::JobModel& model, std::vector<std::vector<Change>> sets, std::string swept,
-                 const std::vector<double>& values) {
+                 const std::vector<double>& values, const WhatIfOptions& options) {
   WhatIf answer;
   answer.swept = std::move(swept);
   std::optional<Workload> workload = MakeWorkload(model);
@@ -55,18 +144,25 @@ WhatIf AskWhatIf(const model::JobModel& model, std::vector<std::vector<Change>> 
   for (const float duration : workload->tasks.duration) answer.slot_time += static_cast<double>(duration);
   Predictor predictor(model, *std::move(workload));
   answer.replay = predictor.replay();
+  answer.prices = options.prices;
+  if (options.prices) predictor.UsePrices(*options.prices);
+  answer.spent = predictor.spent();
+  OtherModel other(options.model, predictor);
   for (std::size_t i = 0; i < sets.size(); ++i) {
-    WhatIfPoint point = Predict(std::move(sets[i]), predictor);
+    WhatIfPoint point = Predict(std::move(sets[i]), predictor, other);
     if (i < values.size()) point.swept = values[i];
     answer.points.push_back(std::move(point));
   }
-  if (!answer.swept.empty()) answer.knee = FindKnee(answer.points);
+  if (answer.swept.empty()) return answer;
+  answer.knee = FindKnee(answer.points);
+  answer.cheapest = FindCheapest(answer.points);
   return answer;
 }
 
 bool IsWrongQuestion(const Refusal& refusal) {
-  constexpr std::array kWrong = {"unknown-setting", "bad-value",  "not-in-this-version", "no-such-stage",
-                                 "contradiction",   "no-shuffle", "no-such-step"};
+  constexpr std::array kWrong = {"unknown-setting", "bad-value",    "not-in-this-version", "no-such-stage",
+                                 "contradiction",   "no-shuffle",   "no-such-step",        "no-such-join",
+                                 "no-match",        "no-skew",      "not-recomputed"};
   return std::ranges::any_of(kWrong, [&](const char* code) { return refusal.code == code; });
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cost/changes.h"
+#include "cost/plugin/cost_model.h"
 #include "cost/predict.h"
 
 namespace advise::cost {
@@ -24,15 +25,26 @@ struct WhatIf {
   double slot_time = 0;
   Volumes volumes;
   ReplayError replay;
+  std::optional<Prices> prices;   // that were given
+  std::optional<Spending> spent;  // nullopt: no prices, or the log does not say how large executors are
   std::string swept;  // "executors", "partitions"; empty: one point
   std::vector<WhatIfPoint> points;
+  // Of a sweep whose money is known: the value at which the run costs least.
+  std::optional<double> cheapest;
   // Of a sweep over times that could be predicted: the first value from which the next doubling gains less than 5 %.
   std::optional<double> knee;
 };
 
+// How a question is asked.
+struct WhatIfOptions {
+  std::optional<Prices> prices;
+  // Says the times in place of the built-in model. If it fails, the built-in one says them, with a caveat.
+  CostModel* model = nullptr;
+};
+
 // Each set of changes is one point. Log without any time: one point, refused ("no-time").
 WhatIf AskWhatIf(const model::JobModel& model, std::vector<std::vector<Change>> sets, std::string swept,
-                 const std::vector<double>& values);
+                 const std::vector<double>& values, const WhatIfOptions& options);
 
 // What a refusal means for the exit status: the question was wrong (a setting that does not exist, a stage that the run
 // does not have, a contradiction), or there is no answer.

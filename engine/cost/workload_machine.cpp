@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "cost/calibration.h"
 #include "cost/workload_parts.h"
 #include "support/format.h"
 
@@ -32,9 +33,49 @@ double UnexplainedShare(const Workload& workload) {
   return run > 0 ? off / run : std::numeric_limits<double>::quiet_NaN();
 }
 
+// How many tasks ran before each stage, how many executors there were, and how quick small tasks are.
+void FillWarmth(const WorkloadBuild& build, Workload& workload) {
+  std::vector<double> launches;
+  for (const TaskSeen& task : build.seen) launches.push_back(task.launch);
+  std::ranges::sort(launches);
+  for (StageWork& stage : workload.stages) {
+    if (stage.tasks == 0) continue;
+    stage.tasks_before =
+        static_cast<double>(std::ranges::lower_bound(launches, stage.first_launch) - launches.begin());
+  }
+  std::vector<std::pair<double, int>> changes;
+  for (const ExecutorWork& executor : workload.executors) {
+    changes.emplace_back(executor.arrival, 1);
+    if (!std::isnan(executor.removal)) changes.emplace_back(executor.removal, -1);
+  }
+  std::ranges::sort(changes);
+  int now = 0;
+  for (const auto& [time, change] : changes)
+    workload.executors_at_once = std::max(workload.executors_at_once, static_cast<std::uint32_t>(std::max(0, now += change)));
+  std::vector<double> ratios;
+  for (const StageWork& stage : workload.stages) {
+    for (std::uint32_t i = 0; i < stage.tasks; ++i) {
+      const std::uint32_t task = stage.first_task + i;
+      if (workload.tasks.winner[task] == 0 || !(workload.tasks.shuffle_read_bytes[task] > 0)) continue;
+      const double run = (stage.tasks_before + i) / workload.executors_at_once;
+      // The curve is steep at first, and of the very first tasks it tells little.
+      constexpr double kTellsFrom = 20;
+      if (run < kTellsFrom) continue;
+      const double usual = calibration::kColdTask * std::pow(run, -calibration::kWarmUp);
+      ratios.push_back(static_cast<double>(workload.tasks.duration[task]) / usual);
+    }
+  }
+  constexpr std::size_t kTells = 8;
+  if (ratios.size() < kTells) return;
+  const auto at = ratios.begin() + static_cast<std::ptrdiff_t>(ratios.size() / 5);
+  std::ranges::nth_element(ratios, at);
+  workload.cold_scale = std::clamp(*at, 0.05, 1.0);
+}
+
 }  // namespace
 
 void FillMachine(const WorkloadBuild& build, Workload& workload) {
+  FillWarmth(build, workload);
   const model::ExecutorTable& executors = build.model.executors;
   std::uint32_t driver_host = kNone;
   bool local_run = false;

@@ -44,6 +44,12 @@ bool HasExternalProcess(const model::JobModel& model, std::size_t stage) {
   });
 }
 
+// An action of PySpark on an RDD: its call site is a line of Python, while those of data frames lie in the JVM.
+bool IsPythonRdd(const model::JobModel& model, std::size_t stage) {
+  return !model.stages.sql_execution.Has(stage) &&
+         model.strings.Get(model.stages.name.Get(stage)).find(".py:") != std::string_view::npos;
+}
+
 class TaskFiller {
  public:
   TaskFiller(WorkloadBuild& build, Workload& workload)
@@ -86,6 +92,7 @@ class TaskFiller {
     stage.id = stages.id.Get(row);
     stage.attempt = stages.attempt.Get(row);
     stage.row = static_cast<std::uint32_t>(row);
+    stage.python = IsPythonRdd(model_, row);
     if (stages.job.Has(row)) stage.job = stages.job.Get(row).index;
     const auto inside = [&](const model::IntColumn& column) {
       return column.Has(row) ? std::clamp(build_.At(column.Get(row)), 0.0, workload_.duration) : kNoDouble;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <ostream>
 
+#include "cost/prices.h"
 #include "export/log_json.h"
 #include "support/format.h"
 #include "support/json_stream.h"
@@ -45,6 +46,12 @@ class WhatIfJson {
       json_.Key("knee");
       if (output_.answer.knee) {
         json_.Integer(Round(*output_.answer.knee));
+      } else {
+        json_.Null();
+      }
+      json_.Key("cheapest");
+      if (output_.answer.cheapest) {
+        json_.Integer(Round(*output_.answer.cheapest));
       } else {
         json_.Null();
       }
@@ -106,6 +113,36 @@ class WhatIfJson {
     json_.EndObject();
   }
 
+  // Null: no price is known.
+  void Money(const Prediction& prediction) {
+    if (!prediction.core_hours) return json_.Null();
+    const auto range = [&](std::string_view key, const Interval& interval) {
+      json_.Key(key);
+      json_.BeginObject();
+      Real("low", interval.low);
+      Real("mid", interval.mid);
+      Real("high", interval.high);
+      json_.EndObject();
+    };
+    json_.BeginObject();
+    Text("currency", output_.answer.prices->currency);
+    Text("billing", std::string(cost::Word(output_.answer.prices->billing)));
+    json_.Key("now");
+    if (output_.answer.spent->money) {
+      json_.Real(*output_.answer.spent->money);
+    } else {
+      json_.Null();
+    }
+    if (prediction.money) {
+      range("money", *prediction.money);
+    } else {
+      json_.Key("money");
+      json_.Null();
+    }
+    range("core_hours", *prediction.core_hours);
+    json_.EndObject();
+  }
+
   void Point(const WhatIfPoint& point) {
     const Prediction& prediction = point.prediction;
     json_.Key("changes");
@@ -130,7 +167,7 @@ class WhatIfJson {
       Range("shuffle_bytes", prediction.shuffle_bytes);
       Range("spill_bytes", prediction.spilled_bytes);
       json_.Key("cost");
-      json_.Null();
+      Money(prediction);
       json_.EndObject();
     }
     json_.Key("evidence_class");
@@ -209,6 +246,24 @@ std::string Percent(double now, double then) {
   return size + (change < 0 ? " less" : " more");
 }
 
+// "2.41 USD now, then 0.85..1.10 USD, most likely 0.94 USD"
+std::string MoneyText(const WhatIfOutput& output, const Prediction& prediction) {
+  const std::optional<cost::Prices>& prices = output.answer.prices;
+  if (!prices) return "no price is known: --prices FILE, `advise prices` prints an example";
+  if (!prediction.core_hours) return "the log does not say how many cores and how much memory an executor had";
+  const auto money = [&](double amount) { return cost::FormatMoney(amount, prices->currency); };
+  if (prediction.money && output.answer.spent->money) {
+    return money(*output.answer.spent->money) + " now, then " + money(prediction.money->low) + " .. " +
+           money(prediction.money->high) + ", most likely " + money(prediction.money->mid) + ", by the prices of " +
+           prices->source;
+  }
+  const std::string hours = cost::FormatMoney(output.answer.spent->core_hours, "core-hours") + " now, then " +
+                            cost::FormatMoney(prediction.core_hours->mid, "core-hours");
+  return hours + (prices->billing == cost::Billing::FixedCluster
+                      ? "; the cluster is paid for as it stands, so the bill stays the same"
+                      : "; no node of the table of prices holds such an executor");
+}
+
 void WriteChanges(std::ostream& out, const WhatIfPoint& point) {
   bool first = true;
   for (const cost::Change& change : point.changes) {
@@ -235,6 +290,7 @@ void WritePoint(std::ostream& out, const WhatIfOutput& output, const WhatIfPoint
          FormatSlotTime(Round(output.answer.slot_time)) + " now, " + FormatSlotTime(Round(prediction.slot_time.low)) +
              ".." + FormatSlotTime(Round(prediction.slot_time.high)) + " then");
   }
+  if (!prediction.refused) Line(out, "MONEY", MoneyText(output, prediction));
   Line(out, "SHUFFLE", Bytes(output.answer.volumes.shuffle_bytes, prediction.shuffle_bytes));
   if (output.answer.volumes.spilled_bytes > 0 || prediction.spilled_bytes.high > 0) {
     Line(out, "SPILL", Bytes(output.answer.volumes.spilled_bytes, prediction.spilled_bytes));
@@ -283,10 +339,17 @@ void WriteSweep(std::ostream& out, const WhatIfOutput& output, bool unicode) {
       bar += before ? (unicode ? "\u2588" : "#") : inside ? (unicode ? "\u2592" : "+") : " ";
     }
     out << label << "  " << bar << "  " << FormatInterval(Round(time.low), Round(time.high)) << "  "
-        << FormatSlotTime(Round(point.prediction.slot_time.mid)) << '\n';
+        << FormatSlotTime(Round(point.prediction.slot_time.mid));
+    if (point.prediction.money)
+      out << "  " << cost::FormatMoney(point.prediction.money->mid, output.answer.prices->currency);
+    out << '\n';
   }
   if (output.answer.knee) {
     Line(out, "KNEE", "From " + FormatCount(Round(*output.answer.knee)) + " on, twice as many gain less than 5 %.");
+  }
+  if (output.answer.cheapest) {
+    Line(out, "CHEAPEST", FormatCount(Round(*output.answer.cheapest)) + ", by the prices of " +
+                              output.answer.prices->source + ".");
   }
   std::vector<std::string> caveats;
   for (const WhatIfPoint& point : output.answer.points) {

@@ -66,6 +66,11 @@ Check Of(const Workload&, const cost::SetSlots& set) {
   return {6, set.executors > 0 ? FormatCount(Ms(set.executors)) + " executors are there"
                                : FormatCount(Ms(set.slots)) + " tasks run at a time in each executor"};
 }
+Check Of(const Workload&, const cost::ScaleArrivals& earlier) {
+  return {5, FormatCount(static_cast<std::int64_t>(earlier.arrivals.size())) +
+                 (earlier.arrivals.size() == 1 ? " executor comes earlier" : " executors come earlier")};
+}
+Check Of(const Workload&, const cost::KeepExecutor&) { return {5, "executors stay through the pauses"}; }
 Check Of(const Workload& workload, const cost::CapTasks& cap) {
   return {5,
           "no task of " + StageNames(workload, cap.stages) + " takes much longer than " + FormatTime(Ms(cap.ms.mid))};
@@ -121,6 +126,8 @@ Footprint FootprintOf(const Workload& workload, const cost::Question& question) 
             print.driver = true;
           } else if constexpr (requires { what.executors; }) {
             print.slots = true;
+          } else if constexpr (requires { what.arrivals; } || requires { what.replaced; }) {
+            print.arrivals = true;
           }
         },
         effect);
@@ -135,6 +142,7 @@ std::string InCommon(const Workload& workload, const Footprint& a, const Footpri
   }
   if (!both.empty()) return "both change " + StageNames(workload, both);
   if (a.driver && b.driver) return "both shorten what the driver does";
+  if (a.arrivals && b.arrivals) return "both bring executors earlier";
   if (a.slots || b.slots) return "the slots that there are decide how long the stages take";
   return "";
 }

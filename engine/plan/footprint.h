@@ -14,6 +14,7 @@ struct Footprint {
   std::set<std::uint32_t> stages;  // of Workload::stages
   bool driver = false;             // time without tasks
   bool slots = false;
+  bool arrivals = false;  // when executors come
 };
 Footprint FootprintOf(const cost::Workload& workload, const cost::Question& question);
 

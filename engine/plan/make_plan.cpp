@@ -12,6 +12,7 @@
 
 #include "cost/resolve.h"
 #include "plan/footprint.h"
+#include "plan/interactions.h"
 #include "plan/search.h"
 #include "support/format.h"
 
@@ -73,7 +74,8 @@ bool IsExact(const cost::Question& question) {
                  else if constexpr (requires { what.shuffle_bytes; })
                    return true;
                  else
-                   return std::is_same_v<std::remove_cvref_t<decltype(what)>, cost::DropStages>;
+                   return std::is_same_v<std::remove_cvref_t<decltype(what)>, cost::DropStages> ||
+                          std::is_same_v<std::remove_cvref_t<decltype(what)>, cost::KeepExecutor>;
                },
                effect);
          });
@@ -85,6 +87,7 @@ cost::Effect WithoutPlaces(cost::Effect effect) {
       [](auto& what) {
         if constexpr (requires { what.stages; }) what.stages.clear();
         if constexpr (requires { what.gaps; }) what.gaps.clear();
+        if constexpr (requires { what.arrivals; }) what.arrivals.clear();
         if constexpr (requires { what.tasks.clear(); }) what.tasks.clear();
       },
       effect);
@@ -122,6 +125,8 @@ class Union {
     all_.evidence = std::max(all_.evidence, more.evidence);
     all_.spread = {all_.spread.low * more.spread.low, all_.spread.mid * more.spread.mid,
                    all_.spread.high * more.spread.high};
+    if (more.heap) all_.heap = more.heap;
+    if (more.cores) all_.cores = more.cores;
   }
   [[nodiscard]] const cost::Question& All() const { return all_; }
 
@@ -143,6 +148,8 @@ class Union {
             return left(what.stages, other.stages);
           else if constexpr (requires { what.gaps; })
             return left(what.gaps, other.gaps);
+          else if constexpr (requires { what.arrivals; })
+            return left(what.arrivals, other.arrivals);
           else if constexpr (requires { what.tasks.clear(); })
             return left(what.tasks, other.tasks);
           else
@@ -178,10 +185,12 @@ class Planner {
       Search();
       FillSteps(plan);
       FillInteractions(plan);
+      FillDoubts(plan);
       TellTheOthers(plan);
       if (options_.subsets) FillSubsets(plan);
     }
     LookAtRemedies(plan);
+    TellMoney(plan);
   }
 
  private:
@@ -210,11 +219,6 @@ class Planner {
       Candidate candidate;
       candidate.recommendation = i;
       candidate.footprint = FootprintOf(workload_, change.question);
-      if (candidate.footprint.slots && workload_.machine.shared && !recommendation.for_cost) {
-        recommendation.not_estimated =
-            "executors share the processors of one machine here: how far more slots help is not known";
-        continue;
-      }
       candidate.question = std::move(change.question);
       candidate.burden = BurdenOf(recommendation);
       candidates_.push_back(std::move(candidate));
@@ -242,7 +246,7 @@ class Planner {
     const double spent = 0.3 * kWork / (unit_ * static_cast<double>(candidates_.size()));
     draws_ = std::clamp(static_cast<std::uint32_t>(spent), kFewestDraws, kMostDraws);
     for (Candidate& candidate : candidates_) {
-      const cost::MidRun mid = predictor_.RunMid(candidate.question.effects);
+      const cost::MidRun mid = predictor_.RunMid(candidate.question);
       const double middle = base_.duration - mid.duration * candidate.question.spread.mid;
       const double most = MostOf(std::vector{candidate.recommendation});
       candidate.alone = IntervalOf(Saved(candidate.question, draws_, most), std::min(middle, most));
@@ -326,6 +330,7 @@ class Planner {
   struct Outcome {
     double saved = 0;   // ms of wall time
     double budget = 0;  // of the objective, in ms of the run
+    std::optional<double> money;
   };
   // nullopt: these changes cannot be made together.
   const std::optional<Outcome>& OutcomeOf(Set set) {
@@ -334,10 +339,11 @@ class Planner {
     if (Together(set)) return entry->second;
     const cost::Question question = QuestionOf(set);
     if (cost::FindContradiction(workload_, question.effects)) return entry->second;
-    const cost::MidRun mid = predictor_.RunMid(question.effects);
+    const cost::MidRun mid = predictor_.RunMid(question);
     const double saved = std::min(MostOf(set), base_.duration - mid.duration * question.spread.mid);
-    const double owned = base_.owned_slots > 0 ? (1 - mid.owned_slots / base_.owned_slots) * base_.duration : saved;
-    entry->second = Outcome{saved, options_.objective == Objective::Cost ? owned : saved};
+    double owned = base_.owned_slots > 0 ? (1 - mid.owned_slots / base_.owned_slots) * base_.duration : saved;
+    if (mid.money && base_.money && *base_.money > 0) owned = (1 - *mid.money / *base_.money) * base_.duration;
+    entry->second = Outcome{saved, options_.objective == Objective::Cost ? owned : saved, mid.money};
     return entry->second;
   }
   std::optional<double> Value(Set set) {
@@ -402,6 +408,7 @@ class Planner {
       step.if_dropped = Ms(SavedBy(chosen_).value_or(0) - SavedBy(Without(chosen_, one.item)).value_or(0));
       step.after = {plan.duration - all.high, plan.duration - all.mid, plan.duration - all.low};
       step.check = CheckOf(workload_, candidate.question);
+      if (const std::optional<Outcome>& outcome = OutcomeOf(done)) step.money = outcome->money;
       plan.steps.push_back(std::move(step));
       plan.joint = all;
       plan.sum_of_separate += candidate.alone.mid;
@@ -477,15 +484,68 @@ class Planner {
         if (!inside || std::abs(amount) <= tolerance) continue;
         interaction.kind = amount < 0 ? InteractionKind::Overlap : InteractionKind::Synergy;
         interaction.amount = Ms(amount);
-        interaction.because =
-            InCommon(workload_, candidates_[weighed_[a]].footprint, candidates_[weighed_[b]].footprint);
-        if (interaction.because.empty()) {
-          interaction.because = amount < 0 ? "after either, the other's part no longer decides when the run ends"
-                                           : "they run side by side: the run is shorter only when both are";
-        }
+        interaction.because = WhyTogether(a, b, amount < 0);
         plan.interactions.push_back(std::move(interaction));
       }
     }
+  }
+
+  std::string WhyTogether(std::size_t a, std::size_t b, bool overlap) {
+    const Candidate& first = candidates_[weighed_[a]];
+    const Candidate& second = candidates_[weighed_[b]];
+    if (critical_.empty()) critical_ = predictor_.CriticalTimes({});
+    const CriticalTimes times{critical_, predictor_.CriticalTimes(first.question),
+                              predictor_.CriticalTimes(second.question)};
+    return overlap ? WhyOverlap(workload_, first.footprint, second.footprint, times, least_)
+                   : WhySynergy(workload_, first.footprint, second.footprint, times, least_);
+  }
+
+  // Steps without which the run is shorter in some draws: what knowing would be worth, against the whole plan.
+  void FillDoubts(Plan& plan) {
+    if (plan.joint.mid <= 0 || chosen_ == 0) return;
+    const std::vector<double> with = Saved(QuestionOf(chosen_), draws_, MostOf(chosen_));
+    for (std::size_t item = 0; item < weighed_.size(); ++item) {
+      // One that is sure to help is no doubt.
+      if (!Has(chosen_, item) || candidates_[weighed_[item]].alone.low > 0) continue;
+      const Set rest = Without(chosen_, item);
+      std::vector<double> without(1, 0);
+      if (rest != 0) without = Saved(QuestionOf(rest), draws_, MostOf(rest));
+      double best = 0;
+      double sum_with = 0;
+      double sum_without = 0;
+      double against = 0;
+      for (std::size_t i = 0; i < with.size(); ++i) {
+        const double other = without[std::min(i, without.size() - 1)];
+        best += std::max(with[i], other);
+        sum_with += with[i];
+        sum_without += other;
+        if (other > with[i]) against += 1;
+      }
+      const auto draws = static_cast<double>(with.size());
+      const double worth = (best - std::max(sum_with, sum_without)) / draws;
+      constexpr double kWorthKnowing = 0.05;
+      if (worth <= kWorthKnowing * static_cast<double>(plan.joint.mid)) continue;
+      plan.doubts.push_back({candidates_[weighed_[item]].recommendation, against / draws, Ms(worth)});
+    }
+    std::ranges::stable_sort(plan.doubts, std::ranges::greater{}, &Doubt::worth);
+  }
+
+  // The smallest part of the set that does not go together with the item (deletion filter), and why.
+  std::string WhyNotWith(Set set, std::size_t item) {
+    Set kept = set;
+    for (std::size_t other = 0; other < weighed_.size(); ++other) {
+      if (Has(kept, other) && !OutcomeOf(With(Without(kept, other), item))) kept = Without(kept, other);
+    }
+    std::string names;
+    for (std::size_t other = 0; other < weighed_.size(); ++other) {
+      if (Has(kept, other)) names += (names.empty() ? "" : " and ") + NameOf(Of(other));
+    }
+    std::string text = "it does not go together with " + names;
+    const Set clash = With(kept, item);
+    std::optional<std::string> why = Together(clash);
+    if (!why) why = cost::FindContradiction(workload_, QuestionOf(clash).effects);
+    if (why) text += ": " + *why;
+    return text;
   }
 
   // ---------------------------------------------------------------- what is not in it
@@ -554,7 +614,7 @@ class Planner {
     }
     if (static_cast<double>(of.alone.mid) < of.burden) return "predicted to save next to nothing in this run";
     const std::optional<double> with = SavedBy(With(chosen_, item));
-    if (!with) return "it does not go together with the plan";
+    if (!with) return WhyNotWith(chosen_, item);
     const double more = *with - SavedBy(chosen_).value_or(0);
     std::string text = "saves " + FormatTimeShort(of.alone.mid) + " alone, " +
                        (more < least_ ? std::string("nothing more") : FormatTimeShort(Ms(more)) + " more") +
@@ -569,6 +629,27 @@ class Planner {
       if (!common.empty()) text += ": " + common + " (" + NameOf(Of(other)) + ")";
     }
     return text;
+  }
+
+  // ---------------------------------------------------------------- money
+  void TellMoney(Plan& plan) const {
+    const std::optional<cost::Prices>& prices = predictor_.prices();
+    if (!prices) {
+      if (options_.objective == Objective::Cost)
+        plan.no_money = "no price is known (--prices FILE): the slot time of executors stands for it";
+      return;
+    }
+    if (!predictor_.spent()) {
+      plan.no_money = "the log does not say how many cores and how much memory an executor had";
+      return;
+    }
+    plan.money = PlanMoney{prices->currency, prices->source, std::string(cost::Word(prices->billing)),
+                           base_.money, base_.money, predictor_.spent()->core_hours};
+    if (!plan.steps.empty()) plan.money->after = plan.steps.back().money;
+    if (!base_.money)
+      plan.no_money = prices->billing == cost::Billing::FixedCluster
+                          ? "the cluster is paid for as it stands: what is saved is capacity, not money"
+                          : "no node of the table of prices holds such an executor";
   }
 
   // ---------------------------------------------------------------- what would not help
@@ -594,7 +675,7 @@ class Planner {
 
   void Look(Plan& plan, std::string what, const cost::Change& change) {
     if (change.refused) return;
-    const cost::MidRun mid = predictor_.RunMid(change.question.effects);
+    const cost::MidRun mid = predictor_.RunMid(change.question);
     const double saved = base_.duration - mid.duration * change.question.spread.mid;
     if (saved > kNoHelp * base_.duration) return;
     Remedy remedy{std::move(what), IntervalOf(Saved(change.question, kFewestDraws, kNoLimit), saved),
@@ -620,6 +701,7 @@ class Planner {
   SearchTask task_;
   Set chosen_ = 0;
   std::map<Set, std::optional<Outcome>> outcomes_;
+  std::vector<double> critical_;  // of the run as it was; empty: not asked yet
 };
 
 // What the user does not want is not done, whether it can be predicted or not.
@@ -667,6 +749,7 @@ Plan MakePlan(std::vector<Recommendation>& recommendations, const model::JobMode
     plan.refused_code = "no-time";
   } else {
     cost::Predictor predictor(model, *std::move(workload));
+    if (options.prices) predictor.UsePrices(*options.prices);
     const cost::ReplayError& replay = predictor.replay();
     plan.replay = Replay{replay.total, replay.in_job, replay.frozen_share};
     plan.duration = Ms(predictor.workload().duration);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "cost/prices.h"
 #include "recommend/paste_block.h"
 #include "recommend/recommendation.h"
 
@@ -16,8 +17,8 @@ namespace advise::plan {
 
 using recommend::Interval;
 
-// What is to be small: wall time, or the slot time of the executors that are there (what is paid for). Savings are
-// those of wall time in either case.
+// What is to be small: wall time, or what is paid for: money by the user's prices, without them (or where they give
+// none) the slot time of the executors that are there. Savings are those of wall time in either case.
 enum class Objective : std::uint8_t { Time, Cost };
 
 struct PlanOptions {
@@ -26,6 +27,7 @@ struct PlanOptions {
   bool no_code_changes = false;       // settings alone, nothing in programs and queries
   std::vector<std::string> pinned{};  // settings that stay as they are
   bool subsets = false;               // also predict each choice of the steps: for pages on which one ticks them
+  std::optional<cost::Prices> prices{};
 };
 
 struct PlanStep {
@@ -35,6 +37,18 @@ struct PlanStep {
   std::int64_t if_dropped = 0;  // what the plan would lose without it
   Interval after;               // the run's duration after this step
   std::string check;            // what to look at after it; a sentence without full stop, or empty
+  std::optional<double> money;  // that the run costs after this step, at the most likely values
+};
+
+// What the run costs by the user's prices, in their currency. Of a cluster that is paid for anyway only core-hours are
+// known.
+struct PlanMoney {
+  std::string currency;
+  std::string source;  // of the prices, in the user's words
+  std::string billing;
+  std::optional<double> now;
+  std::optional<double> after;  // with all steps
+  double core_hours = 0;        // that the executors hold, as it was
 };
 
 // Of two changes, whose savings are not those of each added up.
@@ -50,6 +64,13 @@ struct Interaction {
   InteractionKind kind = InteractionKind::Overlap;
   std::int64_t amount = 0;  // together - (a + b); 0 of a conflict
   std::string because;      // without full stop
+};
+
+// A step of which it is not sure that the plan is better with it: what to measure first.
+struct Doubt {
+  std::size_t recommendation = 0;
+  double against = 0;      // share of the draws in which the run is shorter without it
+  std::int64_t worth = 0;  // ms that knowing would save on average: expected value of perfect information
 };
 
 // A popular remedy that nobody recommended here, predicted by the same model.
@@ -78,8 +99,11 @@ struct Plan {
   std::vector<std::optional<Interval>> subsets;
   std::int64_t sum_of_separate = 0;  // of the steps, each alone
   std::vector<Interaction> interactions;
+  std::vector<Doubt> doubts;      // the largest first
   std::vector<Remedy> no_help;    // what would not help
   recommend::PasteBlock paste;    // settings of the chosen recommendations
+  std::optional<PlanMoney> money;  // nullopt: no prices were given, or `no_money` says why they do not help
+  std::string no_money;            // where money was asked for: a sentence without full stop
   std::size_t not_simulated = 0;  // estimable changes beyond the most that are weighed against each other
 };
 

@@ -169,6 +169,8 @@ void PlanPart(const Report& report, Page& page) {
   KeyValueBlock rows;
   rows.line_each = true;
   AddRow(rows, "together", texts.sum);
+  AddRow(rows, "money", texts.money);
+  AddRow(rows, "measure first", texts.measure);
   AddRow(rows, "check", texts.checks);
   AddRow(rows, "not chosen", texts.not_chosen, true);
   AddRow(rows, "no help", texts.no_help, true);

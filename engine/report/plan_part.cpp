@@ -89,6 +89,11 @@ void Steps(const Report& report, PlanTexts& texts) {
     const auto at = std::ranges::find(plan.steps, recommendation, &plan::PlanStep::recommendation);
     return at == plan.steps.end() ? std::string() : std::to_string(at - plan.steps.begin() + 1);
   };
+  for (const plan::Doubt& doubt : plan.doubts) {
+    texts.measure.push_back("step " + step_of(doubt.recommendation) + ": in " + FormatShare(doubt.against) +
+                            " of the draws the run is shorter without it; to know is worth " +
+                            FormatTimeShort(doubt.worth));
+  }
   for (const plan::Interaction& interaction : plan.interactions) {
     if (interaction.kind == plan::InteractionKind::Conflict) continue;
     const bool overlap = interaction.kind == plan::InteractionKind::Overlap;
@@ -118,6 +123,28 @@ void Others(const Report& report, PlanTexts& texts) {
     texts.no_help.push_back(
         remedy.what + ": " + Saved(remedy.saving) + (remedy.saving.high > 0 && remedy.saving.low >= 0 ? " less" : "") +
         (remedy.because.empty() ? ", class " + std::string(1, remedy.evidence) : "; " + remedy.because));
+  }
+}
+
+// What the run costs, now and after each step; of a cluster that is paid for anyway what it holds.
+void Money(const plan::Plan& plan, PlanTexts& texts) {
+  if (plan.money && plan.money->now) {
+    const plan::PlanMoney& money = *plan.money;
+    std::string text = cost::FormatMoney(*money.now, money.currency) + " now";
+    if (money.after) text += " → " + cost::FormatMoney(*money.after, money.currency);
+    if (plan.steps.size() > 1) {
+      text += " (after each step";
+      for (const plan::PlanStep& step : plan.steps)
+        text += (&step == &plan.steps.front() ? " " : ", ") +
+                (step.money ? cost::FormatMoney(*step.money, money.currency) : "unknown");
+      text += ")";
+    }
+    texts.money.push_back(text + ", by the prices of " + CleanText(money.source, 100));
+  } else if (plan.money) {
+    texts.money.push_back(cost::FormatMoney(plan.money->core_hours, "core-hours") + " held by executors; " +
+                          plan.no_money);
+  } else if (!plan.no_money.empty()) {
+    texts.money.push_back(plan.no_money);
   }
 }
 
@@ -183,6 +210,7 @@ PlanTexts SayPlan(const Report& report) {
   }
   Steps(report, texts);
   Others(report, texts);
+  Money(plan, texts);
   texts.heading = "PLAN";
   texts.summary = Summary(plan);
   if (!plan.steps.empty()) return texts;
@@ -190,7 +218,7 @@ PlanTexts SayPlan(const Report& report) {
       std::ranges::any_of(report.recommendations, [](const Recommendation& r) { return r.saving.has_value(); });
   if (any) {
     texts.remark = "No change that can be simulated would make the run shorter by more than two runs differ.";
-  } else if (texts.not_chosen.empty() && texts.no_help.empty()) {
+  } else if (texts.not_chosen.empty() && texts.no_help.empty() && texts.money.empty()) {
     texts.heading.clear();
   }
   return texts;

@@ -152,6 +152,8 @@ struct PlanTexts {
   std::string summary;                          // what its steps make of the run together; empty: no step
   std::vector<std::vector<std::string>> steps;  // number, step, alone, in plan, if dropped, basis
   std::vector<std::string> sum;                 // behind "together": joint against sum, interactions
+  std::vector<std::string> money;               // what the run costs now and then, or why that is not known
+  std::vector<std::string> measure;             // which steps to try first, because they may do harm
   std::vector<std::string> checks;              // "after 1: stage 3 has 8 tasks (200 before)"
   std::vector<std::string> not_chosen;
   std::vector<std::string> no_help;  // popular remedies that would not help

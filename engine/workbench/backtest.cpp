@@ -127,6 +127,7 @@ AskedChange ParseSetting(const std::string& setting) {
   if (const std::size_t equals = setting.find('='); equals != std::string::npos) {
     return {"conf", setting.substr(0, equals), setting.substr(equals + 1)};
   }
+  if (setting == "cache()") return {"cache", "", ""};
   std::stringstream words(setting);
   std::string number;
   std::string what;

@@ -34,7 +34,7 @@ std::vector<MeasuredPair> ReadPairs(const std::string& path, Diagnostics& diagno
 
 // What a side's setting is as a change.
 struct AskedChange {
-  std::string kind;  // "conf", "executors"; empty: words that no change stands for
+  std::string kind;  // "conf", "executors", "cache"; empty: words that no change stands for
   std::string key;   // of conf
   std::string value;
 };

@@ -327,8 +327,17 @@ plan::Plan TwoOfThree(std::vector<recommend::Recommendation>& advice, const JobM
        32'000,
        30'100,
        {81'100, 83'600, 87'000},
-       "no task of stage 5 reads much more than 64 MiB"},
-      {2, {12'500, 16'900, 21'700}, 18'300, 16'900, {60'000, 66'700, 74'000}, "stage 8 has 960 tasks (200 before)"}};
+       "no task of stage 5 reads much more than 64 MiB",
+       0.71},
+      {2,
+       {12'500, 16'900, 21'700},
+       18'300,
+       16'900,
+       {60'000, 66'700, 74'000},
+       "stage 8 has 960 tasks (200 before)",
+       0.63}};
+  plan.money = plan::PlanMoney{"EUR", "the contract of 2026", "per_executor", 0.98, 0.63, 4.2};
+  plan.doubts = {{2, 0.125, 900}};
   plan.joint = {43'000, 50'300, 57'000};
   plan.sum_of_separate = 51'500;
   plan.interactions = {{0, 1, plan::InteractionKind::Conflict, 0, "they set the same to different values"},

@@ -19,7 +19,8 @@ import sys
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
 THIRD_PARTY = re.compile(r"((?:`[^`]+`\s*)+)in\s+((?:`[^`]+`\s*)+)(,\s*seen by all)?")
-SYSTEM = ("dirent.h", "fcntl.h", "locale.h", "malloc.h", "unistd.h")  # of POSIX and the C library
+SYSTEM = ("dirent.h", "dlfcn.h", "fcntl.h", "locale.h", "malloc.h", "poll.h", "signal.h", "spawn.h", "stddef.h", "stdint.h",
+          "sys/socket.h", "sys/types.h", "sys/wait.h", "unistd.h")  # of POSIX and the C library
 SOURCES = (".h", ".cpp", ".def")
 
 

@@ -280,9 +280,17 @@ class Obvious {
   }
   [[nodiscard]] double Speed() const {
     if (s_.contention <= 0) return 1;
-    const auto running = std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.busy; });
-    return std::pow(std::min(1.0, s_.processors / static_cast<double>(std::max<std::ptrdiff_t>(1, running))),
-                    s_.contention);
+    double running = 0;
+    double load = 0;  // processors that the running tasks want
+    for (const Slot& slot : slots_) {
+      if (!slot.busy) continue;
+      const std::uint16_t* const needs = s_.stages[slot.stage].needs;
+      running += 1;
+      load += needs == nullptr ? 1 : static_cast<double>(needs[slot.task]) / cost::kWholeProcessor;
+    }
+    if (running == 0) return 1;
+    const double slowed = std::pow(std::min(1.0, s_.processors / std::max(load, 1e-12)), s_.contention);
+    return 1 / (1 - load / running + load / running / slowed);
   }
   [[nodiscard]] double NextEnd() const {
     double next = kNever;

@@ -162,6 +162,20 @@ TEST_CASE("cost/replay: slots that share a processor") {
   CHECK(Replayer(w).Run(schedule).duration == doctest::Approx(45));
 }
 
+TEST_CASE("cost/replay: what tasks wait for is not shared") {
+  const Workload w = Chain({{10, 10}}, 2);
+  Schedule schedule = UnchangedSchedule(w);
+  schedule.contention = 1;
+  std::vector<std::uint16_t> needs(2, 0);
+  schedule.stages[0].needs = needs.data();
+  CHECK(Replayer(w).Run(schedule).duration == doctest::Approx(10));  // nobody wants the processor
+  needs = {cost::kWholeProcessor / 2, cost::kWholeProcessor / 2};
+  CHECK(Replayer(w).Run(schedule).duration == doctest::Approx(10));  // halves of one
+  needs = {cost::kWholeProcessor, cost::kWholeProcessor / 2};
+  // Three halves of one processor: of the time of a task 3/4 takes 3/2 as long.
+  CHECK(Replayer(w).Run(schedule).duration == doctest::Approx(10 * (0.25 + 0.75 * 1.5)));
+}
+
 TEST_CASE("cost/replay: an empty run takes its lags") {
   Workload w;
   w.pools = {"default"};
@@ -181,7 +195,15 @@ TEST_CASE("cost/replay: agrees with the obvious replay on random workloads") {
     shape.turnaround = round % 7 != 3;
     const Workload w = RandomWorkload(random, shape);
     Schedule schedule = UnchangedSchedule(w);
-    if (round % 4 == 3) schedule.contention = 1.2;
+    std::vector<std::vector<std::uint16_t>> needs(schedule.stages.size());
+    if (round % 4 == 3) {
+      schedule.contention = 1.2;
+      for (std::size_t i = 0; i < needs.size() && round % 8 == 3; ++i) {
+        for (std::uint32_t task = 0; task < schedule.stages[i].tasks; ++task)
+          needs[i].push_back(static_cast<std::uint16_t>(random() % (cost::kWholeProcessor + 1)));
+        schedule.stages[i].needs = needs[i].data();
+      }
+    }
     const ReplayTimes got = Replayer(w).Run(schedule);
     const ReplayTimes want = ObviousReplay(w, schedule);
     bool same = SameTime(got.duration, want.duration) && SameTime(got.busy_slot_time, want.busy_slot_time);

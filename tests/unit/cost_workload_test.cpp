@@ -338,9 +338,11 @@ TEST_CASE("cost/workload: parts add up and replays come near on the project's ow
       // What a task takes alone, played together again, is what it took.
       cost::Schedule schedule = cost::UnchangedSchedule(*w);
       if (schedule.fair) continue;
-      const std::vector<float> alone = cost::TimesAlone(*w, trace, 1, 1.2);
+      const std::vector<std::uint16_t> needs = cost::ProcessorNeeds(*w, 0.3);
+      const std::vector<float> alone = cost::TimesAlone(*w, trace, 1, 1.2, needs);
       for (std::size_t i = 0; i < schedule.stages.size(); ++i) {
         schedule.stages[i].durations = alone.data() + w->stages[i].first_task;
+        schedule.stages[i].needs = needs.data() + w->stages[i].first_task;
       }
       const double before = times.duration;
       schedule.contention = 1.2;

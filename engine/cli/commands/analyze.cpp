@@ -109,6 +109,7 @@ class Analysis {
   // Of a folder of logs only the logs are protected, when they are found: a report may lie beside them.
   [[nodiscard]] bool ProtectInputs() {
     return std::ranges::all_of(o_.rules, [this](const std::string& path) { return out_.Protect(path); }) &&
+           (o_.prices.empty() || out_.Protect(o_.prices)) &&
            std::ranges::all_of(o_.logs, [this](const std::string& path) {
              std::error_code error;
              return std::filesystem::is_directory(path, error) || out_.Protect(path);
@@ -265,7 +266,9 @@ int RunAnalyze(const std::vector<std::string>& arguments) {
   AnalyzeOptions options;
   DeclareAnalyzeOptions(app, options);
   if (const std::optional<int> status = ParseArguments(app, arguments)) return *status;
-  if (AsksForTextLogs(options) || !ParseSettings(options) || !AddConfig(app, options)) return kBadInput;
+  if (AsksForTextLogs(options) || !ParseSettings(options) || !AddConfig(app, options) ||
+      !ReadPriceTable(options))
+    return kBadInput;
   return Analysis(options).Run();
 }
 

@@ -31,6 +31,7 @@ std::string GroupOf(const workbench::AskedChange& asked) {
        {"spark.sql.execution.pythonUDF", "Python by Arrow"},
        {"spark.", "other settings"}}};
   if (asked.kind == "executors") return "executors";
+  if (asked.kind == "cache") return "caches";
   for (const auto& [prefix, group] : kGroups) {
     if (asked.key.starts_with(prefix)) return std::string(group);
   }
@@ -76,6 +77,8 @@ Asked Ask(const RunLog& log, const workbench::AskedChange& asked) {
   result.idle_share = result.own_work > 0 ? idle / result.own_work : 0;
   const cost::Change change = asked.kind == "executors"
                                   ? cost::ChangeExecutors(log.model, *workload, std::stod(asked.value))
+                              : asked.kind == "cache"
+                                  ? cost::CacheRepeated(log.model, *workload)
                                   : cost::ChangeSetting(log.model, *workload, asked.key, asked.value);
   if (change.refused) {
     result.prediction.refused = change.refused;

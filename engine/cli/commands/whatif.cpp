@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "cli/common.h"
+#include "cli/effect_text.h"
 #include "cli/output.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
@@ -13,6 +14,7 @@
 #include "cost/whatif.h"
 #include "export/whatif_output.h"
 #include "plan/plan.h"
+#include "spark/settings.h"
 #include "support/clean_text.h"
 #include "support/format.h"
 
@@ -64,6 +66,16 @@ struct Request {
   std::string executors;
   std::string partitions;
   std::vector<std::int64_t> dropped;
+  std::string cores;
+  std::string memory;
+  std::vector<std::pair<std::string, std::string>> joins;  // broadcast or sort-merge, and where
+  std::vector<std::int64_t> split;                         // stages
+  std::vector<std::int64_t> salted;
+  std::vector<std::int64_t> cached;
+  std::string files;
+  std::vector<std::string> effects;
+  std::string prices;
+  std::string model;
   std::vector<std::string> steps;  // of the report's plan: their numbers, or ids of recommendations
   std::string format = "text";
   std::string output;
@@ -149,6 +161,69 @@ std::string Usage() {
   return "Settings that can be predicted:" + keys;
 }
 
+// Declares the options that ask for a change.
+void DeclareChanges(CLI::App& app, Request& asked) {
+  const auto stages = [&app](const char* name, std::vector<std::int64_t>& into, const char* what) {
+    app.add_option(name, into, what)->allow_extra_args(false)->check(CLI::NonNegativeNumber);
+  };
+  app.add_option("--conf", asked.settings, "KEY=VALUE: another value of a setting (repeatable)")
+      ->allow_extra_args(false);
+  app.add_option("--executors", asked.executors, "executors at once: 8, or 2,4,8, or 2..40");
+  app.add_option("--cores", asked.cores, "cores of an executor (spark.executor.cores)");
+  app.add_option("--memory", asked.memory, "heap of an executor, 4g (spark.executor.memory)");
+  app.add_option("--partitions", asked.partitions,
+                 "partitions of every shuffle that is no fixed number: 96, or 8..2000");
+  app.add_option("--join", asked.joins,
+                 "broadcast or sort-merge, and where: a stage (12), or a query and a node of its plan (0/17) "
+                 "(repeatable)")
+      ->allow_extra_args(false)
+      ->type_name("HOW PLACE");
+  stages("--split", asked.split, "STAGE whose large partitions are split, as adaptive execution does (repeatable)");
+  stages("--salt", asked.salted, "STAGE whose heavy keys get a salt (repeatable)");
+  stages("--cache", asked.cached, "STAGE whose result is cached for those that compute the same (repeatable)");
+  app.add_option("--files", asked.files, "size of the files that are read: 128m");
+  stages("--drop-stage", asked.dropped, "STAGE that is left out, with what it alone needs (repeatable)");
+  app.add_option("--effect", asked.effects,
+                 "an effect of the rule language: 'scale app.stages.tasks.gc_time by 50%', or 'match (s:Stage) where "
+                 "s.id = 3 effect { … }' (repeatable)")
+      ->allow_extra_args(false);
+  app.add_option("--apply", asked.steps, "steps of the report's plan: their numbers (1,3), or ids of recommendations")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+}
+
+bool AsksNothing(const Request& asked) {
+  return asked.settings.empty() && asked.executors.empty() && asked.partitions.empty() && asked.dropped.empty() &&
+         asked.steps.empty() && asked.cores.empty() && asked.memory.empty() && asked.joins.empty() &&
+         asked.split.empty() && asked.salted.empty() && asked.cached.empty() && asked.files.empty() &&
+         asked.effects.empty();
+}
+
+// Changes that are the same at every point of a sweep, but for steps and effects.
+std::vector<cost::Change> FixedChanges(const Request& asked, double file_bytes,
+                                       const std::vector<std::pair<std::string, std::string>>& settings,
+                                       const model::JobModel& model, const cost::Workload& run) {
+  std::vector<cost::Change> changes;
+  const auto set = [&](const std::string& key, const std::string& value) {
+    changes.push_back(cost::ChangeSetting(model, run, key, value));
+  };
+  for (const auto& [key, value] : settings) set(key, value);
+  if (!asked.cores.empty()) set("spark.executor.cores", asked.cores);
+  if (!asked.memory.empty()) set("spark.executor.memory", asked.memory);
+  for (const auto& [how, place] : asked.joins) {
+    const cost::JoinWay way = how == "broadcast" ? cost::JoinWay::Broadcast : cost::JoinWay::SortMerge;
+    changes.push_back(cost::ChangeJoins(model, run, place, way));
+  }
+  for (const std::int64_t stage : asked.split)
+    changes.push_back(cost::DivideSkew(model, run, stage, cost::SkewRemedy::Split));
+  for (const std::int64_t stage : asked.salted)
+    changes.push_back(cost::DivideSkew(model, run, stage, cost::SkewRemedy::Salt));
+  for (const std::int64_t stage : asked.cached) changes.push_back(cost::CacheStage(model, run, stage));
+  if (!asked.files.empty()) changes.push_back(cost::FilesOfSize(model, run, file_bytes));
+  for (const std::int64_t stage : asked.dropped) changes.push_back(cost::LeaveOutStage(model, run, stage));
+  return changes;
+}
+
 }  // namespace
 
 int RunWhatIf(const std::vector<std::string>& arguments) {
@@ -160,17 +235,10 @@ int RunWhatIf(const std::vector<std::string>& arguments) {
   Request asked;
   ReadingRequest reading;
   app.add_option("log", path, "event log: a file, a folder, or - for standard input")->required();
-  app.add_option("--conf", asked.settings, "KEY=VALUE: another value of a setting (repeatable)")
-      ->allow_extra_args(false);
-  app.add_option("--executors", asked.executors, "executors at once: 8, or 2,4,8, or 2..40");
-  app.add_option("--partitions", asked.partitions,
-                 "partitions of every shuffle that is no fixed number: 96, or 8..2000");
-  app.add_option("--drop-stage", asked.dropped, "without this stage and what it alone needs (repeatable)")
-      ->allow_extra_args(false)
-      ->check(CLI::NonNegativeNumber);
-  app.add_option("--apply", asked.steps, "steps of the report's plan: their numbers (1,3), or ids of recommendations")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+  DeclareChanges(app, asked);
+  app.add_option("--prices", asked.prices, "FILE: a table of prices (`advise prices` prints an example), for money");
+  app.add_option("--cost-model", asked.model,
+                 "what says the times: replay (the default), amdahl, none, or the path of a plug-in");
   app.add_option("--format", asked.format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
@@ -184,10 +252,48 @@ int RunWhatIf(const std::vector<std::string>& arguments) {
 
   const auto settings = SplitSettings(asked.settings);
   if (!settings) return kBadInput;
-  if (settings->empty() && asked.executors.empty() && asked.partitions.empty() && asked.dropped.empty() &&
-      asked.steps.empty()) {
+  if (AsksNothing(asked)) {
     WrongUsage("no change is given", "for instance --conf spark.sql.shuffle.partitions=96, --executors 20");
     return kBadInput;
+  }
+  for (const auto& [how, place] : asked.joins) {
+    if (how == "broadcast" || how == "sort-merge") continue;
+    WrongUsage("`" + how + "` is no way to join", "--join takes broadcast or sort-merge, and a place: --join broadcast 12");
+    return kBadInput;
+  }
+  const spark::Setting& any_size = *spark::FindSetting("spark.sql.files.maxPartitionBytes");
+  std::optional<double> file_bytes;
+  if (!asked.files.empty()) {
+    file_bytes = spark::ParseValue(any_size, asked.files);
+    if (!file_bytes || *file_bytes <= 0) {
+      WrongUsage("`" + asked.files + "` is no size", "as Spark writes them: 128m");
+      return kBadInput;
+    }
+  }
+  cost::WhatIfOptions how;
+  if (!asked.prices.empty()) {
+    Result<cost::Prices> table = cost::ReadPrices(asked.prices);
+    if (!table) {
+      PrintError(table.error(), When::Auto);
+      return kBadInput;
+    }
+    how.prices = std::move(*table);
+  }
+  std::unique_ptr<cost::CostModel> model;
+  if (!asked.model.empty()) {
+    auto opened = cost::OpenCostModel(asked.model);
+    if (!opened) {
+      PrintError(opened.error(), When::Auto);
+      return kBadInput;
+    }
+    model = std::move(*opened);
+    how.model = model.get();
+  }
+  SourceManager sources;
+  std::optional<EffectTexts> effects;
+  if (!asked.effects.empty()) {
+    effects = EffectTexts::Compile(asked.effects, sources);
+    if (!effects) return kBadInput;
   }
   Values executors;
   Values partitions;
@@ -208,6 +314,7 @@ int RunWhatIf(const std::vector<std::string>& arguments) {
 
   reading.paths = {path};
   Output output(asked.output, When::Auto);
+  if (!asked.prices.empty() && !output.Protect(asked.prices)) return kBadInput;
   reading.output = &output;
   PhaseTimes times;
   int status = kDone;
@@ -217,9 +324,8 @@ int RunWhatIf(const std::vector<std::string>& arguments) {
     const std::optional<cost::Workload> workload = cost::MakeWorkload(log.model);
     const cost::Workload nothing;
     const cost::Workload& run = workload ? *workload : nothing;
-    std::vector<cost::Change> common;
-    for (const auto& [key, value] : *settings) common.push_back(cost::ChangeSetting(log.model, run, key, value));
-    for (const std::int64_t stage : asked.dropped) common.push_back(cost::LeaveOutStage(log.model, run, stage));
+    std::vector<cost::Change> common = FixedChanges(asked, file_bytes.value_or(0), *settings, log.model, run);
+    if (effects) std::ranges::move(effects->Changes(log.model, run), std::back_inserter(common));
     if (!asked.steps.empty()) {
       auto changes = recommender.Changes(log, run, asked.steps);
       if (!changes) {
@@ -246,7 +352,7 @@ int RunWhatIf(const std::vector<std::string>& arguments) {
     if (!is_sweep) sets.push_back(std::move(common));
     const std::string name = !is_sweep ? "" : executors.swept() ? "executors" : "partitions";
     const cost::WhatIf answer =
-        cost::AskWhatIf(log.model, std::move(sets), name, is_sweep ? swept.values : std::vector<double>{});
+        cost::AskWhatIf(log.model, std::move(sets), name, is_sweep ? swept.values : std::vector<double>{}, how);
     for (const cost::WhatIfPoint& point : answer.points) {
       if (!point.prediction.refused) continue;
       status = std::max<int>(status, cost::IsWrongQuestion(*point.prediction.refused) ? kBadInput : kFound);

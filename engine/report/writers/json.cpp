@@ -190,6 +190,32 @@ class AnalyzeJson {
     json_.EndObject();
   }
 
+  void RealOrNull(std::string_view key, const std::optional<double>& value) {
+    json_.Key(key);
+    if (value) {
+      json_.Real(*value);
+    } else {
+      json_.Null();
+    }
+  }
+
+  // Null without prices, or where the log does not say what an executor is.
+  void Money(const std::optional<plan::PlanMoney>& money) {
+    json_.Key("money");
+    if (!money) {
+      json_.Null();
+      return;
+    }
+    json_.BeginObject();
+    json_.String("currency", money->currency);
+    json_.String("billing", money->billing);
+    json_.String("source", money->source);
+    RealOrNull("now", money->now);
+    RealOrNull("after", money->after);
+    json_.Real("core_hours", money->core_hours);
+    json_.EndObject();
+  }
+
   // Null where no time can be predicted; `replay` and the texts say why.
   void PlanOrNull() {
     if (!report_.plan || !report_.plan->refused_code.empty()) {
@@ -213,6 +239,13 @@ class AnalyzeJson {
       json_.String("because", interaction.because);
       json_.EndObject();
     });
+    List("measure_first", plan.doubts, [&](const plan::Doubt& doubt) {
+      json_.BeginObject();
+      json_.String("recommendation", id(doubt.recommendation));
+      json_.Real("share_against", doubt.against);
+      json_.Integer("worth_ms", doubt.worth);
+      json_.EndObject();
+    });
     List("order", plan.steps, [&](const plan::PlanStep& step) {
       json_.BeginObject();
       json_.String("recommendation", id(step.recommendation));
@@ -221,8 +254,10 @@ class AnalyzeJson {
       json_.Integer("if_dropped", step.if_dropped);
       Interval("duration_after", step.after);
       json_.StringOrNull("check", step.check);
+      RealOrNull("money_after", step.money);
       json_.EndObject();
     });
+    Money(plan.money);
     List("no_help", plan.no_help, [&](const plan::Remedy& remedy) {
       json_.BeginObject();
       json_.String("remedy", remedy.what);

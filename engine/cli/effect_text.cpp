@@ -1,0 +1,108 @@
+// Wraps the text in a cause and an advice, lets the rule leg compile them, and resolves what the advice matches.
+#include "cli/effect_text.h"
+
+#include <algorithm>
+#include <regex>
+
+#include "cli/common.h"
+#include "cost/resolve.h"
+#include "recommend/effects.h"
+#include "rules/match/match.h"
+#include "support/quoted.h"
+
+namespace advise::cli {
+namespace {
+
+std::string Trimmed(const std::string& text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+// The rules that stand for a text: what is matched is a cause, what it does the effect of an advice. The words of the
+// user stand on lines of their own, so that messages show them as they are.
+std::string RulesOf(const std::string& text) {
+  std::string pattern = "where app.task_count >= 0";
+  std::string effects = Trimmed(text);
+  std::string formals;
+  std::string names;
+  static const std::regex kEffect(R"(\beffect\b)");
+  std::smatch found;
+  if (effects.starts_with("match") && std::regex_search(effects, found, kEffect)) {
+    pattern = effects.substr(0, static_cast<std::size_t>(found.position()));
+    effects = Trimmed(found.suffix());
+    static const std::regex kNode(R"(\(\s*([A-Za-z_]\w*)\s*:\s*([A-Za-z_]\w*))");
+    std::vector<std::string> seen;
+    for (std::sregex_iterator node(pattern.begin(), pattern.end(), kNode), end; node != end; ++node) {
+      const std::string name = (*node)[1];
+      if (std::ranges::find(seen, name) != seen.end()) continue;
+      seen.push_back(name);
+      formals += (formals.empty() ? "" : ", ") + name + ": " + std::string((*node)[2]);
+      names += (names.empty() ? "" : ", ") + name;
+    }
+  }
+  if (!effects.starts_with("{")) effects = "{ " + effects + " }";
+  return "cause asked(" + formals + ") {\n" + pattern + "\nmessage \"asked\"\n}\nadvice change(" + formals +
+         ") {\nfor asked(" + names + ")\neffect " + effects + "\nfix \"asked\"\n}\n";
+}
+
+}  // namespace
+
+std::optional<EffectTexts> EffectTexts::Compile(const std::vector<std::string>& texts, SourceManager& sources) {
+  EffectTexts all;
+  for (const std::string& text : texts) {
+    Diagnostics diagnostics;
+    rules::RuleSet set = rules::CompileTexts(sources, std::vector<rules::PackText>{{"--effect", RulesOf(text)}}, {}, diagnostics);
+    const bool whole = std::ranges::any_of(set.rules, [](const auto& rule) {
+      return rule.name == "change" && !rule.effects.empty();
+    });
+    if (diagnostics.CountErrors() > 0 || !whole) {
+      PrintDiagnostics(sources, diagnostics, When::Auto);
+      PrintError({DiagnosticCode::Usage, Quoted(text) + " is no effect of the rule language",
+                  "for instance --effect 'match (s:Stage) where s.id = 3 effect { scale s.tasks.gc_time by 50% }'"},
+                 When::Auto);
+      return std::nullopt;
+    }
+    all.texts_.push_back(Trimmed(text));
+    all.sets_.push_back(std::move(set));
+  }
+  return all;
+}
+
+std::vector<cost::Change> EffectTexts::Changes(const model::JobModel& model, const cost::Workload& workload) const {
+  std::vector<cost::Change> changes;
+  for (std::size_t i = 0; i < sets_.size(); ++i) {
+    const rules::RuleSet& set = sets_[i];
+    const rules::MatchResults results = rules::MatchAll(set, model);
+    const rules::MatchReader reader(results);
+    std::vector<model::Effect> effects;
+    bool matched = false;
+    bool incomplete = false;
+    for (const rules::Match& match : results.matches) {
+      if (set.rules[match.rule].name != "change") continue;
+      matched = true;
+      recommend::AdviceEffects of = recommend::EffectsOf(set, results, match, reader, model);
+      incomplete = incomplete || of.incomplete;
+      for (model::Effect& effect : of.effects) {
+        if (std::ranges::find(effects, effect) == effects.end()) effects.push_back(std::move(effect));
+      }
+    }
+    cost::Change change;
+    if (!matched) {
+      change.refused = cost::Refusal{"no-match", "The run has nothing that " + Quoted(texts_[i]) + " speaks of."};
+    } else if (incomplete) {
+      change.refused = cost::Refusal{"not-modelled", "A value of " + Quoted(texts_[i]) +
+                                                         " is not in the log, or its target is narrowed by a "
+                                                         "condition: name the rows in a pattern before it."};
+    } else {
+      change = cost::ResolveEffects(model, workload, effects);
+    }
+    change.kind = "effect";
+    change.key = texts_[i];
+    change.text = texts_[i];
+    changes.push_back(std::move(change));
+  }
+  return changes;
+}
+
+}  // namespace advise::cli
