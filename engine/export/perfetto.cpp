@@ -227,7 +227,7 @@ class RunTrace {
     const std::uint64_t driver = trace_.Process(name.empty() ? "driver" : "driver of " + name, 0);
     Application(driver, name);
     Notes(driver, "critical path", "path", input_.critical_path);
-    Notes(driver, "finding", "finding", input_.findings);
+    Notes(driver, "findings", "finding", input_.findings);
     Queries(driver);
     Jobs(driver);
     Stages(driver);

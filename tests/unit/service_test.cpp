@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
 #include "mcp/answer.h"
 #include "mcp/arguments.h"
@@ -90,7 +91,7 @@ TEST_CASE("service: what-if questions as JSON") {
 }
 
 TEST_CASE("service: rows are picked and sorted as a plain loop would") {
-  const model::JobModel model = SmallModel();
+  const model::JobModel model = test::SmallModel();
   const auto pick = [&](const service::RowRequest& request) { return service::PickRows(model, request); };
   const model::TaskTable& tasks = model.tasks;
   REQUIRE(tasks.size() > 3);

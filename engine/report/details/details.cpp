@@ -87,8 +87,7 @@ void ReadClaims(const Report& report, const LedgerAccount& account, const std::v
     if (time.account != account.account) continue;
     for (const LedgerAccount::OfStage& stage : time.stages) {
       const auto own = std::ranges::find(stages, stage.stage, &StageDetail::key);
-      detail.unexplained_stages.push_back(
-          {stage.stage, own == stages.end() ? "" : own->anchor, FormatTime(stage.ms)});
+      detail.unexplained_stages.push_back({stage.stage, own == stages.end() ? "" : own->anchor, FormatTime(stage.ms)});
     }
   }
 }

@@ -64,7 +64,7 @@ function row(log) {
     verdict.appendChild(make('progress', null, log.bytes ? {max: log.bytes, value: log.read_bytes} : {}));
     verdict.append(' is being read');
   } else verdict.appendChild(make('span', log.state === 'waiting' ? 'waits to be read' : 'not read yet', {class: 'soft'}));
-  line.appendChild(make('td', log.state === 'done' ? time(log.findings_hold_ms) : '', {class: 'number'}));
+  line.appendChild(make('td', log.findings_hold_ms ? time(log.findings_hold_ms) : '', {class: 'number'}));
   const last = line.appendChild(make('td'));
   if (log.source === 'upload') {
     const away = last.appendChild(make('button', 'Delete', {type: 'button', 'aria-label': 'delete ' + log.name}));
@@ -89,6 +89,7 @@ async function list() {
   if (turn !== asked) return;
   mostBytes = body.most_upload_bytes;
   known = new Map(body.analyses.map(log => [log.id, log]));
+  if (known.has(current)) $('one-title').textContent = known.get(current).name;
   ticked = ticked.filter(id => known.has(id));
   const focus = document.activeElement && document.activeElement.getAttribute('aria-label');
   $('logs').tBodies[0].replaceChildren(...body.analyses.map(row));

@@ -224,8 +224,9 @@ void WriteChoices(const Report& report, HtmlBlocks& page) {
              number + " " + EscapeHtml(plan::NameOf(report.recommendations[plan.steps[i].recommendation])) +
              "</label>\n");
   }
-  page.Put("<output id=\"chosen\" aria-live=\"polite\"></output>\n</fieldset>\n"
-           "<details class=\"more\"><summary>Every choice as a table</summary>\n");
+  page.Put(
+      "<output id=\"chosen\" aria-live=\"polite\"></output>\n</fieldset>\n"
+      "<details class=\"more\"><summary>Every choice as a table</summary>\n");
   BeginTable("choices", "What some of the steps would save together, each choice simulated",
              {{"steps"}, {"saves", true}, {"the run then takes", true}}, page);
   for (std::size_t bits = 1; bits < plan.subsets.size(); ++bits) {
@@ -272,7 +273,8 @@ void WriteFolds(const Details& details, HtmlBlocks& page) {
   for (std::size_t i = 0; i < details.folds.size(); ++i) {
     const FoldDetail& fold = details.folds[i];
     page.BeginSection("fold-" + std::to_string(i + 1), fold.title);
-    BeginTable("fold-table-" + std::to_string(i + 1), "What began in each of them; a link filters the stages by its time",
+    BeginTable("fold-table-" + std::to_string(i + 1),
+               "What began in each of them; a link filters the stages by its time",
                {{"when"},
                 {fold.of, true},
                 {"median", true},
@@ -289,9 +291,9 @@ void WriteFolds(const Details& details, HtmlBlocks& page) {
       const std::int64_t from = std::max<std::int64_t>(row.start_ms, 0);
       page.Put("<tr><th scope=\"row\"><a href=\"#t=" + seconds(from) + "-" + seconds(std::max(row.end_ms, from)) +
                "\">" + EscapeHtml(row.label) + "</a></th>" + Number(row.parts) + Number(row.median) +
-               (row.query.empty() ? Number(row.longest)
-                                  : "<td class=\"right\"><a href=\"#" + row.query + "\">" +
-                                        EscapeHtml(row.longest) + "</a></td>") +
+               (row.query.empty()
+                    ? Number(row.longest)
+                    : "<td class=\"right\"><a href=\"#" + row.query + "\">" + EscapeHtml(row.longest) + "</a></td>") +
                Number(row.tasks) + Number(row.failed) + Number(row.read) + Number(row.spill) + "</tr>\n");
     }
     EndTable(page);
