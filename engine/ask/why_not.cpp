@@ -125,6 +125,10 @@ class Asker {
         return;
       }
       case rules::WhyNot::Kind::NoPattern:
+        if (!answer.there.empty()) {
+          answer.because = "nothing else in this log has the shape of its pattern";
+          return;
+        }
         answer.because = "nothing in this log has the shape of its pattern";
         if (near.stuck) answer.stuck = ShowStuck(index, near);
         return;

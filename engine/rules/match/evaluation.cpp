@@ -128,6 +128,7 @@ void Evaluation::Use(const Code& code) {
   code_ = &code;
   // What was kept under numbers that mean something else now.
   columns_.resize(std::min(columns_.size(), set_.program.code.columns.size()));
+  domains_.resize(std::min(domains_.size(), set_.program.code.domains.size()));
   last_rows_.clear();
   candidates_.clear();
   keys_.clear();

@@ -285,6 +285,7 @@ bool Trial::JustMisses(const BoundTest& test) const {
 bool Reduce(Trial& trial, BoundTest& test) { return Reducer(trial, test).Run(); }
 
 std::optional<Miss> NearestMiss(const Trial& trial, const BoundTest& test) {
+  constexpr double kOtherWord = 8;  // a flag or a word changed: further than any number but none at all
   constexpr std::array<double, 9> kDown = {0.9, 0.8, 0.7, 0.5, 0.3, 0.2, 0.1, 0.01, 0};
   constexpr std::array<double, 9> kUp = {1.1, 1.2, 1.5, 2, 3, 5, 10, 100, 1000};
   std::optional<Miss> best;
@@ -292,6 +293,26 @@ std::optional<Miss> NearestMiss(const Trial& trial, const BoundTest& test) {
   const auto look = [&](const metrics::Attribute& attribute, const std::string& what, const auto& cell_of) {
     BoundTest changed = test;
     GivenCell& cell = cell_of(changed);
+    const auto take = [&](double distance) {
+      if (distance >= least || !trial.JustMisses(changed)) return false;
+      least = distance;
+      best = Miss{changed, what};
+      return true;
+    };
+    if (cell.kind == GivenCell::Kind::Bool) {
+      cell.boolean = !cell.boolean;
+      take(kOtherWord);
+      return;
+    }
+    if (cell.kind == GivenCell::Kind::Text) {
+      const std::string written = cell.text;
+      for (const std::string_view word : attribute.enum_values) {
+        if (word == written) continue;
+        cell.text = word;
+        if (take(kOtherWord)) return;
+      }
+      return;
+    }
     if (cell.kind != GivenCell::Kind::Number) return;
     const double number = cell.number;
     for (const bool up : {false, true}) {
@@ -302,10 +323,7 @@ std::optional<Miss> NearestMiss(const Trial& trial, const BoundTest& test) {
         if (attribute.high) value = std::min(value, *attribute.high);
         if (value == number) continue;
         cell.number = value;
-        if (!trial.JustMisses(changed)) continue;
-        least = distance;
-        best = Miss{changed, what};
-        break;
+        if (take(distance)) break;
       }
     }
   };

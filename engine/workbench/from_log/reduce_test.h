@@ -29,8 +29,8 @@ class Trial {
 // False: the givens do not make the finding.
 bool Reduce(Trial& trial, rules::BoundTest& test);
 
-// The same job with one number changed as little as possible, so that the finding is gone. `what` says which. nullopt:
-// no single number does it.
+// The same job with one number changed as little as possible, so that the finding is gone; where no number does it a
+// flag, or a word of a closed list. `what` says which. nullopt: no single value does it.
 struct Miss {
   rules::BoundTest test;
   std::string what;  // "tasks.shuffle_read of s"

@@ -142,7 +142,7 @@ Result<std::string> WriteTests(const rules::RuleSet& set, const rules::MatchResu
     text += "\n# the nearest miss: another " + miss->what + "\n" +
             Writer(miss->test, trial.head()).Write(rule.name + ": the nearest miss", rule.name, true);
   } else {
-    text += "\n# no single number makes it miss: change the pattern, or what it starts from\n";
+    text += "\n# no single value makes it miss: change the pattern, or what it starts from\n";
   }
   return text;
 }
