@@ -30,6 +30,7 @@ struct AnalyzeOptions {
   bool flat = false;
   plan::PlanOptions plan;
   bool strict = false;
+  bool lenient = false;
   std::string fail_on;
   std::optional<std::int64_t> sql;
   std::optional<std::int64_t> job;

@@ -419,6 +419,7 @@ struct File {
   std::vector<Use> uses;
   std::vector<Item> items;
   std::vector<Name> broken;
+  std::int64_t broken_overrides = 0;  // overrides and suppressions that did not parse
 };
 
 // match … let … where … return …
