@@ -15,6 +15,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -56,7 +57,10 @@ struct RuleOptions {
   bool default_packs = true;                    // --no-default-rules
   std::vector<rules::ParamSetting> parameters;  // --set PARAM=VALUE
   bool tests = false;                           // read the packs' tests too
-  bool all_templates = false;                   // read them now: for checks, and for many logs
+  // Only of the paths: for editors, where the built-in packs are as they were tested.
+  bool built_in_tests = true;
+  bool all_templates = false;                       // read them now: for checks, and for many logs
+  std::map<std::string, std::string> open_files{};  // texts that stand for files on the disk, by path
   Limits limits;
 };
 
@@ -88,7 +92,7 @@ void Plan(const model::JobModel& model, Diagnosis& diagnosis, const plan::PlanOp
 // How the report is made.
 struct ReportOptions {
   explain::Level level = explain::Level::Practitioner;
-  int top = 3;        // findings shown; the others are counted
+  int top = 3;           // findings shown; the others are counted
   bool flat = false;     // symptoms are not folded under their causes
   bool details = false;  // queries, stages and executors too, for formats that show them (report/formats.h)
 };

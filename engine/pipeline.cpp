@@ -14,6 +14,7 @@
 #include "plan/make_plan.h"
 #include "recommend/propose.h"
 #include "report/assemble.h"
+#include "rules/bind/check_unused.h"
 #include "rules/packs/find.h"
 #include "support/data_dir.h"
 
@@ -30,10 +31,18 @@ Result<Rulebook> Compile(const RuleOptions& options, SourceManager& sources, Dia
                          PhaseTimes& times) {
   const PhaseTimer timer(times, "rules");
   const std::optional<std::filesystem::path> data = FindDataDir();
-  ADVISE_TRY(const rules::PackPaths packs, rules::FindPacks(data, options.default_packs, options.paths));
+  std::vector<std::string> on_disk;
+  std::ranges::copy_if(options.paths, std::back_inserter(on_disk),
+                       [&](const std::string& path) { return !options.open_files.contains(path); });
+  ADVISE_TRY(rules::PackPaths packs, rules::FindPacks(data, options.default_packs, on_disk));
+  for (const auto& [path, text] : options.open_files) {
+    if (std::ranges::find(options.paths, path) != options.paths.end()) packs.paths.push_back(path);
+  }
   rules::CompileOptions how;
   how.params = options.parameters;
   how.tests = options.tests;
+  how.built_in_tests = options.built_in_tests;
+  how.open_files = &options.open_files;
   how.built_in = packs.built_in;
   how.limits = options.limits;
   Rulebook book;
@@ -41,17 +50,18 @@ Result<Rulebook> Compile(const RuleOptions& options, SourceManager& sources, Dia
   how.image = &book.image;
   book.rules = rules::Compile(sources, packs.paths, how, diagnostics);
   for (const std::string& path : options.paths) {
-    if (rules::YieldsRules(book.rules, path)) continue;
+    if (rules::YieldsRules(book.rules, path) || !options.open_files.empty()) continue;
     return Fail(DiagnosticCode::NoRules, "`" + path + "` yields no rule",
                 "every item of it has an error, or it is empty; `advise check` shows them all");
   }
   std::vector<explain::TemplateFile> templates = explain::FindOwnTemplates(options.paths);
   if (data) book.unread = explain::FindTemplates(*data / "explain-templates", "explain-templates");
-  if (options.all_templates || options.tests) {
+  if (options.all_templates || (options.tests && options.built_in_tests)) {
     templates.insert(templates.end(), book.unread.begin(), book.unread.end());
     book.unread.clear();
   }
   book.templates = explain::ReadTemplates(templates, book.rules, &book.image, sources, options.limits, diagnostics);
+  if (options.tests) rules::CheckUnused(book.rules, options.paths.empty(), diagnostics);
   return book;
 }
 
@@ -102,10 +112,11 @@ report::Report Assemble(const RunLog& log, const Rulebook& book, Diagnosis diagn
   how.top = static_cast<std::size_t>(std::max(options.top, 0));
   how.flat = options.flat;
   how.details = options.details;
-  return report::Assemble({log.model, log.info, std::move(diagnosis.findings), std::move(diagnosis.recommendations),
-                           std::move(words), diagnose::CoverageOf(rules, diagnosis.matches), std::move(nearest),
-                           std::move(diagnosis.unexplained), std::move(diagnosis.plan)},
-                          how);
+  return report::Assemble(
+      {log.model, log.info, std::move(diagnosis.findings), std::move(diagnosis.recommendations), std::move(words),
+       diagnose::CoverageOf(rules, diagnosis.matches, &log.model), std::move(nearest), std::move(diagnosis.unexplained),
+       std::move(diagnosis.plan), diagnose::InForceOf(rules, diagnosis.matches)},
+      how);
 }
 
 }  // namespace advise

@@ -5,7 +5,7 @@
 
 #include "ask/conditions.h"
 #include "ask/entities.h"
-#include "report/time_lines.h"
+#include "report/account_words.h"
 #include "rules/bind/symbols.h"
 #include "support/quoted.h"
 #include "support/text.h"
@@ -167,7 +167,7 @@ class Deriver {
     if (finding.claim) {
       cost.claimed_ms = (finding.claim->us + kMicros / 2) / kMicros;
       for (const diagnose::Claim& claim : finding.claim->claims) {
-        cost.claims.emplace_back(std::string(report::AccountLabel(claim.account)),
+        cost.claims.emplace_back(std::string(report::WordsOf(claim.account).line),
                                  (claim.us + kMicros / 2) / kMicros);
       }
     }

@@ -69,7 +69,9 @@ void DeclareAnalyzeOptions(CLI::App& app, AnalyzeOptions& o) {
                "names of applications, users, hosts, paths, tables and columns become host-1, table-3 …");
   // Hidden: promised by the design, not there yet. They have an error of their own.
   app.add_option("--driver-log,--executor-log", o.text_logs)->allow_extra_args(false)->group("");
-  app.add_flag("--strict", o.strict, "any error in a rule file ends the run (status 2)");
+  auto* strict = app.add_flag("--strict", o.strict, "any error in a rule file ends the run (status 2)");
+  app.add_flag("--lenient", o.lenient, "go on without parameters, overrides and configuration that are wrong")
+      ->excludes(strict);
   app.add_flag("--no-config", o.no_config, "do not read the .advise.yaml beside or above the working folder");
   app.add_flag("--timings", o.timings, "times of the phases, on standard error");
   app.add_option("--threads", o.threads, "threads that read; 0: by the machine")->capture_default_str();
@@ -92,7 +94,7 @@ namespace {
 // The nearest .advise.yaml; an empty one if there is none. nullopt: it is wrong (printed).
 std::optional<Config> NearestConfig(const AnalyzeOptions& o) {
   const std::optional<std::filesystem::path> file = o.no_config ? std::nullopt : FindConfig();
-  return file ? ReadConfig(*file, ParseWhen(o.color)) : Config();
+  return file ? ReadConfig(*file, ParseWhen(o.color), o.lenient) : Config();
 }
 
 void AddRules(const Config& config, AnalyzeOptions& o) {

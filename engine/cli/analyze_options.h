@@ -31,6 +31,7 @@ struct AnalyzeOptions {
   plan::PlanOptions plan;
   std::string prices;  // file; read into `plan` by ReadPriceTable
   bool strict = false;
+  bool lenient = false;
   std::string fail_on;
   std::optional<std::int64_t> sql;
   std::optional<std::int64_t> job;

@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 5> kKeys = {"rules", "set", "level", "fai
 // Reads one file. Messages name it as it was found: relative to the working folder where that is above it.
 class ConfigReader {
  public:
-  ConfigReader(const fs::path& file, When color) : file_(file), color_(color) {}
+  ConfigReader(const fs::path& file, When color, bool lenient) : file_(file), color_(color), lenient_(lenient) {}
 
   std::optional<Config> Read() {
     const SmallFile file =
@@ -69,9 +69,9 @@ class ConfigReader {
     if (key == "fail-on") return TakeFailOn(value);
     if (key == "top") return TakeTop(value);
     const std::optional<std::string_view> near = DidYouMean(key, kKeys);
-    Fail("unknown key `" + key + "`, left out", key_node.Mark().line,
+    Fail("unknown key `" + key + "`" + LeftOut(), key_node.Mark().line,
          near ? "did you mean `" + std::string(*near) + "`?" : "keys are rules, set, level, fail-on and top");
-    return true;
+    return lenient_;
   }
 
   bool TakeRules(const YAML::Node& value) {
@@ -96,7 +96,7 @@ class ConfigReader {
     for (const auto& entry : value) {
       if (!entry.first.IsScalar() || !entry.second.IsScalar())
         return Wrong("set", "parameters and values, as {skew_ratio: 6}", entry.second);
-      config_.set.push_back({entry.first.Scalar(), entry.second.Scalar()});
+      config_.set.push_back({entry.first.Scalar(), entry.second.Scalar(), ".advise.yaml"});
     }
     return true;
   }
@@ -124,12 +124,14 @@ class ConfigReader {
   }
 
   bool Wrong(const std::string& key, const std::string& wanted, const YAML::Node& value) {
-    Fail("`" + key + "` wants " + wanted, value.Mark().line);
-    return false;
+    Fail("`" + key + "` wants " + wanted + LeftOut(), value.Mark().line);
+    return lenient_;
   }
+  [[nodiscard]] std::string LeftOut() const { return lenient_ ? ", left out" : ""; }
 
   fs::path file_;
   When color_;
+  bool lenient_;
   Config config_;
 };
 
@@ -147,6 +149,8 @@ std::optional<fs::path> FindConfig() {
   }
 }
 
-std::optional<Config> ReadConfig(const fs::path& file, When color) { return ConfigReader(file, color).Read(); }
+std::optional<Config> ReadConfig(const fs::path& file, When color, bool lenient) {
+  return ConfigReader(file, color, lenient).Read();
+}
 
 }  // namespace advise::cli

@@ -28,7 +28,7 @@ struct Config {
 // The nearest .advise.yaml, from the working folder upwards. nullopt: none.
 std::optional<std::filesystem::path> FindConfig();
 
-// nullopt: it is no YAML, or a value is wrong (printed). A key that does not exist is printed and left out.
-std::optional<Config> ReadConfig(const std::filesystem::path& file, When color);
+// nullopt: it is no YAML, or a key or value is wrong (printed); with `lenient` these are left out.
+std::optional<Config> ReadConfig(const std::filesystem::path& file, When color, bool lenient);
 
 }  // namespace advise::cli

@@ -16,6 +16,8 @@ struct NotEvaluated {
   std::vector<std::string> rules;    // qualified names
   std::vector<std::string> missing;  // "Executor.peak_heap_used"
   std::string because;
+  // Where only some subjects lack it: how many of how many, "3 of 50 stages". The others were looked at. Empty: all.
+  std::string in_part{};
 };
 
 // Which rules looked at the run.

@@ -431,9 +431,46 @@ std::vector<Finding> FromMatches(const rules::RuleSet& rules, const rules::Match
   return findings;
 }
 
-Coverage CoverageOf(const rules::RuleSet& rules, const rules::MatchResults& results) {
+namespace {
+
+// "SqlExecution" is "SQL executions".
+std::string PluralOf(Entity entity) {
+  if (entity == Entity::SqlExecution) return "SQL executions";
+  if (entity == Entity::CachedRdd) return "cached RDDs";
+  std::string words;
+  for (const char c : model::EntityName(entity)) {
+    const bool capital = c >= 'A' && c <= 'Z';
+    if (capital && !words.empty()) words += ' ';
+    words += Lower(c);
+  }
+  return words + "s";
+}
+
+// "3 of 50 stages" where the rule is unknown for some of the things that it is about, and decided for the others.
+// Empty: it is unknown for all of them, or they cannot be counted (of groups, pairs and the application there is
+// nothing else).
+std::string PartOf(const BoundRule& rule, const rules::RuleOutcome& outcome, const JobModel& model) {
+  if (rule.head.size() != 1 || outcome.all_unknown) return "";
+  const rules::Slot& slot = rule.slots[rule.head[0]];
+  if (slot.type.kind != rules::TypeKind::Entity || !slot.type.entity || slot.type.entity->entity == Entity::App)
+    return "";
+  const Entity entity = slot.type.entity->entity;
+  std::size_t all = model.RowCount(entity);
+  if (const auto kind = slot.type.entity->node_kind) {
+    all = 0;
+    for (std::size_t row = 0; row < model.plan_nodes.size(); ++row) {
+      if (model.plan_nodes.kind.Has(row) && model::IsA(model.plan_nodes.kind.Get(row), *kind)) ++all;
+    }
+  }
+  if (outcome.unknown >= all) return "";
+  return std::to_string(outcome.unknown) + " of " + std::to_string(all) + " " + PluralOf(entity);
+}
+
+}  // namespace
+
+Coverage CoverageOf(const rules::RuleSet& rules, const rules::MatchResults& results, const JobModel* model) {
   Coverage coverage;
-  std::map<std::pair<std::vector<std::string>, std::string>, std::vector<std::string>> groups;
+  std::map<std::tuple<std::vector<std::string>, std::string, std::string>, std::vector<std::string>> groups;
   for (std::size_t i = 0; i < results.outcomes.size() && i < rules.rules.size(); ++i) {
     const rules::RuleOutcome& outcome = results.outcomes[i];
     const BoundRule& rule = rules.rules[i];
@@ -455,7 +492,11 @@ Coverage CoverageOf(const rules::RuleSet& rules, const rules::MatchResults& resu
         missing.clear();
         because = WhyGivenUp(outcome.excess);
       }
-      groups[{missing, because}].push_back(rule.Id());
+      std::string part;
+      if (lacks && outcome.kind == rules::OutcomeKind::Evaluated && model != nullptr)
+        part = PartOf(rule, outcome, *model);
+      groups[{missing, because, part}].push_back(rule.Id());
+      if (!part.empty() && !advice) ++coverage.evaluated;
       continue;
     }
     if (advice || outcome.kind == rules::OutcomeKind::NotApplicable) continue;
@@ -467,7 +508,8 @@ Coverage CoverageOf(const rules::RuleSet& rules, const rules::MatchResults& resu
         coverage.silent_areas.push_back(tag);
     }
   }
-  for (const auto& [reason, names] : groups) coverage.not_evaluated.push_back({names, reason.first, reason.second});
+  for (const auto& [reason, names] : groups)
+    coverage.not_evaluated.push_back({names, std::get<0>(reason), std::get<1>(reason), std::get<2>(reason)});
   std::ranges::stable_sort(coverage.not_evaluated, [](const NotEvaluated& a, const NotEvaluated& b) {
     return a.rules.size() > b.rules.size();
   });

@@ -7,6 +7,7 @@
 
 #include "diagnose/coverage.h"
 #include "diagnose/finding.h"
+#include "diagnose/in_force.h"
 #include "model/job_model.h"
 #include "rules/match/match.h"
 
@@ -17,7 +18,12 @@ std::vector<Finding> FromMatches(const rules::RuleSet& rules, const rules::Match
                                  const model::JobModel& model);
 
 // Which rules looked at the run.
-Coverage CoverageOf(const rules::RuleSet& rules, const rules::MatchResults& results);
+// With a model it tells rules that could not be decided for some subjects alone from those that could not at all.
+Coverage CoverageOf(const rules::RuleSet& rules, const rules::MatchResults& results,
+                    const model::JobModel* model = nullptr);
+
+// What was changed about the rules, and which of them are not there.
+InForce InForceOf(const rules::RuleSet& rules, const rules::MatchResults& results);
 
 // The id of a match: "spark.core.skewed_join(12.0,3/7)".
 std::string FindingId(const rules::RuleSet& rules, const model::JobModel& model, const rules::MatchResults& results,

@@ -131,6 +131,7 @@ Report Assemble(AssembleInput input, const AssembleOptions& options) {
   report.state = report.app.failed ? RunState::Failed : report.app.end_ms ? RunState::Complete : RunState::Cut;
   report.headline = MakeHeadline(report, input.model);
   report.strip = ReadStrip(input.model);
+  report.in_force = std::move(input.in_force);
   report.findings = ShowFindings(report, input.model, std::move(input.findings), input.narrations);
   NumberFindings(report, options);
   TellWhatLiesInside(report);
@@ -149,6 +150,8 @@ Report Assemble(AssembleInput input, const AssembleOptions& options) {
   report.plan_texts = SayPlan(report);
   report.not_evaluated = std::move(input.coverage.not_evaluated);
   report.not_evaluated_lines = NotEvaluatedLines(report, input.coverage.evaluated);
+  report.parameter_lines = ParameterLines(report.in_force);
+  report.override_lines = OverrideLines(report.in_force);
   report.log_lines = LogLines(report);
   const std::optional<LongestSql> longest_sql = ReadLongestSql(input.model);
   report.next = NextSteps(report, longest_sql);

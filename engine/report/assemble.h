@@ -7,6 +7,7 @@
 
 #include "diagnose/coverage.h"
 #include "diagnose/finding.h"
+#include "diagnose/in_force.h"
 #include "diagnose/nearest.h"
 #include "explain/narration.h"
 #include "model/job_model.h"
@@ -34,6 +35,7 @@ struct AssembleInput {
   std::vector<diagnose::NearMiss> nearest;  // the closest first
   std::vector<diagnose::Unexplained> unexplained{};
   std::optional<plan::Plan> plan{};
+  diagnose::InForce in_force{};
 };
 
 Report Assemble(AssembleInput input, const AssembleOptions& options);

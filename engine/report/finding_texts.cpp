@@ -53,8 +53,7 @@ class FindingTexts {
     }
     shown.amount = Amount(finding);
     shown.amount_short = ShortAmount(finding);
-    if (finding.layer == diagnose::Layer::Symptom && !finding.explained_by)
-      shown.cause = "not found: no rule that looked at this run explains it";
+    if (finding.layer == diagnose::Layer::Symptom && !finding.explained_by) shown.cause = WhyNoCause(finding);
     for (const std::string& id : finding.explains) shown.explains.push_back(Phrase(*by_id_.at(id)));
     for (const diagnose::RuledOut& other : finding.ruled_out) {
       const std::string name = other.rule.empty() ? other.phrase : PlainName(other.rule);
@@ -66,6 +65,14 @@ class FindingTexts {
   }
 
  private:
+  // Rules that were changed, switched off or left out may be why.
+  [[nodiscard]] std::string WhyNoCause(const Finding& finding) const {
+    const auto caveats = report_.in_force.caveats.find(finding.rule);
+    if (caveats == report_.in_force.caveats.end() || caveats->second.empty())
+      return "not found: no rule that looked at this run explains it";
+    return CleanText("not found with the rules as they are set: " + Joined(caveats->second, "; "), 400);
+  }
+
   [[nodiscard]] bool DoesNotFinish(const Finding& finding) const {
     return report_.state == RunState::Failed && finding.severity == Severity::Critical;
   }

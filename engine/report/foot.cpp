@@ -40,6 +40,7 @@ struct Waiting {
   std::vector<std::string> missing;
   std::string setting;
   std::string because;
+  std::string in_part{};
 };
 
 void AddNew(std::vector<std::string>& into, const std::vector<std::string>& from) {
@@ -51,7 +52,7 @@ void AddNew(std::vector<std::string>& into, const std::vector<std::string>& from
 std::vector<Waiting> FoldWaiting(const std::vector<diagnose::NotEvaluated>& groups) {
   std::vector<Waiting> folded;
   for (const diagnose::NotEvaluated& group : groups) {
-    Waiting waiting{group.rules, group.missing, "", group.because};
+    Waiting waiting{group.rules, group.missing, "", group.because, group.in_part};
     // What an older Spark does not write no setting brings.
     if (!group.because.starts_with("Spark ")) {
       for (const std::string& name : group.missing) {
@@ -61,6 +62,7 @@ std::vector<Waiting> FoldWaiting(const std::vector<diagnose::NotEvaluated>& grou
     if (!waiting.setting.empty())
       waiting.because = waiting.because.substr(0, std::min(waiting.because.find(" ("), waiting.because.find(';')));
     const auto same = std::ranges::find_if(folded, [&](const Waiting& other) {
+      if (waiting.in_part != other.in_part) return false;
       return waiting.setting.empty() ? other.because == waiting.because && !waiting.because.empty()
                                      : other.setting == waiting.setting;
     });
@@ -80,6 +82,7 @@ std::string WaitingLine(const Waiting& waiting, bool with_rules) {
   constexpr std::size_t kNames = 3;
   const std::size_t n = waiting.rules.size();
   std::string line = std::to_string(n) + (n == 1 ? " rule" : " rules");
+  if (!waiting.in_part.empty()) line += "  for " + waiting.in_part + " only";
   std::vector<std::string> names = waiting.missing;
   std::string more;
   if (names.size() > kNames) {
@@ -99,11 +102,36 @@ std::string WaitingLine(const Waiting& waiting, bool with_rules) {
 
 std::vector<std::string> NotEvaluatedLines(const Report& report, std::size_t evaluated) {
   std::vector<std::string> lines;
+  for (const diagnose::LeftOutRule& rule : report.in_force.left_out) {
+    lines.push_back(CleanText("`" + rule.rule + "` has an error and was left out: " + rule.message + " (" + rule.code +
+                                  ", " + rule.place + ")",
+                              400));
+  }
   for (const Waiting& waiting : FoldWaiting(report.not_evaluated))
     lines.push_back(WaitingLine(waiting, report.level == Level::Expert));
-  if (lines.empty()) {
-    lines.push_back("nothing: the log holds what all " + FormatCount(static_cast<std::int64_t>(evaluated)) +
-                    " rules need that apply to it");
+  if (report.not_evaluated.empty()) {
+    lines.push_back(std::string(lines.empty() ? "nothing" : "nothing else") + ": the log holds what all " +
+                    FormatCount(static_cast<std::int64_t>(evaluated)) + " rules need that apply to it");
+  }
+  return lines;
+}
+
+std::vector<std::string> ParameterLines(const diagnose::InForce& in_force) {
+  std::vector<std::string> lines;
+  for (const diagnose::ChangedParam& param : in_force.params) {
+    lines.push_back(CleanText(BareName(param.name) + " = " + param.value + " (default " + param.default_value +
+                                  ", set by " + param.set_by + ")",
+                              300));
+  }
+  return lines;
+}
+
+std::vector<std::string> OverrideLines(const diagnose::InForce& in_force) {
+  std::vector<std::string> lines;
+  for (const diagnose::RuleChange& rule : in_force.rules) {
+    lines.push_back(CleanText(BareName(rule.rule) + ": " + rule.change +
+                                  (rule.because.empty() ? "" : ", \"" + rule.because + "\"") + " (" + rule.set_by + ")",
+                              300));
   }
   return lines;
 }

@@ -185,6 +185,8 @@ void Foot(const Report& report, Page& page) {
   rows.line_each = true;
   AddRow(rows, "CHECKED", report.checked);
   AddRow(rows, "NEAREST", report.nearest);
+  AddRow(rows, "PARAMETERS", report.parameter_lines);
+  AddRow(rows, "OVERRIDES", report.override_lines);
   AddRow(rows, "NOT EVALUATED", report.not_evaluated_lines);
   AddRow(rows, "LOG", report.log_lines);
   Add(page.blocks, std::move(rows));

@@ -11,6 +11,7 @@
 
 #include "diagnose/coverage.h"
 #include "diagnose/finding.h"
+#include "diagnose/in_force.h"
 #include "explain/narration.h"
 #include "model/log_info.h"
 #include "plan/plan.h"
@@ -189,6 +190,9 @@ struct Report {
   std::vector<std::string> nearest;                        // rules that came closest, when nothing was found
   std::optional<plan::Plan> plan;                          // nullopt: nobody asked
   PlanTexts plan_texts;
+  diagnose::InForce in_force;                // what was changed about the rules, and which are not there
+  std::vector<std::string> parameter_lines;  // parameters that somebody changed; empty: none
+  std::vector<std::string> override_lines;   // rules that an override changed
   std::vector<diagnose::NotEvaluated> not_evaluated;
   std::vector<std::string> not_evaluated_lines;
   std::vector<std::string> log_lines;

@@ -426,6 +426,7 @@ struct File {
   std::vector<Use> uses;
   std::vector<Item> items;
   std::vector<Name> broken;
+  std::int64_t broken_overrides = 0;  // overrides and suppressions that did not parse
 };
 
 // match … group by … let … where … return … order by … limit …

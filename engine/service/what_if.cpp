@@ -151,7 +151,7 @@ std::string AnswerWhatIf(const Analysis& analysis, const WhatIfRequest& request)
                                               !swept      ? ""
                                               : executors ? "executors"
                                                           : "partitions",
-                                              values);
+                                              values, {});
   std::ostringstream json;
   exports::WriteWhatIfJson({model, analysis.log->info, answer}, json);
   return json.str();

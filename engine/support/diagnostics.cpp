@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "support/did_you_mean.h"
+
 namespace advise {
 namespace {
 
@@ -49,6 +51,15 @@ std::vector<Diagnostic> Diagnostics::Sorted() const {
     return std::tie(x.source, x.begin, x.end) < std::tie(y.source, y.begin, y.end);
   });
   return sorted;
+}
+
+bool Suggest(Diagnostic& diagnostic, SourceSpan span, std::string_view name,
+             std::span<const std::string_view> candidates) {
+  const std::optional<std::string_view> near = DidYouMean(name, candidates);
+  if (!near) return false;
+  diagnostic.message += "; did you mean `" + std::string(*near) + "`?";
+  diagnostic.fixes = {{span, std::string(*near)}};
+  return true;
 }
 
 std::size_t Diagnostics::CountErrors() const {

@@ -2,7 +2,10 @@
 // (diagnostic_render.h).
 #pragma once
 
+#include <ranges>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "support/diagnostic_codes.h"
@@ -17,6 +20,12 @@ struct DiagnosticLabel {
   std::string text;
 };
 
+// A change of the source text: `replacement` stands where `span` was. Empty spans insert.
+struct DiagnosticFix {
+  SourceSpan span;
+  std::string replacement;
+};
+
 struct Diagnostic {
   DiagnosticCode code = DiagnosticCode::Internal;
   Severity severity = Severity::Error;    // the code's own unless changed on purpose (--strict)
@@ -24,6 +33,9 @@ struct Diagnostic {
   std::vector<DiagnosticLabel> labels{};  // first one is the primary place; empty: no place (an option, a whole file)
   std::vector<std::string> notes{};
   std::vector<std::string> helps{};
+  // What `advise check --fix` and editors change so that the diagnostic goes away: all of them together. Empty: a
+  // person has to decide.
+  std::vector<DiagnosticFix> fixes{};
 };
 
 // The sink. Order of reporting is kept; Sorted() gives the order a human would fix in (file, place, order).
@@ -44,5 +56,15 @@ class Diagnostics {
  private:
   std::vector<Diagnostic> diagnostics_;
 };
+
+// Where one of the candidates is near the name that stands at `span`: adds "; did you mean `candidate`?" to the
+// message, and the fix that writes it. False: none is.
+bool Suggest(Diagnostic& diagnostic, SourceSpan span, std::string_view name,
+             std::span<const std::string_view> candidates);
+template <std::ranges::input_range Names>
+bool Suggest(Diagnostic& diagnostic, SourceSpan span, std::string_view name, const Names& candidates) {
+  const std::vector<std::string_view> views(std::ranges::begin(candidates), std::ranges::end(candidates));
+  return Suggest(diagnostic, span, name, std::span<const std::string_view>(views));
+}
 
 }  // namespace advise

@@ -131,6 +131,13 @@ class Analysis {
       return kBadInput;
     }
     if (o_.strict && diagnostics.CountErrors() > 0) return kBadInput;
+    // The report would be one of other rules than were asked for.
+    if (book->rules.wrong_settings > 0 && !o_.lenient) {
+      PrintError({DiagnosticCode::Usage, "a parameter or override of the rules is wrong, so nothing was analysed",
+                  "correct it, or go on without it: --lenient"},
+                 color_);
+      return kBadInput;
+    }
     if (book->rules.rules.empty()) {
       PrintError({DiagnosticCode::NoRules, "there is no rule to look with",
                   "give rule files with --rules, or leave --no-default-rules out"},

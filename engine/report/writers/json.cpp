@@ -34,10 +34,42 @@ class AnalyzeJson {
     ReplayOrNull();
     json_.Key("ledger");
     LedgerOrNull();
+    List("parameters", report_.in_force.params, [this](const diagnose::ChangedParam& param) {
+      json_.BeginObject();
+      json_.String("name", param.name);
+      Value("value", param.number, param.value);
+      Value("default", param.default_number, param.default_value);
+      json_.String("set_by", param.set_by);
+      json_.EndObject();
+    });
+    List("overrides", report_.in_force.rules, [this](const diagnose::RuleChange& rule) {
+      json_.BeginObject();
+      json_.String("rule", rule.rule);
+      json_.String("change", rule.change);
+      json_.StringOrNull("because", rule.because);
+      json_.String("set_by", rule.set_by);
+      json_.EndObject();
+    });
+    List("broken_rules", report_.in_force.left_out, [this](const diagnose::LeftOutRule& rule) {
+      json_.BeginObject();
+      json_.String("rule", rule.rule);
+      json_.String("code", rule.code);
+      json_.String("place", rule.place);
+      json_.String("message", rule.message);
+      json_.EndObject();
+    });
     json_.EndObject();
   }
 
  private:
+  void Value(std::string_view key, const std::optional<double>& number, const std::string& text) {
+    json_.Key(key);
+    if (number)
+      Number(*number);
+    else
+      json_.String(text);
+  }
+
   template <class T, class F>
   void List(std::string_view key, const std::vector<T>& items, const F& write) {
     json_.BeginArray(key, layout_);
@@ -276,6 +308,7 @@ class AnalyzeJson {
       json_.String("rule", rule);
       json_.Strings("missing", group.missing);
       json_.String("because", group.because);
+      json_.StringOrNull("in_part", group.in_part);
       json_.EndObject();
     }
   }

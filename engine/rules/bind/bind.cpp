@@ -8,10 +8,13 @@
 #include "rules/bind/bind_expr.h"
 #include "rules/bind/bind_rule.h"
 #include "rules/bind/bind_test.h"
+#include "rules/bind/check_conditions.h"
 #include "rules/bind/check_relations.h"
 #include "rules/bind/dependencies.h"
+#include "rules/mentions.h"
 #include "support/did_you_mean.h"
 #include "support/quoted.h"
+#include "support/text.h"
 #include "support/version.h"
 
 namespace advise::rules {
@@ -83,19 +86,38 @@ class PackBinder {
     for (PackSource& pack : packs) Declare(std::move(pack));
     for (std::size_t pack = 0; pack < symbols_.packs.size(); ++pack) ResolveUses(pack);
     for (const ParamOf& param : params_) BindParam(param);
-    for (const OverrideOf& override : overrides_) OverrideParams(override);
-    for (const ParamValue& setting : options_.params) SetParam(setting);
+    set_.wrong_settings += options_.wrong_settings;
+    for (const OverrideOf& override : overrides_) CountWrong([&] { OverrideParams(override); });
+    for (const ParamValue& setting : options_.params) CountWrong([&] { SetParam(setting); });
     for (DefSymbol& def : symbols_.defs) CheckDef(def);
     BindRules();
     for (const RuleSymbol& symbol : symbols_.rules) RelateRule(symbol);
     CheckRelations(set_, diagnostics_);
-    for (const OverrideOf& override : overrides_) OverrideRule(override);
-    for (const SuppressOf& suppress : suppressions_) BindSuppression(suppress);
+    for (const OverrideOf& override : overrides_) CountWrong([&] { OverrideRule(override); });
+    for (const SuppressOf& suppress : suppressions_) CountWrong([&] { BindSuppression(suppress); });
+    ListBrokenRules();
     if (!options_.tests) return;
+    CheckTags();
+    CheckTestNames();
     for (const TestOf& test : tests_) set_.tests.push_back(BindTest(context_, test.pack, *test.test));
   }
 
  private:
+  // What somebody asked of the rules and could not be followed is counted: the run is then not the one that was asked
+  // for.
+  template <class Bind>
+  void CountWrong(const Bind& bind) {
+    const std::size_t before = diagnostics_.CountErrors();
+    bind();
+    if (diagnostics_.CountErrors() > before) ++set_.wrong_settings;
+  }
+  // "team.rules:9"
+  [[nodiscard]] std::string PlaceOf(SourceSpan span, bool column) const {
+    const SourcePlace place = sources_.Place(span.source, span.begin);
+    std::string text = std::string(sources_.name(span.source)) + ":" + std::to_string(place.line);
+    return column ? text + ":" + std::to_string(place.column) : text;
+  }
+
   struct ParamOf {
     const ast::Param* param = nullptr;
     std::size_t pack = 0;
@@ -231,7 +253,11 @@ class PackBinder {
     symbols_.packs.push_back({info.name, {}, {}, {}, {}, {}});
     set_.packs.push_back(std::move(info));
     for (auto& file : source.files) {
-      for (const ast::Name& name : file->broken) symbols_.packs[pack].broken.push_back(name.text);
+      for (const ast::Name& name : file->broken) {
+        symbols_.packs[pack].broken.push_back(name.text);
+        unparsed_.push_back({&name, pack});
+      }
+      set_.wrong_settings += static_cast<std::size_t>(file->broken_overrides);
       for (const ast::Item& item : file->items) {
         std::visit([&](const auto& node) { DeclareItem(node, pack); }, item);
       }
@@ -301,8 +327,9 @@ class PackBinder {
       if (found == symbols_.packs.end()) {
         std::vector<std::string_view> names;
         for (const PackSymbols& known : symbols_.packs) names.push_back(known.name);
-        diagnostics_.Report(DiagnosticCode::UnknownPack, use->pack.span,
-                            OrDidYouMean("there is no pack " + Quoted(use->pack.text), use->pack.text, names));
+        Suggest(diagnostics_.Report(DiagnosticCode::UnknownPack, use->pack.span,
+                                    "there is no pack " + Quoted(use->pack.text)),
+                use->pack.span, use->pack.text, names);
         continue;
       }
       const auto used = static_cast<std::size_t>(found - symbols_.packs.begin());
@@ -345,7 +372,7 @@ class PackBinder {
     BoundParam& bound = set_.params[param.index];
     const auto type = FindType(ast.type);
     if (!type) {
-      diagnostics_.Report(DiagnosticCode::UnknownType, ast.type.span, "there is no type " + Quoted(ast.type.name.text));
+      ReportUnknownType(ast.type, diagnostics_);
       return;
     }
     const std::string what = "parameter " + Quoted(ast.name.text);
@@ -353,6 +380,7 @@ class PackBinder {
     if (!value) return;
     bound.type = *type;
     bound.value = *value;
+    bound.default_value = *value;
     if (ast.range != nullptr) BindRange(*ast.range, param, *type, what);
     CheckRange(bound, bound.value, what);
   }
@@ -398,7 +426,7 @@ class PackBinder {
       const auto value = BindConstant(*change->value, override.pack, bound.type, what);
       if (!value || !CheckRange(bound, *value, what)) continue;
       const bool differs = value->number != bound.value.number || value->text != bound.value.text;
-      if (bound.overridden && differs) {
+      if (!bound.set_by.empty() && differs) {
         Diagnostic& d =
             diagnostics_.Report(DiagnosticCode::OverrideConflict, value->span,
                                 "two overrides give " + Quoted(bound.name) + " different values", "this value");
@@ -406,17 +434,16 @@ class PackBinder {
         continue;
       }
       bound.value = *value;
-      bound.overridden = true;
+      bound.set_by = PlaceOf(change->name.span, false);
     }
   }
 
   void ReportUnknownParam(const ast::Name& name, std::size_t pack) {
     std::vector<std::string_view> names;
     for (const auto& [known, index] : symbols_.packs[pack].params) names.push_back(known);
-    diagnostics_.Report(
-        DiagnosticCode::UnknownParam, name.span,
-        OrDidYouMean("pack " + Quoted(symbols_.packs[pack].name) + " has no parameter " + Quoted(name.text), name.text,
-                     names));
+    Suggest(diagnostics_.Report(DiagnosticCode::UnknownParam, name.span,
+                                "pack " + Quoted(symbols_.packs[pack].name) + " has no parameter " + Quoted(name.text)),
+            name.span, name.text, names);
   }
 
   // The pack that an override names: itself, an alias, or a rule of it.
@@ -442,13 +469,13 @@ class PackBinder {
         found.push_back(static_cast<std::uint32_t>(i));
     }
     if (found.size() != 1) {
-      std::string message =
-          "--set: " + std::string(found.empty() ? "there is no parameter " : "several packs have a parameter ") +
-          Quoted(setting.param);
+      std::string message = setting.set_by + ": " +
+                            std::string(found.empty() ? "there is no parameter " : "several packs have a parameter ") +
+                            Quoted(setting.param);
       if (found.empty()) AddDidYouMean(message, setting.param, names);
       Diagnostic& d = diagnostics_.Report(DiagnosticCode::UnknownParam, std::move(message));
       if (!found.empty())
-        d.helps.push_back("write the pack too: `--set " + set_.params[found[0]].pack + "." + setting.param + "=…`");
+        d.helps.push_back("write the pack too: `" + set_.params[found[0]].pack + "." + setting.param + "`");
       return;
     }
     BoundParam& param = set_.params[found[0]];
@@ -458,7 +485,7 @@ class PackBinder {
     const auto value = BindConstant(*setting.value, static_cast<std::size_t>(pack), param.type, what);
     if (!value || !CheckRange(param, *value, what)) return;
     param.value = *value;
-    param.overridden = true;
+    param.set_by = setting.set_by;
   }
 
   // ---------------------------------------------------------------- definitions
@@ -470,9 +497,7 @@ class PackBinder {
     for (const ast::Formal& formal : symbol.def->formals) {
       const auto type = FindType(formal.type);
       if (!type) {
-        diagnostics_.Report(
-            DiagnosticCode::UnknownType, formal.type.span,
-            OrDidYouMean("there is no type " + Quoted(formal.type.name.text), formal.type.name.text, TypeNames()));
+        ReportUnknownType(formal.type, diagnostics_);
         ok = false;
         continue;
       }
@@ -491,8 +516,7 @@ class PackBinder {
     if (!symbol.def->result || body.type.IsError()) return;
     const auto result = FindType(*symbol.def->result);
     if (!result) {
-      diagnostics_.Report(DiagnosticCode::UnknownType, symbol.def->result->span,
-                          "there is no type " + Quoted(symbol.def->result->name.text));
+      ReportUnknownType(*symbol.def->result, diagnostics_);
     } else {
       binder.CheckAccepts(*result, body, "the result of " + Quoted(symbol.def->name.text));
     }
@@ -514,12 +538,18 @@ class PackBinder {
       }
       if (symbol.left_out) continue;
       const std::size_t before = diagnostics_.CountErrors();
+      const std::size_t reported = diagnostics_.all().size();
       auto rule = BindRule(context_, symbol);
       if (!rule) {
         symbol.left_out = true;
         if (diagnostics_.CountErrors() == before) ReportLeftOut(symbol, {});
+        const auto& all = diagnostics_.all();
+        const auto first = std::find_if(all.begin() + static_cast<std::ptrdiff_t>(reported), all.end(),
+                                        [](const Diagnostic& d) { return d.severity == advise::Severity::Error; });
+        if (first != all.end()) AddBroken(symbol.pack, symbol.rule->name, *first);
         continue;
       }
+      if (options_.tests || !set_.packs[symbol.pack].built_in) CheckConditions(*rule, set_.params, diagnostics_);
       const std::pair<Layer, int> level{symbol.rule->layer, order.depth[index]};
       if (level != last) ++stratum;
       last = level;
@@ -533,7 +563,113 @@ class PackBinder {
     symbol.left_out = true;
     std::string message = "rule " + Quoted(symbol.rule->name.text) + " is left out: it reads ";
     message += read.empty() ? "something that has errors" : Quoted(read) + ", which has errors";
-    diagnostics_.Report(DiagnosticCode::RuleLeftOut, symbol.rule->name.span, std::move(message));
+    const Diagnostic& d = diagnostics_.Report(DiagnosticCode::RuleLeftOut, symbol.rule->name.span, std::move(message));
+    AddBroken(symbol.pack, symbol.rule->name, d);
+  }
+
+  // ---------------------------------------------------------------- what was left out
+  void AddBroken(std::size_t pack, const ast::Name& name, const Diagnostic& d) {
+    const SourceSpan span = d.labels.empty() ? name.span : d.labels.front().span;
+    std::string id = symbols_.packs[pack].name + "." + name.text;
+    if (std::ranges::find(set_.broken_rules, id, &BrokenRule::rule) != set_.broken_rules.end()) return;
+    set_.broken_rules.push_back({std::move(id), d.code, PlaceOf(span, true), d.message});
+  }
+
+  // Rules that did not parse, that stand in a circle, and whose name stands twice are known by their diagnostics.
+  void ListBrokenRules() {
+    for (const RuleSymbol& symbol : symbols_.rules) {
+      if (symbol.bound) continue;
+      if (const Diagnostic* d = FirstErrorIn(symbol.rule->span)) AddBroken(symbol.pack, symbol.rule->name, *d);
+    }
+    for (const auto& [name, pack] : unparsed_) {
+      const std::string_view before =
+          sources_.text(name->span.source).substr(0, static_cast<std::size_t>(name->span.begin));
+      const std::string_view head = Trim(before);
+      const bool rule = head.ends_with("symptom") || head.ends_with("cause") || head.ends_with("advice");
+      SourceSpan rest = name->span;
+      rest.end = static_cast<std::uint32_t>(sources_.text(rest.source).size());
+      if (const Diagnostic* d = rule ? FirstErrorIn(rest) : nullptr) AddBroken(pack, *name, *d);
+    }
+    std::ranges::sort(set_.broken_rules, {}, &BrokenRule::rule);
+  }
+
+  // The one that stands first in the text.
+  [[nodiscard]] const Diagnostic* FirstErrorIn(SourceSpan span) const {
+    const Diagnostic* first = nullptr;
+    for (const Diagnostic& d : diagnostics_.all()) {
+      if (d.severity != advise::Severity::Error || d.labels.empty()) continue;
+      const SourceSpan at = d.labels.front().span;
+      if (at.source != span.source || at.begin < span.begin || at.begin >= span.end) continue;
+      if (first == nullptr || at.begin < first->labels.front().span.begin) first = &d;
+    }
+    return first;
+  }
+
+  // ---------------------------------------------------------------- what only `check` and `test` look at
+  // A tag of one rule that is nearly the tag of others.
+  void CheckTags() {
+    struct Use {
+      std::size_t rules = 0;
+      SourceSpan span;
+    };
+    std::map<std::string, Use, std::less<>> uses;
+    for (const RuleSymbol& symbol : symbols_.rules) {
+      for (const ast::Clause& clause : symbol.rule->clauses) {
+        const auto* meta = std::get_if<ast::MetaClause>(&clause.node);
+        if (meta == nullptr || meta->key != ast::MetaKey::Tags) continue;
+        for (const ast::ExprPtr& value : meta->values) {
+          const auto* literal = std::get_if<ast::Literal>(&value->node);
+          if (literal == nullptr) continue;
+          Use& use = uses[literal->text];
+          ++use.rules;
+          use.span = value->span;
+        }
+      }
+    }
+    std::vector<std::string_view> common;
+    for (const auto& [tag, use] : uses) {
+      if (use.rules > 2) common.push_back(tag);
+    }
+    for (const auto& [tag, use] : uses) {
+      const std::optional<std::string_view> near = use.rules == 1 ? DidYouMean(tag, common) : std::nullopt;
+      if (!near || tag.size() < 4 || tag == std::string(*near) + "s" || *near == tag + "s") continue;
+      Diagnostic& d =
+          diagnostics_.Report(DiagnosticCode::UnknownTag, use.span,
+                              "no other rule has the tag " + Quoted(tag) + "; did you mean " + Quoted(*near) + "?");
+      d.fixes = {{use.span, "\"" + std::string(*near) + "\""}};
+    }
+  }
+
+  // A test is chosen and reported by its name.
+  void CheckTestNames() {
+    std::map<std::pair<std::size_t, std::string_view>, const ast::Test*> seen;
+    for (const TestOf& test : tests_) {
+      const auto [first, fresh] = seen.emplace(std::pair(test.pack, std::string_view(test.test->name)), test.test);
+      if (fresh) continue;
+      const auto name = [&](const ast::Test& of) {
+        SourceSpan span = of.span;
+        const std::string_view text = sources_.text(span);
+        std::size_t begin = 0;  // behind the doc comment
+        while (begin < text.size() && Trim(text.substr(begin)).starts_with('#')) {
+          const std::size_t line = text.find('\n', text.find('#', begin));
+          if (line == std::string_view::npos) return span;
+          begin = line + 1;
+        }
+        const std::size_t quote = text.find('"', begin);
+        const std::size_t brace = text.find('{', quote);
+        if (quote == std::string_view::npos || brace == std::string_view::npos) return span;
+        span.end =
+            span.begin + static_cast<std::uint32_t>(quote + 1 + Trim(text.substr(quote + 1, brace - quote - 1)).size());
+        span.begin += static_cast<std::uint32_t>(quote);
+        return span;
+      };
+      Diagnostic& d = diagnostics_.Report(DiagnosticCode::DuplicateName, name(*test.test),
+                                          "test " + Quoted("\"" + test.test->name + "\"") + " stands twice in pack " +
+                                              Quoted(symbols_.packs[test.pack].name),
+                                          "again here");
+      d.labels.push_back({name(*first->second), "first here"});
+      d.helps.emplace_back("say in its name what is different");
+    }
   }
 
   // Atoms look at the rules of the set, so the scope that may grow is a copy.
@@ -557,9 +693,8 @@ class PackBinder {
     const auto index = symbols_.FindRule(override.pack, target.text);
     if (!index) {
       if (symbols_.IsBroken(override.pack, target.text)) return;
-      const std::vector<std::string> names = symbols_.RuleNames(override.pack);
-      diagnostics_.Report(DiagnosticCode::UnknownRule, target.span,
-                          OrDidYouMean("there is no rule " + Quoted(target.text), target.text, names));
+      Suggest(diagnostics_.Report(DiagnosticCode::UnknownRule, target.span, "there is no rule " + Quoted(target.text)),
+              target.span, target.text, symbols_.RuleNames(override.pack));
       return;
     }
     if (!symbols_.rules[*index].bound) return;
@@ -567,7 +702,10 @@ class PackBinder {
     for (const auto& item : override.override->items) {
       if (const auto* severity = std::get_if<ast::OverrideSeverity>(&item)) {
         const auto level = BindSeverityValue(*severity->value, diagnostics_);
-        if (level) rule.severity = {SeverityCase{*level, std::nullopt}};
+        if (!level) continue;
+        rule.severity = {SeverityCase{*level, std::nullopt}};
+        set_.changed_rules.push_back(
+            {rule.Id(), "severity " + std::string(Word(*level)), "", PlaceOf(severity->value->span, false)});
       } else if (const auto* change = std::get_if<ast::OverrideSwitch>(&item)) {
         rule.disabled = !change->enable;
         rule.disabled_span = target.span;
@@ -575,6 +713,8 @@ class PackBinder {
           rule.disabled_because = change->because->reason;
           if (change->because->until) rule.disabled_until_ms = change->because->until->number * 86'400'000.0;
         }
+        set_.changed_rules.push_back(
+            {rule.Id(), change->enable ? "enabled" : "disabled", rule.disabled_because, PlaceOf(target.span, false)});
       }
     }
   }
@@ -615,6 +755,7 @@ class PackBinder {
   std::vector<SuppressOf> suppressions_;
   std::vector<TestOf> tests_;
   std::vector<std::pair<const ast::Use*, std::size_t>> uses_;
+  std::vector<std::pair<const ast::Name*, std::size_t>> unparsed_;  // names of items that did not parse, and their pack
 };
 
 }  // namespace
@@ -623,6 +764,7 @@ BoundRules Bind(const SourceManager& sources, std::vector<PackSource> packs, con
                 Diagnostics& diagnostics) {
   BoundRules set;
   set.symbols = std::make_unique<Symbols>();
+  set.symbols->collect_names = options.tests;
   PackBinder(sources, options, diagnostics, set, *set.symbols).Run(std::move(packs));
   return set;
 }
@@ -637,7 +779,14 @@ BoundTexts BindRuleTexts(const BoundRules& set, RuleIndex rule,
   ExprBinder binder(context, static_cast<std::size_t>(pack - set.symbols->packs.begin()), owner.name, scope);
   if (owner.group) binder.HideMembers(owner.group->group);
   BoundTexts bound;
-  for (const std::vector<ast::TextSegment>* text : texts) bound.texts.push_back(binder.BindText(*text, what));
+  for (const std::vector<ast::TextSegment>* text : texts) {
+    bound.texts.push_back(binder.BindText(*text, what));
+    if (!set.symbols->collect_names) continue;
+    MentionsOfText(*text, [&](const Mention& mention) {
+      if (mention.kind == MentionKind::Name || mention.kind == MentionKind::Call)
+        set.symbols->named_by_templates[rule].insert(mention.name->text);
+    });
+  }
   bound.slots = std::move(scope.slots);
   return bound;
 }

@@ -29,11 +29,13 @@ struct PackSource {
 struct ParamValue {
   std::string param;
   ast::ExprPtr value;
+  std::string set_by = "--set";  // who says so, as messages and the report name it
 };
 
 struct BindOptions {
   std::vector<ParamValue> params;
-  bool tests = false;  // bind the tests too
+  std::size_t wrong_settings = 0;  // values that did not parse
+  bool tests = false;              // bind the tests too
   Limits limits;
 };
 

@@ -67,14 +67,16 @@ BoundExpr ExprBinder::BindCall(const ast::Call& call, SourceSpan span) {
   std::vector<std::string_view> names = FunctionNames();
   for (const auto& [def, index] : context_.symbols.packs[pack_].defs) names.emplace_back(def);
   names.insert(names.end(), rules.begin(), rules.end());
-  std::string message = "there is no function or rule " + Quoted(name);
+  Diagnostic& d =
+      Report(DiagnosticCode::UnknownFunction, call.function.span, "there is no function or rule " + Quoted(name));
   const auto* other = std::ranges::find(kOtherNames, name, &std::pair<std::string_view, std::string_view>::first);
   if (other != std::end(kOtherNames)) {
-    message += "; did you mean " + Quoted(other->second) + "?";
+    d.message += "; did you mean " + Quoted(other->second) + "?";
+    const bool same_call = other->second != "p95";  // `quantile(d, 0.95)` has another argument
+    if (same_call) d.fixes = {{call.function.span, std::string(other->second)}};
   } else {
-    AddDidYouMean(message, name, names);
+    Suggest(d, call.function.span, name, names);
   }
-  Report(DiagnosticCode::UnknownFunction, call.function.span, std::move(message));
   return Error(span);
 }
 
@@ -399,9 +401,8 @@ std::optional<BoundAtom> ExprBinder::BindAtomArguments(const ast::Name& name,
   if (!symbol) {
     failed_ = true;
     if (context_.symbols.IsBroken(pack_, name.text)) return std::nullopt;
-    const std::vector<std::string> names = context_.symbols.RuleNames(pack_);
-    Report(DiagnosticCode::UnknownRule, name.span,
-           OrDidYouMean("there is no rule " + Quoted(name.text), name.text, names));
+    Suggest(Report(DiagnosticCode::UnknownRule, name.span, "there is no rule " + Quoted(name.text)), name.span,
+            name.text, context_.symbols.RuleNames(pack_));
     return std::nullopt;
   }
   const RuleSymbol& callee_symbol = context_.symbols.rules[*symbol];

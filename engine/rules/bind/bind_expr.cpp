@@ -169,11 +169,42 @@ BoundExpr ExprBinder::UnknownName(const ast::Name& name) {
       if (attribute.for_rules) known.emplace_back(attribute.name);
     }
   }
-  std::string message = Quoted(name.text) + " is not bound here";
-  const bool near = AddDidYouMean(message, name.text, known);
-  Diagnostic& d = Report(DiagnosticCode::UnknownName, name.span, std::move(message));
-  if (!near && !in_def_) d.notes.push_back("a variable is bound by `match` or `for`, a name by `let` or `param`");
+  Diagnostic& d = Report(DiagnosticCode::UnknownName, name.span, Quoted(name.text) + " is not bound here");
+  const std::string lower = Lower(name.text);
+  if (lower == "null" || lower == "nil" || lower == "none" || lower == "nan") {
+    d.helps.emplace_back("what a log does not hold is missing: `x is missing`, `x is not missing`");
+  } else if (!Suggest(d, name.span, name.text, known) && !in_def_) {
+    d.notes.emplace_back(
+        "a variable is bound by `match` or `for`, a name by `let` or `param`; a text stands in quotes");
+  }
   return Error(name.span);
+}
+
+// What other languages call our types.
+constexpr std::pair<std::string_view, std::string_view> kOtherTypes[] = {
+    {"byte", "Bytes"},         {"size", "Bytes"},         {"memory", "Bytes"},    {"time", "Duration"},
+    {"seconds", "Duration"},   {"interval", "Duration"},  {"int", "Count"},       {"integer", "Count"},
+    {"long", "Count"},         {"float", "Ratio"},        {"double", "Ratio"},    {"percent", "Share"},
+    {"percentage", "Share"},   {"text", "String"},        {"str", "String"},      {"boolean", "Bool"},
+    {"date", "Timestamp"},     {"datetime", "Timestamp"}, {"node", "PlanNode"},   {"operator", "PlanNode"},
+    {"query", "SqlExecution"}, {"sql", "SqlExecution"},   {"application", "App"}, {"rdd", "CachedRdd"}};
+
+Diagnostic& ReportUnknownType(const ast::TypeName& type, Diagnostics& diagnostics) {
+  const ast::Name& name = type.name;
+  Diagnostic& d = diagnostics.Report(DiagnosticCode::UnknownType, name.span, "there is no type " + Quoted(name.text));
+  const std::string lower = Lower(name.text);
+  const auto* other = std::ranges::find(kOtherTypes, lower, &std::pair<std::string_view, std::string_view>::first);
+  const std::vector<std::string_view> names = TypeNames();
+  if (other != std::end(kOtherTypes)) {
+    d.message += "; did you mean " + Quoted(other->second) + "?";
+    d.fixes = {{name.span, std::string(other->second)}};
+  } else if (!Suggest(d, name.span, name.text, names)) {
+    d.notes.push_back(
+        "values: Duration SlotTime Bytes Rate Count Ratio Share Number String Bool Version Timestamp Dist<…>; "
+        "things: " +
+        Join(metrics::EntityTypeNames(), " "));
+  }
+  return d;
 }
 
 void AddFieldHints(metrics::Entity entity, std::string_view name, Diagnostic& diagnostic) {
@@ -203,14 +234,27 @@ void ExprBinder::UnknownField(const metrics::EntityType& entity, const ast::Name
   for (const metrics::Attribute& attribute : metrics::AttributesOf(entity.entity)) {
     if (attribute.for_rules) names.push_back(attribute.name);
   }
-  std::string message = EntityTypeText(entity) + " has no " + Quoted(name.text);
+  Diagnostic& d =
+      Report(DiagnosticCode::UnknownField, name.span, EntityTypeText(entity) + " has no " + Quoted(name.text));
+  const auto guess = [&](std::string_view near) {
+    const metrics::Attribute* attribute = metrics::Find(entity.entity, near);
+    d.message += "; did you mean " + Quoted(near) + " (" + TypeText(TypeOfAttribute(*attribute)) + ")?";
+  };
   if (const auto near = DidYouMean(name.text, names)) {
-    const metrics::Attribute* attribute = metrics::Find(entity.entity, *near);
-    message += "; did you mean " + Quoted(*near) + " (" + TypeText(TypeOfAttribute(*attribute)) + ")?";
+    guess(*near);
+    d.fixes = {{name.span, std::string(*near)}};
+    return;
   }
-  const bool has_near = message.ends_with('?');
-  Diagnostic& d = Report(DiagnosticCode::UnknownField, name.span, std::move(message));
-  if (!has_near) AddFieldHints(entity.entity, name.text, d);
+  // `shuffle_read` of a stage: the shortest name that goes on. What the application has by just that name is nearer.
+  const std::string_view* longer = nullptr;
+  for (const std::string_view& known : names) {
+    const bool goes_on =
+        known.starts_with(name.text) && known.size() > name.text.size() && known[name.text.size()] == '_';
+    if (goes_on && name.text.size() > 2 && (longer == nullptr || known.size() < longer->size())) longer = &known;
+  }
+  const metrics::Attribute* of_app = metrics::Find(metrics::Entity::App, name.text);
+  if (longer != nullptr && (of_app == nullptr || !of_app->for_rules)) guess(*longer);
+  AddFieldHints(entity.entity, name.text, d);
 }
 
 // ---------------------------------------------------------------- entry points
@@ -344,7 +388,44 @@ void ExprBinder::AddLet(const ast::Name& name, BoundExpr value) {
            "second meaning");
     return;
   }
+  WarnOfShadow(name, "let");
   scope_.lets.push_back({name.text, std::move(value)});
+}
+
+// A name of the rule that is also `app`, `spark` or a parameter of the pack.
+void ExprBinder::WarnOfShadow(const ast::Name& name, std::string_view what) {
+  const auto& params = context_.symbols.packs[pack_].params;
+  const auto param = params.find(name.text);
+  if (param != params.end()) {
+    Diagnostic& d = context_.diagnostics.Report(
+        DiagnosticCode::ShadowedName, name.span,
+        "this " + std::string(what) + " hides the parameter " + Quoted(name.text), "means this in the rule");
+    d.labels.push_back({context_.set.params[param->second].span, "the parameter"});
+    d.helps.emplace_back("give it another name");
+  } else if (name.text == "app" || name.text == "spark") {
+    context_.diagnostics
+        .Report(DiagnosticCode::ShadowedName, name.span,
+                "this " + std::string(what) + " hides " + Quoted(name.text) +
+                    (name.text == "app" ? ", the application" : ", the Spark version"))
+        .helps.emplace_back("give it another name");
+  }
+}
+
+// Inside `[…]` a bare name is an attribute of the member, even where the rule has given it another meaning.
+void ExprBinder::WarnOfMember(const ast::Name& name, const metrics::EntityType& member) {
+  if (in_def_) return;
+  const bool let = std::ranges::find(scope_.lets, name.text, &NamedExpr::name) != scope_.lets.end();
+  const bool param = context_.symbols.packs[pack_].params.contains(name.text);
+  const bool variable = FindVariable(name.text).has_value();
+  if (!let && !param && !variable) return;
+  context_.diagnostics
+      .Report(DiagnosticCode::ShadowedName, name.span,
+              "inside `[…]` " + Quoted(name.text) + " is the attribute of " + EntityTypeText(member) + ", not the " +
+                  (let        ? "`let`"
+                   : variable ? "variable"
+                              : "parameter") +
+                  " of that name")
+      .helps.emplace_back("give the other one another name");
 }
 
 SlotIndex ExprBinder::AddSlot(std::string name, Type type, SlotRole role) {
@@ -407,8 +488,35 @@ bool ExprBinder::CheckSameUnit(const BoundExpr& left, const BoundExpr& right, So
                         TextOf(side->span) + ")`");
     }
     if (side->type.IsSet()) d.helps.push_back("count its members: `count(" + TextOf(side->span) + ")`");
+    SuggestLiteral(*side, side == &left ? right : left, d);
   }
   return false;
+}
+
+// A literal in the wrong dress: a version without its `v`, a number or truth in quotes.
+void ExprBinder::SuggestLiteral(const BoundExpr& literal, const BoundExpr& other, Diagnostic& d) const {
+  if (literal.kind != ExprKind::Constant) return;
+  const std::string text = TextOf(literal.span);
+  std::string right;
+  if (other.type.kind == TypeKind::Version && literal.type.IsNumber() && literal.type.dimension.none()) {
+    right = "v" + text + (text.find('.') == std::string::npos ? ".0" : "");
+  } else if (other.type.kind == TypeKind::Version && literal.type.kind == TypeKind::String) {
+    right = (literal.text.starts_with('v') ? "" : "v") + literal.text;
+    if (right.find('.') == std::string::npos) right += ".0";
+  } else if (literal.type.kind == TypeKind::String && other.type.kind == TypeKind::Bool) {
+    const std::string lower = Lower(literal.text);
+    if (lower == "true" || lower == "false") right = lower;
+  } else if (literal.type.kind == TypeKind::String && other.type.IsNumber() && !literal.text.empty()) {
+    // "5min", "128MiB", "20%", "7"
+    const std::size_t digits = literal.text.find_first_not_of("0123456789_.");
+    const std::string unit = digits == std::string::npos ? "" : literal.text.substr(digits);
+    constexpr std::string_view kUnits[] = {"",  "%",   "ns",  "us",  "ms",  "s",  "min", "h",  "d",
+                                           "B", "KiB", "MiB", "GiB", "TiB", "KB", "MB",  "GB", "TB"};
+    if (digits != 0 && std::ranges::find(kUnits, unit) != std::end(kUnits)) right = literal.text;
+  }
+  if (right.empty()) return;
+  d.helps.push_back("write " + Quoted(right) + (literal.type.kind == TypeKind::String ? ", without quotes" : ""));
+  d.fixes = {{literal.span, right}};
 }
 
 // ---------------------------------------------------------------- nodes
@@ -558,8 +666,26 @@ bool ExprBinder::CheckEnumValue(const BoundExpr& value, const BoundExpr& text) {
   std::string message = Quoted(TextOf(value.span)) + " is never " + Quoted("\"" + text.text + "\"");
   const auto near = DidYouMean(text.text, values);
   if (near) message += "; did you mean \"" + std::string(*near) + "\"?";
-  Report(DiagnosticCode::EnumValue, text.span, std::move(message)).notes.push_back("values: " + Join(values, " "));
+  Diagnostic& d = Report(DiagnosticCode::EnumValue, text.span, std::move(message));
+  d.notes.push_back("values: " + Join(values, " "));
+  if (near) d.fixes = {{text.span, "\"" + std::string(*near) + "\""}};
   return false;
+}
+
+// `s.status = FAILED`: the values of a closed list are texts. True: reported.
+bool ExprBinder::IsUnquotedValue(const BoundExpr& value, const ast::Expr& expr) {
+  const auto* identifier = std::get_if<ast::Identifier>(&expr.node);
+  if (identifier == nullptr || value.type.kind != TypeKind::Enum) return false;
+  const std::string& name = identifier->name.text;
+  const auto same = [&](std::string_view known) { return Lower(known) == Lower(name); };
+  const auto found = std::ranges::find_if(value.type.enum_values, same);
+  const bool let = std::ranges::find(scope_.lets, name, &NamedExpr::name) != scope_.lets.end();
+  if (found == value.type.enum_values.end() || let || FindVariable(name)) return false;
+  const std::string quoted = "\"" + std::string(*found) + "\"";
+  Diagnostic& d = Report(DiagnosticCode::EnumValue, expr.span,
+                         "the values of " + Quoted(TextOf(value.span)) + " are texts: write " + Quoted(quoted));
+  d.fixes = {{expr.span, quoted}};
+  return true;
 }
 
 BoundExpr ExprBinder::BindCompare(const ast::Binary& binary, SourceSpan span) {
@@ -570,6 +696,7 @@ BoundExpr ExprBinder::BindCompare(const ast::Binary& binary, SourceSpan span) {
   compare.op = binary.op;
   compare.operands.reserve(2);
   compare.operands.push_back(Bind(*binary.left));
+  if (IsUnquotedValue(compare.operands[0], *binary.right)) return Error(span);
   compare.operands.push_back(Bind(*binary.right));
   const BoundExpr& left = compare.operands[0];
   const BoundExpr& right = compare.operands[1];
@@ -625,6 +752,11 @@ BoundExpr ExprBinder::BindArithmetic(const ast::Binary& binary, SourceSpan span)
     if (!CheckSameUnit(left, right, span, VerbOf(binary.op))) return Error(span);
     result.type = NumberType(left.type.dimension, MergeSum(left.type.form, right.type.form));
   } else if (binary.op == ast::BinaryOp::Div) {
+    if (right.kind == ExprKind::Constant && right.number == 0) {
+      Report(DiagnosticCode::DivisionByZero, right.span, "this divides by zero", "always 0")
+          .notes.emplace_back("the result is missing, and a comparison with it is never true");
+      return Error(span);
+    }
     result.type = QuotientType(left.type, right.type);
     result.type.nullable = true;
   } else {
@@ -693,7 +825,10 @@ BoundExpr ExprBinder::BindIn(const ast::In& in, SourceSpan span) {
   result.kind = ExprKind::In;
   result.type = SimpleType(TypeKind::Bool);
   result.operands.push_back(Bind(*in.operand));
-  for (const ast::ExprPtr& choice : in.choices) result.operands.push_back(Bind(*choice));
+  for (const ast::ExprPtr& choice : in.choices) {
+    if (IsUnquotedValue(result.operands[0], *choice)) return Error(span);
+    result.operands.push_back(Bind(*choice));
+  }
   for (std::size_t i = 1; i < result.operands.size(); ++i) {
     if (!CheckSameUnit(result.operands[0], result.operands[i], span, "compare")) return Error(span);
     if (!CheckEnumValue(result.operands[0], result.operands[i])) return Error(span);
@@ -763,7 +898,10 @@ BoundExpr ExprBinder::BindIdentifier(const ast::Name& name) {
   if (!elements_.empty()) {
     const ElementScope& element = elements_.back();
     const metrics::Attribute* attribute = metrics::Find(element.entity.entity, name.text);
-    if (attribute != nullptr && attribute->for_rules) return BindAttribute(MakeSlot(element.slot, span), name, span);
+    if (attribute != nullptr && attribute->for_rules) {
+      WarnOfMember(name, element.entity);
+      return BindAttribute(MakeSlot(element.slot, span), name, span);
+    }
   }
   if (!in_def_) {
     if (const auto let = std::ranges::find(scope_.lets, name.text, &NamedExpr::name); let != scope_.lets.end()) {

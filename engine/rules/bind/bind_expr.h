@@ -62,6 +62,7 @@ class ExprBinder {
   // The source text with white space folded.
   [[nodiscard]] std::string TextOf(SourceSpan span) const;
 
+  void ReportRange(SourceSpan span, std::string message) { Report(DiagnosticCode::Range, span, std::move(message)); }
   // Reports unless `from` may stand where `wanted` is declared. `what` names the place: "the argument `d` of skew".
   bool CheckAccepts(const Type& wanted, const BoundExpr& value, const std::string& what);
   // Both sides of a comparison, sum, … must agree; reports otherwise.
@@ -115,8 +116,9 @@ class ExprBinder {
   bool CheckDist(const BoundExpr& value, TypeKind element, const RuleFunction& function);
 
   // Patterns.
-  SlotIndex BindPatternNode(const ast::Node& node, std::optional<metrics::Entity> from_edge, SlotRole role,
-                            BoundPattern& into);
+  SlotIndex BindPatternNode(const ast::Node& node, std::optional<metrics::Entity> from_edge, bool beside_error,
+                            SlotRole role, BoundPattern& into);
+  void AddUnknown(const std::string& name, SlotRole role);
   std::optional<std::vector<const metrics::EdgeInfo*>> EdgesOfLabels(const ast::Edge& edge);
   void BindPatternEdge(const ast::Edge& edge, const std::vector<const metrics::EdgeInfo*>& infos, SlotIndex from,
                        SlotIndex to, SlotRole role, BoundPattern& into);
@@ -128,6 +130,10 @@ class ExprBinder {
   void UnitMismatch(const BoundExpr& left, const BoundExpr& right, std::string_view verb);
   [[nodiscard]] std::string Explain(const BoundExpr& side) const;
   bool CheckEnumValue(const BoundExpr& value, const BoundExpr& text);
+  bool IsUnquotedValue(const BoundExpr& value, const ast::Expr& expr);
+  void SuggestLiteral(const BoundExpr& literal, const BoundExpr& other, Diagnostic& d) const;
+  void WarnOfShadow(const ast::Name& name, std::string_view what);
+  void WarnOfMember(const ast::Name& name, const metrics::EntityType& member);
   BoundExpr Negated(BoundExpr condition, SourceSpan span);
   BoundExpr MakeParam(std::uint32_t index, SourceSpan span);
   BoundExpr MakeSlot(SlotIndex slot, SourceSpan span) const;
@@ -154,6 +160,9 @@ class ExprBinder {
 // For an attribute that `entity` does not have and that is not near any: which of its attributes contain the name, and
 // which other entity has it.
 void AddFieldHints(metrics::Entity entity, std::string_view name, Diagnostic& diagnostic);
+
+// "there is no type …" with the nearest one.
+Diagnostic& ReportUnknownType(const ast::TypeName& type, Diagnostics& diagnostics);
 
 // Sets operands[0] and [1] of a two-sided condition that can never hold: reports never-true. Simple cases only: ranges
 // of attributes, and percentiles of one distribution.

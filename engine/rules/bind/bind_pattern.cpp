@@ -26,9 +26,9 @@ std::optional<std::vector<const metrics::EdgeInfo*>> ExprBinder::EdgesOfLabels(c
     if (info == nullptr) {
       std::vector<std::string_view> names;
       for (const metrics::EdgeInfo& known : metrics::AllEdges()) names.push_back(known.name);
-      Report(DiagnosticCode::UnknownType, label.span,
-             OrDidYouMean("there is no edge " + Quoted(label.text), label.text, names))
-          .notes.push_back("edges: " + Join(names, " "));
+      Diagnostic& d = Report(DiagnosticCode::UnknownType, label.span, "there is no edge " + Quoted(label.text));
+      Suggest(d, label.span, label.text, names);
+      d.notes.push_back("edges: " + Join(names, " "));
       return std::nullopt;
     }
     if (!infos.empty() && (info->from != infos[0]->from || info->to != infos[0]->to)) {
@@ -41,14 +41,14 @@ std::optional<std::vector<const metrics::EdgeInfo*>> ExprBinder::EdgesOfLabels(c
   return infos;
 }
 
-SlotIndex ExprBinder::BindPatternNode(const ast::Node& node, std::optional<metrics::Entity> from_edge, SlotRole role,
-                                      BoundPattern& into) {
+SlotIndex ExprBinder::BindPatternNode(const ast::Node& node, std::optional<metrics::Entity> from_edge,
+                                      bool beside_error, SlotRole role, BoundPattern& into) {
   std::vector<metrics::EntityType> labels;
   for (const ast::Name& label : node.labels) {
     const auto type = metrics::FindEntityType(label.text);
     if (!type) {
-      Report(DiagnosticCode::UnknownType, label.span,
-             OrDidYouMean("there is no type " + Quoted(label.text), label.text, metrics::EntityTypeNames()));
+      Suggest(Report(DiagnosticCode::UnknownType, label.span, "there is no type " + Quoted(label.text)), label.span,
+              label.text, metrics::EntityTypeNames());
     } else {
       labels.push_back(*type);
     }
@@ -59,7 +59,7 @@ SlotIndex ExprBinder::BindPatternNode(const ast::Node& node, std::optional<metri
     if (from_edge && node.labels.empty()) {
       labels.push_back({*from_edge, std::nullopt});
     } else {
-      if (node.labels.empty())
+      if (node.labels.empty() && !beside_error)
         Report(DiagnosticCode::UnknownType, node.span, "this node needs a type, as in `(s:Stage)`");
       slot = AddSlot(node.variable ? node.variable->text : std::string(), Type(),
                      role);  // an Error type: no more messages
@@ -93,6 +93,12 @@ SlotIndex ExprBinder::BindPatternNode(const ast::Node& node, std::optional<metri
   return *slot;
 }
 
+// A variable of which nothing is known because of an error that is reported: no more messages about it.
+void ExprBinder::AddUnknown(const std::string& name, SlotRole role) {
+  const SlotIndex slot = AddSlot(name, Type(), role);
+  if (role == SlotRole::Inner) inner_.emplace_back(name, slot);
+}
+
 void ExprBinder::BindPatternEdge(const ast::Edge& edge, const std::vector<const metrics::EdgeInfo*>& infos,
                                  SlotIndex from, SlotIndex to, SlotRole role, BoundPattern& into) {
   PatternEdge bound;
@@ -110,6 +116,7 @@ void ExprBinder::BindPatternEdge(const ast::Edge& edge, const std::vector<const 
                (scope_.slots[slot].name.empty() ? "this end" : Quoted(scope_.slots[slot].name)) + " is " +
                TypeText(type),
            "this edge");
+    if (edge.variable && !FindVariable(edge.variable->text)) AddUnknown(edge.variable->text, role);
     return;
   }
   if (edge.quantifier) {
@@ -146,22 +153,29 @@ void ExprBinder::BindPatternEdge(const ast::Edge& edge, const std::vector<const 
 void ExprBinder::BindPattern(const ast::Pattern& pattern, SlotRole node_role, SlotRole edge_role, BoundPattern& into) {
   // What the labels of the edges say about the nodes between them.
   std::vector<std::vector<const metrics::EdgeInfo*>> infos;
+  std::vector<bool> wrong;  // edges that are reported: their nodes are bound all the same, so that nothing else is
   for (const ast::Edge& edge : pattern.edges) {
     auto labels = EdgesOfLabels(edge);
-    if (!labels) return;
-    infos.push_back(std::move(*labels));
+    wrong.push_back(!labels);
+    infos.push_back(labels ? std::move(*labels) : std::vector<const metrics::EdgeInfo*>());
   }
   std::vector<SlotIndex> slots;
   for (std::size_t i = 0; i < pattern.nodes.size(); ++i) {
     std::optional<metrics::Entity> from_edge;
     if (i > 0 && !infos[i - 1].empty()) from_edge = RightEnd(pattern.edges[i - 1], *infos[i - 1][0]);
     if (i < infos.size() && !infos[i].empty()) from_edge = LeftEnd(pattern.edges[i], *infos[i][0]);
-    slots.push_back(BindPatternNode(pattern.nodes[i], from_edge, node_role, into));
+    const bool beside_error = (i > 0 && wrong[i - 1]) || (i < wrong.size() && wrong[i]);
+    slots.push_back(BindPatternNode(pattern.nodes[i], from_edge, beside_error, node_role, into));
   }
   for (std::size_t i = 0; i < pattern.edges.size(); ++i) {
     const ast::Edge& edge = pattern.edges[i];
     const SlotIndex from = edge.left_to_right ? slots[i] : slots[i + 1];
     const SlotIndex to = edge.left_to_right ? slots[i + 1] : slots[i];
+    const bool unknown_end = scope_.slots[from].type.IsError() || scope_.slots[to].type.IsError();
+    if (wrong[i] || (infos[i].empty() && unknown_end)) {
+      if (edge.variable && !FindVariable(edge.variable->text)) AddUnknown(edge.variable->text, edge_role);
+      continue;
+    }
     if (infos[i].empty()) {
       for (const metrics::EdgeInfo& info : metrics::AllEdges()) {
         const Type& a = scope_.slots[from].type;

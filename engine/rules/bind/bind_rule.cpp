@@ -25,9 +25,9 @@ std::string WordOf(const ast::Expr& expr) {
 
 void ReportWord(std::string_view clause, std::string_view word, std::span<const std::string_view> words,
                 SourceSpan span, Diagnostics& diagnostics) {
-  diagnostics
-      .Report(DiagnosticCode::MetaValue, span, OrDidYouMean(Quoted(clause) + " has no " + Quoted(word), word, words))
-      .notes.push_back("words: " + Join(words, " "));
+  Diagnostic& d = diagnostics.Report(DiagnosticCode::MetaValue, span, Quoted(clause) + " has no " + Quoted(word));
+  Suggest(d, span, word, words);
+  d.notes.push_back("words: " + Join(words, " "));
 }
 
 // The enumerator that the word stands for. nullopt: reported.
@@ -117,8 +117,8 @@ class RuleBinder {
     for (const ast::Formal& formal : ast_.formals) {
       const auto type = FindType(formal.type);
       if (!type) {
-        Report(DiagnosticCode::UnknownType, formal.type.span,
-               OrDidYouMean("there is no type " + Quoted(formal.type.name.text), formal.type.name.text, TypeNames()));
+        expr_.Fail();
+        ReportUnknownType(formal.type, context_.diagnostics);
         continue;
       }
       const auto slot = expr_.FindVariable(formal.name.text);
@@ -169,10 +169,11 @@ class RuleBinder {
         for (const metrics::Attribute& known : metrics::AttributesOf(entity->entity)) {
           if (known.for_rules) names.push_back(known.name);
         }
-        std::string message = entity_name + " has no " + Quoted(attribute_name);
-        const bool near = AddDidYouMean(message, attribute_name, names);
-        Diagnostic& d = Report(DiagnosticCode::UnknownField, name.span, std::move(message));
-        if (!near) AddFieldHints(entity->entity, attribute_name, d);
+        Diagnostic& d =
+            Report(DiagnosticCode::UnknownField, name.span, entity_name + " has no " + Quoted(attribute_name));
+        SourceSpan last = name.span;
+        last.begin = last.end - static_cast<std::uint32_t>(attribute_name.size());
+        if (!Suggest(d, last, attribute_name, names)) AddFieldHints(entity->entity, attribute_name, d);
         continue;
       }
       rule_.needs.push_back(attribute->id);
@@ -181,6 +182,7 @@ class RuleBinder {
 
   void Clause(const ast::ExplainsClause& node) {
     for (const ast::Atom& atom : node.atoms) {
+      if (IsItself(atom.rule, "explain")) continue;
       auto bound = expr_.BindAtom(atom, false);
       if (bound) rule_.explains.push_back(std::move(*bound));
     }
@@ -234,6 +236,7 @@ class RuleBinder {
       return;
     BoundRuledOut bound;
     bound.phrase = node.phrase;
+    if (node.rule && IsItself(*node.rule, "rule out")) return;
     if (node.rule) bound.rule = QualifiedName(*node.rule);
     AddConditions(*node.condition, bound.conditions);
     if (node.because) SetText(bound.because, *node.because, "`because`");
@@ -260,13 +263,27 @@ class RuleBinder {
     }
     expr_.Fail();
     if (symbols.IsBroken(pack_, name.text)) return {};
-    Report(DiagnosticCode::UnknownRule, name.span,
-           OrDidYouMean("there is no rule " + Quoted(name.text), name.text, symbols.RuleNames(pack_)))
-        .helps.emplace_back("a look-alike without a rule is a text: `rules out \"one bad record\" when …`");
+    Diagnostic& d = Report(DiagnosticCode::UnknownRule, name.span, "there is no rule " + Quoted(name.text));
+    Suggest(d, name.span, name.text, symbols.RuleNames(pack_));
+    d.helps.emplace_back("a look-alike without a rule is a text: `rules out \"one bad record\" when …`");
     return {};
   }
 
-  void Clause(const ast::RelationClause&) {}  // BindRelations
+  // BindRelations binds them, once all rules are known.
+  void Clause(const ast::RelationClause& node) {
+    constexpr std::string_view kVerbs[] = {"require", "conflict with", "supersede", "overlap with"};
+    for (const ast::Atom& atom : node.atoms) IsItself(atom.rule, kVerbs[static_cast<std::size_t>(node.relation)]);
+  }
+
+  // True: reported.
+  bool IsItself(const ast::Name& name, std::string_view verb) {
+    const auto found = context_.symbols.FindRule(pack_, name.text);
+    if (!found || context_.symbols.rules[*found].rule != &ast_) return false;
+    Report(DiagnosticCode::RelationContradicts, name.span,
+           Quoted(ast_.name.text) + " cannot " + std::string(verb) + " itself")
+        .helps.emplace_back("name another rule, or leave the clause out");
+    return true;
+  }
 
   void Clause(const ast::EvidenceClause& node) {
     for (const ast::ExprPtr& value : node.values) {
@@ -436,7 +453,13 @@ class RuleBinder {
         case ast::MetaKey::Objective: set(rule_.objective, "objective"); break;
         case ast::MetaKey::Status: set(rule_.status, "status"); break;
         case ast::MetaKey::Since: rule_.since = word; break;
-        case ast::MetaKey::Tags: rule_.tags.push_back(word); break;
+        case ast::MetaKey::Tags:
+          if (std::holds_alternative<ast::Identifier>(value->node)) {
+            Diagnostic& d = Report(DiagnosticCode::MetaValue, value->span, "a tag is a text: `\"" + word + "\"`");
+            d.fixes = {{value->span, "\"" + word + "\""}};
+          }
+          rule_.tags.push_back(word);
+          break;
       }
     }
   }
@@ -575,6 +598,10 @@ std::optional<BoundExpr> BindConfidenceValue(ExprBinder& binder, const ast::Expr
   value = binder.Bind(expr);
   if (value.type.IsError()) return std::nullopt;
   if (!binder.CheckAccepts(NumberType({}, NumberForm::Share), value, "confidence")) return std::nullopt;
+  if (value.kind == ExprKind::Constant && (value.number < 0 || value.number > 1)) {
+    binder.ReportRange(expr.span, "a confidence is a share from 0 % to 100 %");
+    return std::nullopt;
+  }
   return value;
 }
 

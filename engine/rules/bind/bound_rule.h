@@ -15,6 +15,7 @@
 #include "rules/bind/types.h"
 #include "rules/functions/function.h"
 #include "rules/words.h"
+#include "support/diagnostic_codes.h"
 #include "support/source.h"
 
 namespace advise::rules {
@@ -255,10 +256,27 @@ struct BoundParam {
   std::string doc;
   Type type;
   BoundExpr value;                                   // a Constant: the default, or what an override or --set says
+  BoundExpr default_value{};                         // what the declaration says
   std::optional<std::pair<double, double>> range{};  // base units, both ends allowed
   std::string range_text{};                          // as written: "2..20"
-  bool overridden = false;
+  std::string set_by{};  // who changed it: "--set", ".advise.yaml", the place of an override; empty: nobody
   SourceSpan span;
+};
+
+// What an override says of a rule.
+struct ChangedRule {
+  std::string rule;    // qualified
+  std::string change;  // "severity info", "disabled"
+  std::string because;
+  std::string set_by;  // place of the override: "team.rules:9"
+};
+
+// A rule that was left out because it, or one that it reads, has errors.
+struct BrokenRule {
+  std::string rule;                                   // qualified
+  DiagnosticCode code = DiagnosticCode::RuleLeftOut;  // of its first error
+  std::string place;                                  // "team.rules:3:9"
+  std::string message;
 };
 
 struct BoundSuppression {
@@ -289,6 +307,9 @@ struct BoundRules {
   std::vector<BoundSuppression> suppressions;
   std::vector<BoundTest> tests;  // in the order of the files
   std::vector<PackInfo> packs;
+  std::vector<ChangedRule> changed_rules{};
+  std::vector<BrokenRule> broken_rules{};  // in the order of the packs' names, then by name
+  std::size_t wrong_settings = 0;  // values of parameters and overrides that could not be followed: all reported
   std::vector<std::unique_ptr<ast::File>> files;  // definitions live here for texts that are bound later
   std::unique_ptr<Symbols> symbols;
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,9 @@ struct Symbols {
   std::vector<PackSymbols> packs;
   std::vector<DefSymbol> defs;
   std::vector<RuleSymbol> rules;
+  // Names that stand in holes of a rule's templates; only if `collect_names` says so, before they are bound.
+  std::map<RuleIndex, std::set<std::string, std::less<>>> named_by_templates;
+  bool collect_names = false;
 
   // Splits "core.spill" into pack and name as seen from `pack`. nullopt: no such pack.
   struct Qualified {

@@ -88,7 +88,7 @@ template <> inline constexpr int kFields<ast::VersionRange> = 2;
 template <> inline constexpr int kFields<ast::Use> = 5;
 template <> inline constexpr int kFields<ast::PackField> = 3;
 template <> inline constexpr int kFields<ast::PackDecl> = 5;
-template <> inline constexpr int kFields<ast::File> = 5;
+template <> inline constexpr int kFields<ast::File> = 6;
 // clang-format on
 
 // Compiled once, in tree_bytes.cpp.

@@ -172,6 +172,7 @@ class RuleMatcher : public WalkVisitor {
     if (!evaluation_.FindingsOf(step.rule).all_unknown) return;
     outcome_.unknown = std::max<std::size_t>(outcome_.unknown, 1);
     evaluation_.FindingsOf(index_).all_unknown = true;
+    outcome_.all_unknown = true;
     AddMissing(shared_.results.outcomes[step.rule].missing);
   }
 
@@ -198,6 +199,7 @@ class RuleMatcher : public WalkVisitor {
     if (outcome_.missing.empty()) return true;
     outcome_.kind = OutcomeKind::NeedsMissing;
     evaluation_.FindingsOf(index_).all_unknown = true;
+    outcome_.all_unknown = true;
     return false;
   }
 

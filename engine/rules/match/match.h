@@ -109,6 +109,7 @@ struct RuleOutcome {
   // Heads for which the condition is unknown. Those that lack no input (a division by zero, the mean of an empty set)
   // count too, but name nothing in `missing`.
   std::size_t unknown = 0;
+  bool all_unknown = false;             // for every head, because what it reads is
   std::vector<MissingInput> missing{};  // by name
   Excess excess = Excess::Steps;        // of TooMany
 };

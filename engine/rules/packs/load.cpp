@@ -39,15 +39,27 @@ ast::File Parse(const SourceManager& sources, SourceId source, const Image* imag
   return syntax::ParseFile(sources, source, limits, diagnostics);
 }
 
+SmallFile ReadFile(const fs::path& file, const std::string& pack, const CompileOptions& options) {
+  if (options.open_files != nullptr) {
+    const auto open = options.open_files->find(file.string());
+    if (open != options.open_files->end()) return {open->second, ""};
+  }
+  return ReadSmallFile(file, file == fs::path(pack) ? fs::path() : fs::path(pack), options.limits.rule_bytes);
+}
+
 // Values that do not parse are reported and left out.
 BindOptions OptionsOf(const CompileOptions& options, SourceManager& sources, Diagnostics& diagnostics) {
   BindOptions how;
   how.tests = options.tests;
   how.limits = options.limits;
   for (const ParamSetting& setting : options.params) {
-    const SourceId source = sources.Add("--set " + setting.param, setting.value);
+    const SourceId source = sources.Add(setting.set_by + " " + setting.param, setting.value);
     ast::ExprPtr value = syntax::ParseExpr(sources, source, options.limits, diagnostics);
-    if (value != nullptr) how.params.push_back({setting.param, std::move(value)});
+    if (value != nullptr) {
+      how.params.push_back({setting.param, std::move(value), setting.set_by});
+    } else {
+      ++how.wrong_settings;
+    }
   }
   return how;
 }
@@ -69,14 +81,13 @@ RuleSet Compile(SourceManager& sources, const std::vector<std::string>& paths, c
     if (files.empty()) ReportUnreadable(path, "holds no *.rules file", diagnostics);
     PackSource pack{NameOf(path), {}, path, i < options.built_in};
     for (const fs::path& file : files) {
-      SmallFile read =
-          ReadSmallFile(file, file == fs::path(path) ? fs::path() : fs::path(path), options.limits.rule_bytes);
+      SmallFile read = ReadFile(file, path, options);
       if (!read.text) {
         ReportUnreadable(file, read.why, diagnostics);
         continue;
       }
       std::string& text = *read.text;
-      if (!options.tests) text = syntax::WithoutTests(std::move(text));
+      if (!options.tests || (pack.built_in && !options.built_in_tests)) text = syntax::WithoutTests(std::move(text));
       const SourceId source = sources.Add(file.string(), std::move(text));
       const Image* image = pack.built_in ? options.image : nullptr;
       pack.files.push_back(std::make_unique<ast::File>(Parse(sources, source, image, options.limits, diagnostics)));
@@ -108,7 +119,7 @@ RuleSet CompileTexts(SourceManager& sources, const std::vector<PackText>& texts,
 std::optional<ParamSetting> ParseParamSetting(std::string_view text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0) return std::nullopt;
-  return ParamSetting{std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
+  return ParamSetting{std::string(text.substr(0, equals)), std::string(text.substr(equals + 1)), "--set"};
 }
 
 }  // namespace advise::rules

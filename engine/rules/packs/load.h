@@ -1,6 +1,7 @@
 // Rule files on disk become a RuleSet: the entry of the rule leg.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@ namespace advise::rules {
 struct ParamSetting {
   std::string param;
   std::string value;
+  std::string set_by = "--set";  // or ".advise.yaml"
 };
 // nullopt: there is no `=`, or nothing before it.
 std::optional<ParamSetting> ParseParamSetting(std::string_view text);
@@ -25,9 +27,12 @@ std::optional<ParamSetting> ParseParamSetting(std::string_view text);
 struct CompileOptions {
   std::vector<ParamSetting> params;
   bool tests = false;            // read the tests too
+  bool built_in_tests = true;    // those of the built-in packs, too: without, these come from the image
   std::size_t built_in = 0;      // how many of the first paths are packs that others may replace by name
   const Image* image = nullptr;  // of these, if there is one
   Limits limits;
+  // Texts of files that are open in an editor, by path: they stand for what lies on the disk.
+  const std::map<std::string, std::string>* open_files = nullptr;
 };
 
 // Each path is a pack: a folder (all its *.rules files, sub-folders not, by name) or one file. What cannot be read or

@@ -115,38 +115,6 @@ std::string_view Word(MetaKey key) {
   return {};
 }
 
-// Rank of a clause in the house order.
-int Rank(const Clause& clause) {
-  return std::visit(Overloaded{
-                        [](const ForClause&) { return 0; },
-                        [](const AppliesClause&) { return 1; },
-                        [](const NeedsClause&) { return 2; },
-                        [](const MatchClause&) { return 3; },
-                        [](const LetClause&) { return 4; },
-                        [](const WhereClause&) { return 5; },
-                        [](const ExplainsClause&) { return 6; },
-                        [](const RelationClause&) { return 7; },
-                        [](const ConfidenceClause&) { return 8; },
-                        [](const SeverityClause&) { return 9; },
-                        [](const CostsClause&) { return 9; },
-                        [](const RulesOutClause&) { return 10; },
-                        [](const EvidenceClause&) { return 10; },
-                        [](const TextClause& text) {
-                          switch (text.kind) {
-                            case TextKind::Title: return 11;
-                            case TextKind::Message: return 12;
-                            case TextKind::Fix: return 16;
-                            case TextKind::Link: return 17;
-                          }
-                          return 17;
-                        },
-                        [](const EffectClause&) { return 13; },
-                        [](const ChangeClause&) { return 14; },
-                        [](const MetaClause&) { return 15; },
-                    },
-                    clause.node);
-}
-
 class Printer {
  public:
   explicit Printer(const PrintOptions& options) : options_(options) {}
@@ -529,7 +497,7 @@ class Printer {
     for (const Clause& clause : rule.clauses) clauses.push_back(&clause);
     if (options_.order_clauses) {
       std::stable_sort(clauses.begin(), clauses.end(),
-                       [](const Clause* a, const Clause* b) { return Rank(*a) < Rank(*b); });
+                       [](const Clause* a, const Clause* b) { return ClauseRank(*a) < ClauseRank(*b); });
     }
     for (const Clause* clause : clauses) text += "  " + ClauseText(*clause) + "\n";
     return text + "}\n";
@@ -622,6 +590,37 @@ class Printer {
 };
 
 }  // namespace
+
+int ClauseRank(const Clause& clause) {
+  return std::visit(Overloaded{
+                        [](const ForClause&) { return 0; },
+                        [](const NeedsClause&) { return 1; },
+                        [](const MatchClause&) { return 2; },
+                        [](const LetClause&) { return 3; },
+                        [](const AppliesClause&) { return 4; },
+                        [](const WhereClause&) { return 5; },
+                        [](const ExplainsClause&) { return 6; },
+                        [](const RelationClause&) { return 7; },
+                        [](const ConfidenceClause&) { return 8; },
+                        [](const SeverityClause&) { return 9; },
+                        [](const CostsClause&) { return 10; },
+                        [](const RulesOutClause&) { return 11; },
+                        [](const EvidenceClause&) { return 13; },
+                        [](const TextClause& text) {
+                          switch (text.kind) {
+                            case TextKind::Title: return 14;
+                            case TextKind::Message: return 15;
+                            case TextKind::Fix: return 17;
+                            case TextKind::Link: return 20;
+                          }
+                          return 20;
+                        },
+                        [](const EffectClause&) { return 16; },
+                        [](const ChangeClause&) { return 18; },
+                        [](const MetaClause& meta) { return meta.key == MetaKey::Category ? 12 : 19; },
+                    },
+                    clause.node);
+}
 
 std::string Print(const File& file, const PrintOptions& options) { return Printer(options).FileText(file); }
 std::string Print(const Item& item, const PrintOptions& options) { return Printer(options).ItemText(item); }

@@ -1,6 +1,6 @@
-// The syntax tree as canonical source text: what `advise fmt` and `advise dump ast` show. Printing and parsing again
-// gives the same text, and the same tree but for places. Comments that begin with a single # are not in the tree and
-// get lost.
+// The syntax tree as canonical source text: for tests and messages. Printing and parsing again gives the same text, and
+// the same tree but for places. Comments that begin with a single # and the author's line breaks are not in the tree;
+// `advise fmt` keeps both (format.h).
 #pragma once
 
 #include <string>
@@ -10,12 +10,16 @@
 namespace advise::rules::ast {
 
 struct PrintOptions {
-  // Clauses in the house order: for, applies, needs, match, let, where, explains, relations, confidence, severity,
-  // evidence, title, message, effect, change, the words about the rule, fix, link. false: as written.
+  // Clauses in the house order (ClauseRank). false: as written.
   bool order_clauses = true;
   // Parentheses around every operation, so that two trees are alike exactly when their texts are. For tests.
   bool all_parentheses = false;
 };
+
+// The place of a clause in the house order: for, needs, match, let, applies, where, explains, relations, confidence,
+// severity, costs, rules out, category, evidence, title, message, effect, fix, change, the other words about the rule,
+// link. Clauses of one rank stay as they are.
+int ClauseRank(const Clause& clause);
 
 std::string Print(const File& file, const PrintOptions& options = {});
 std::string Print(const Item& item, const PrintOptions& options = {});

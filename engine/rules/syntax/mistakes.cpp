@@ -308,7 +308,7 @@ class Reader {
     if (!right.empty() && (number || t_.adjacent(at_)) && current() != K::X) {
       Mistake mistake{DiagnosticCode::SyntaxNumber, "", at_ - 1, at_, "write " + Code(digits + string(right))};
       mistake.message = right == unit ? "a unit follows its number without a space" : "there is no unit " + Code(unit);
-      if (Lower(unit) == "m") mistake.help = "for minutes write " + Code(digits + "min");
+      if (Lower(unit) == "m") TellMinutes(mistake, digits);
       return mistake;
     }
     if (!t_.adjacent(at_) || current() == K::X) return {};
@@ -323,6 +323,29 @@ class Reader {
                    at_,
                    "not a unit",
                    "units are ns us ms s min h d, B KiB MiB GiB TiB, and %"};
+  }
+
+  // `90m` is minutes in one setting of Spark and mebibytes in another: the words before it say which.
+  void TellMinutes(Mistake& mistake, const string& digits) const {
+    const string minutes = Code(digits + "min");
+    const string bytes = Code(digits + "MiB");
+    for (std::size_t i = at_ - 1; i-- > begin_;) {
+      const string before = Lower(t_.word(i));
+      const auto has = [&](std::initializer_list<std::string_view> parts) {
+        return std::ranges::any_of(parts, [&](std::string_view part) { return before.find(part) != string::npos; });
+      };
+      if (has({"duration", "time", "wall", "delay", "wait", "interval", "timeout"})) {
+        mistake.label = "write " + minutes;
+        mistake.help = "minutes are `min`; mebibytes are " + bytes;
+        return;
+      }
+      if (has({"bytes", "memory", "spill", "size", "heap", "read", "write", "input", "output"})) {
+        mistake.help = "for minutes write " + minutes;
+        return;
+      }
+    }
+    mistake.label = "minutes, or mebibytes?";
+    mistake.help = "write " + minutes + " or " + bytes;
   }
 
   // Whether the place is inside (…)-[…]->(…) of a `match`, `exists` or query.
@@ -889,12 +912,43 @@ class Reader {
   bool blamed_ = false;
 };
 
+// What stands instead, where the label says so word for word: "write `and`", "did you mean `where`?", "delete it".
+std::optional<string> Replacement(const TokenList& tokens, const Mistake& mistake) {
+  if (mistake.code == DiagnosticCode::SyntaxString) return std::nullopt;  // one quote of two
+  if (mistake.label == "delete it" && tokens.word(mistake.first) == ";") return string();
+  std::string_view text = mistake.label;
+  for (const auto& [head, tail] : {std::pair<std::string_view, std::string_view>{"write `", "`"},
+                                   std::pair<std::string_view, std::string_view>{"did you mean `", "`?"}}) {
+    if (!text.starts_with(head) || !text.ends_with(tail)) continue;
+    text.remove_prefix(head.size());
+    text.remove_suffix(tail.size());
+    const bool as_it_stands = !text.empty() && text.find_first_of(" `n") == std::string_view::npos;
+    const bool word = !text.empty() && std::ranges::all_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
+    if (!as_it_stands && !word && mistake.code != DiagnosticCode::SyntaxNumber) return std::nullopt;
+    string replacement(text);
+    // `!x` becomes `not x`.
+    const std::uint32_t begin = tokens.tokens[mistake.first].begin;
+    const std::uint32_t end = tokens.tokens[mistake.last].end;
+    const auto part_of_word = [&](std::size_t at) {
+      const char c = at < tokens.text.size() ? tokens.text[at] : ' ';
+      return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    };
+    if (word && begin > 0 && part_of_word(begin - 1)) replacement.insert(0, " ");
+    if (word && part_of_word(end)) replacement += ' ';
+    return replacement;
+  }
+  return std::nullopt;
+}
+
 void Emit(const TokenList& tokens, const Mistake& mistake, Diagnostics& diagnostics) {
   Diagnostic& diagnostic =
       diagnostics.Report(mistake.code, tokens.Span(mistake.first, mistake.last), mistake.message, mistake.label);
   if (mistake.other != kNone)
     diagnostic.labels.push_back({tokens.Span(mistake.other, mistake.other), mistake.other_label});
   if (!mistake.help.empty()) diagnostic.helps.push_back(mistake.help);
+  if (mistake.last >= tokens.size() || tokens.kind(mistake.last) == kEnd) return;
+  if (std::optional<string> text = Replacement(tokens, mistake))
+    diagnostic.fixes = {{tokens.Span(mistake.first, mistake.last), std::move(*text)}};
 }
 
 std::vector<std::string_view> Spellings(bool (*belongs)(std::size_t)) {

@@ -150,7 +150,8 @@ class FileParser {
         break;
       case K::DEF: Simple(Unit::Def, &Parser::defDecl, [&](auto* context) { return builder_.Def(context); }); break;
       case K::SUPPRESS:
-        Simple(Unit::Suppress, &Parser::suppressDecl, [&](auto* context) { return builder_.Suppress(context); });
+        if (!Simple(Unit::Suppress, &Parser::suppressDecl, [&](auto* context) { return builder_.Suppress(context); }))
+          ++file_.broken_overrides;
         break;
       case K::SYMPTOM:
       case K::CAUSE:
@@ -341,7 +342,10 @@ class FileParser {
   void Override() {
     const std::size_t begin = position_;
     auto* head = Head(Unit::OverrideHead, &Parser::overrideHead);
-    if (head == nullptr) return;
+    if (head == nullptr) {
+      ++file_.broken_overrides;
+      return;
+    }
     ast::Override item = builder_.OverrideHead(head);
     const auto starts = [](std::size_t kind) {
       return kind == K::PARAM || kind == K::SEVERITY || kind == K::DISABLE || kind == K::ENABLE;
@@ -349,7 +353,11 @@ class FileParser {
     const bool ok = Block(Unit::OverrideItem, starts, &Parser::overrideItem,
                           [&](auto* context) { builder_.OverrideItem(context, item); });
     item.span = tokens_.Span(begin, position_ - 1);
-    if (ok) file_.items.emplace_back(std::move(item));
+    if (ok) {
+      file_.items.emplace_back(std::move(item));
+    } else {
+      ++file_.broken_overrides;
+    }
   }
 
   void Test() {
