@@ -73,7 +73,10 @@ class MatchView {
     switch (bound.entity) {
       case Entity::Stage:
       case Entity::Gap: pieces.emplace(bound.entity, bound.row); break;
-      case Entity::Task: pieces.emplace(Entity::Stage, model_.tasks.stage.Get(bound.row).index); break;
+      case Entity::Task:
+        // The job of a test may have a task without a stage.
+        if (model_.tasks.stage.Has(bound.row)) pieces.emplace(Entity::Stage, model_.tasks.stage.Get(bound.row).index);
+        break;
       case Entity::Job: add_stages(model_.jobs.stages.Get(bound.row)); break;
       case Entity::SqlExecution: add_stages(model_.sql_executions.stages.Get(bound.row)); break;
       case Entity::PlanNode: add_stages(model_.plan_nodes.stages.Get(bound.row)); break;
