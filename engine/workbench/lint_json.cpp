@@ -5,6 +5,7 @@
 
 #include "support/json_stream.h"
 #include "support/version.h"
+#include "workbench/annotations.h"
 #include "workbench/lint_output.h"
 
 namespace advise::workbench {
@@ -157,27 +158,6 @@ void WriteResult(JsonStream& json, const LintProblem& problem) {
   json.EndObject();
 }
 
-// What a workflow command would read as its own signs.
-std::string Escaped(std::string_view text, bool property) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '%') {
-      escaped += "%25";
-    } else if (c == '\n') {
-      escaped += "%0A";
-    } else if (c == '\r') {
-      escaped += "%0D";
-    } else if (property && c == ':') {
-      escaped += "%3A";
-    } else if (property && c == ',') {
-      escaped += "%2C";
-    } else {
-      escaped += c;
-    }
-  }
-  return escaped;
-}
-
 }  // namespace
 
 void WriteLintJson(const LintReport& report, std::ostream& out) {
@@ -236,10 +216,9 @@ void WriteLintSarif(const LintReport& report, std::ostream& out) {
 void WriteLintGithub(const LintReport& report, std::ostream& out) {
   for (const LintProblem& problem : report.problems) {
     if (!problem.counts() && !(report.all && problem.note)) continue;
-    out << (problem.note ? "::notice file=" : "::warning file=") << Escaped(problem.place.file, true)
-        << ",line=" << problem.place.line << ",title=" << Escaped("advise lint: " + problem.code, true) << "::"
-        << Escaped(problem.rule + " " + problem.message + (problem.help.empty() ? "" : "\n" + problem.help), false)
-        << '\n';
+    out << Annotation(problem.note ? "notice" : "warning", problem.place.file, problem.place.line,
+                      "advise lint: " + problem.code,
+                      problem.rule + " " + problem.message + (problem.help.empty() ? "" : "\n" + problem.help));
   }
 }
 

@@ -12,6 +12,7 @@
 #include "cli/usage.h"
 #include "support/clean_text.h"
 #include "support/json_stream.h"
+#include "workbench/annotations.h"
 #include "workbench/test_packs.h"
 #include "workbench/test_quality_output.h"
 
@@ -60,6 +61,25 @@ void PrintText(const std::vector<TestResult>& results, const std::vector<Tally>&
     out << '\n';
   }
   std::cout << PrintableText(out.str(), LineEnds::Keep);
+}
+
+// For a pull request: what failed, at its line.
+void PrintGithub(const std::vector<TestResult>& results, const Diagnostics& diagnostics, const SourceManager& sources) {
+  std::string text;
+  for (const Diagnostic& problem : diagnostics.Sorted()) {
+    if (problem.severity != Severity::Error || problem.labels.empty()) continue;
+    const SourceSpan span = problem.labels.front().span;
+    text += workbench::Annotation("error", sources.name(span.source), sources.Place(span.source, span.begin).line,
+                                  "advise test: " + std::string(Info(problem.code).code), problem.message);
+  }
+  for (const TestResult& result : results) {
+    for (const TestFailure& failure : result.failures) {
+      text += workbench::Annotation("error", failure.file, failure.line, "advise test: " + result.name,
+                                    "expected " + failure.expected + ", found " + failure.found +
+                                        (failure.reason.empty() ? "" : ": " + failure.reason));
+    }
+  }
+  std::cout << PrintableText(text, LineEnds::Keep);
 }
 
 void WriteFailure(JsonStream& json, const TestFailure& failure) {
@@ -159,7 +179,9 @@ int RunTest(const std::vector<std::string>& arguments) {
   TestFromOptions from;
   app.add_option("--from", from.log, "write a test from this event log: with --finding");
   app.add_option("--finding", from.finding, "number of a finding in the report, or a rule: 'skewed_join(12, _)'");
-  app.add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  app.add_option("--format", format, "text, json, or github (annotations of what failed)")
+      ->check(CLI::IsMember({"text", "json", "github"}))
+      ->capture_default_str();
   if (const std::optional<int> status = ParseArguments(app, arguments)) return *status;
   options.default_packs = !alone;
   if (!from.log.empty() || !from.finding.empty()) return WriteTestFrom(from, options);
@@ -188,6 +210,8 @@ int RunTest(const std::vector<std::string>& arguments) {
   if (mutate) quality.mutants = workbench::MutateRules(book->rules, *choice, sources);
   if (format == "json") {
     PrintJson(results, tallies, problems, quality);
+  } else if (format == "github") {
+    PrintGithub(results, diagnostics, sources);
   } else {
     PrintText(results, tallies);
     if (tallies.empty()) std::cout << "no tests\n";
