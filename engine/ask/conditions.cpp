@@ -104,7 +104,7 @@ std::vector<ParamShown> ConditionReader::Params(const BoundExpr& expr) {
     const rules::BoundParam& param = set_.params[e.param];
     TypedValue value{FormOf(param.type), param.value.number, param.value.text};
     shown.push_back({e.param, param.name, param.pack, PrintValue(value).value_or(""), param.range_text,
-                     param.overridden, PlaceOf(set_, sources_, param.span)});
+                     param.set_by, PlaceOf(set_, sources_, param.span)});
   });
   return shown;
 }

@@ -31,7 +31,7 @@ void WriteParams(JsonStream& json, const std::vector<ParamShown>& params) {
     json.String("name", param.pack + "." + param.name);
     json.String("value", param.value);
     json.StringOrNull("range", param.range);
-    json.Bool("overridden", param.overridden);
+    json.StringOrNull("set_by", param.set_by);
     WritePlace(json, "place", param.place);
     json.EndObject();
   }

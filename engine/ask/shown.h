@@ -40,7 +40,7 @@ struct ParamShown {
   std::string pack;
   std::string value;
   std::string range;  // as written; empty: none
-  bool overridden = false;
+  std::string set_by;  // who changed it, as BoundParam says it; empty: nobody
   Place place;
 };
 

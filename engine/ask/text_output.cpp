@@ -34,7 +34,7 @@ std::string TermsText(const std::vector<TermShown>& terms) {
 
 std::string ParamText(const ParamShown& param) {
   std::string text = param.name + " = " + param.value + " (parameter of " + param.pack;
-  if (param.overridden) text += ", set by an override";
+  if (!param.set_by.empty()) text += ", set by " + param.set_by;
   if (!param.range.empty()) text += ", range " + param.range;
   return text + ")";
 }

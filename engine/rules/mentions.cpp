@@ -211,6 +211,11 @@ class Walk {
     }
   }
   void InTest(const ast::GivenConf&) {}
+  void InTest(const ast::GivenParam& param) {
+    Say(MentionKind::Param, param.name);
+    (*this)(param.value);
+  }
+  void InTest(const ast::GivenFinding& finding) { (*this)(finding.atoms); }
   void InTest(const ast::Expectations& expect) {
     for (const ast::Expectation& one : expect.all) {
       (*this)(one.atom);
