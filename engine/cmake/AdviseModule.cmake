@@ -1,4 +1,5 @@
-# advise_module(NAME SOURCES … LINKS … PRIVATE_LINKS …): the static library advise_NAME of one folder of engine/.
+# advise_module(NAME [COLD] SOURCES … LINKS … PRIVATE_LINKS …): the static library advise_NAME of one folder of engine/.
+# COLD: what it does is done once a command, and is over before one could notice; it is compiled fast instead.
 add_library(advise_warnings INTERFACE)
 target_compile_options(advise_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
@@ -25,9 +26,16 @@ function(advise_precompile target)
 endfunction()
 
 function(advise_module name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "COLD" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   add_library(advise_${name} STATIC ${ARG_SOURCES})
   target_include_directories(advise_${name} PUBLIC ${PROJECT_SOURCE_DIR}/engine)
   target_link_libraries(advise_${name} PUBLIC ${ARG_LINKS} PRIVATE advise_warnings ${ARG_PRIVATE_LINKS})
+  if(ARG_COLD AND CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+    target_compile_options(advise_${name} PRIVATE -O0)
+    return()
+  elseif(ARG_COLD AND CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_options(advise_${name} PRIVATE -O1)
+    return()
+  endif()
   advise_precompile(advise_${name})
 endfunction()
