@@ -34,6 +34,7 @@ constexpr Elsewhere kElsewhere[] = {
     {"stale-suppression", "tests/cli/exit_codes"},           // a log
     {"lapsed", "tests/cli/exit_codes"},                      // a log
     {"bad-labels", "tests/cli/eval"},                        // labelled logs
+    {"unused-name", "tests/cli/author_tools"},               // all packs and templates
 };
 
 // Rows of diagnostics.def from `first` on belong to the rule language; the ones before to logs and the program.
@@ -51,6 +52,10 @@ TEST_CASE("diagnostics: every one of the rule language is shown by a golden or a
       if (text.starts_with("error[") || text.starts_with("warning[")) ++mistakes;
       goldens += text;
     }
+  }
+  // What `advise check` says of whole files.
+  for (const auto& file : std::filesystem::directory_iterator(root / "tests/packs/messages")) {
+    if (file.path().extension() == ".txt") goldens += ReadAll(file.path());
   }
   CHECK(mistakes >= 25);
   std::set<std::string_view> unused;

@@ -126,7 +126,7 @@ TEST_CASE("rules/match: what is not evaluated names its inputs") {
     cause c(s: Stage) { applies when spark < v3.0 match (s:Stage) where s.input_bytes > 1B message "m" }
     cause d(s: Stage) { match (s:Stage) where not a(s) message "m" }
     cause e(s: Stage) { for a(s) message "m" }
-    cause f(s: Stage) { match (s:Stage) where s.duration / 0s > 1 message "m" }
+    cause f(s: Stage) { match (s:Stage) where s.duration / (s.duration - s.duration) > 1 message "m" }
   )rules");
   CHECK(compiled->Messages() == "");
   const MatchResults results = MatchAll(compiled->set, model);
