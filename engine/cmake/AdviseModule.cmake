@@ -9,22 +9,6 @@ target_compile_options(advise_warnings INTERFACE
   "$<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-maybe-uninitialized>"
   $<$<BOOL:${ADVISE_WERROR}>:-Werror>)
 
-# The headers of the standard library that nearly every source includes, parsed once for all targets: an eighth of the time
-# that a clean build takes. Each source still includes what it uses: with a compiler cache, which does not serve
-# precompiled headers, there are none. Nor with g++ 12, which then warns of what it knows to be in system headers.
-if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "// The headers alone.\n")
-  add_library(advise_precompiled STATIC ${CMAKE_BINARY_DIR}/precompiled.cpp)
-  target_precompile_headers(advise_precompiled PRIVATE
-    <algorithm> <array> <cstdint> <functional> <map> <memory> <optional> <set> <span> <string> <string_view> <tuple>
-    <unordered_map> <utility> <variant> <vector>)
-endif()
-function(advise_precompile target)
-  if(TARGET advise_precompiled)
-    target_precompile_headers(${target} REUSE_FROM advise_precompiled)
-  endif()
-endfunction()
-
 function(advise_module name)
   cmake_parse_arguments(ARG "COLD" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   add_library(advise_${name} STATIC ${ARG_SOURCES})
@@ -32,10 +16,7 @@ function(advise_module name)
   target_link_libraries(advise_${name} PUBLIC ${ARG_LINKS} PRIVATE advise_warnings ${ARG_PRIVATE_LINKS})
   if(ARG_COLD AND CMAKE_CXX_FLAGS MATCHES "-fsanitize")
     target_compile_options(advise_${name} PRIVATE -O0)
-    return()
   elseif(ARG_COLD AND CMAKE_BUILD_TYPE STREQUAL "Release")
     target_compile_options(advise_${name} PRIVATE -O1)
-    return()
   endif()
-  advise_precompile(advise_${name})
 endfunction()
