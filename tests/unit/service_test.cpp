@@ -154,7 +154,7 @@ TEST_CASE("serve: requests of other sites") {
 TEST_CASE("serve: tokens") {
   CHECK(serve::TokenGiven("secret", "Bearer secret", ""));
   CHECK(serve::TokenGiven("secret", "", "a=b; advise_token=secret"));
-  for (const auto& [authorization, cookie] :
+  for (const auto& given :
        std::initializer_list<std::pair<const char*, const char*>>{{"", ""},
                                                                   {"secret", ""},
                                                                   {"Bearer", ""},
@@ -165,9 +165,9 @@ TEST_CASE("serve: tokens") {
                                                                   {"", "advise_token"},
                                                                   {"", "xadvise_token=secret"},
                                                                   {"", ";;=;"}}) {
-    CAPTURE(authorization);
-    CAPTURE(cookie);
-    CHECK(!serve::TokenGiven("secret", authorization, cookie));
+    CAPTURE(given.first);
+    CAPTURE(given.second);
+    CHECK(!serve::TokenGiven("secret", given.first, given.second));
   }
   CHECK(serve::SameSecret("", ""));
   CHECK(!serve::SameSecret("a", ""));
