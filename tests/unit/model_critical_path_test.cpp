@@ -403,7 +403,7 @@ JobModel LongRun(std::size_t stage_count) {
   return m;
 }
 
-TEST_CASE("model/critical_path: a run of 100,000 stages and 300,000 tasks derives in well under a second") {
+TEST_CASE("model/critical_path: ten times the stages and tasks take about ten times as long") {
   JobModel small = LongRun(10'000);
   JobModel large = LongRun(100'000);
   const auto seconds = [](JobModel& m) {  // of processor time: other processes do not count
@@ -414,7 +414,7 @@ TEST_CASE("model/critical_path: a run of 100,000 stages and 300,000 tasks derive
   const double of_small = seconds(small);
   const double of_large = seconds(large);
   MESSAGE("10,000 stages: " << of_small << " s, 100,000 stages: " << of_large << " s");
-  CHECK(of_large < 10);  // 0.3 s on the machine of its author; sanitisers take longer
+  CHECK(of_large < 40 * std::max(of_small, 0.05));  // ten times as much; squares would be a hundred times
   CHECK(large.app.critical_path.Get(0) == large.app.duration.Get(0));
 }
 
