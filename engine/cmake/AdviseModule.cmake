@@ -16,5 +16,7 @@ function(advise_module name)
   target_link_libraries(advise_${name} PUBLIC ${ARG_LINKS} PRIVATE advise_warnings ${ARG_PRIVATE_LINKS})
   if(ARG_COLD AND CMAKE_BUILD_TYPE STREQUAL "Release")
     target_compile_options(advise_${name} PRIVATE -O1)
+  elseif(ARG_COLD AND CMAKE_CXX_FLAGS MATCHES "-fsanitize=[a-z,-]*undefined")
+    target_compile_options(advise_${name} PRIVATE -fno-sanitize=undefined)  # its memory is still watched
   endif()
 endfunction()
