@@ -8,6 +8,8 @@
 #include <cmath>
 #include <utility>
 
+#include "rules/comparisons.h"
+
 namespace advise::ask {
 namespace {
 
@@ -16,28 +18,6 @@ using rules::ExprKind;
 using rules::Truth;
 using rules::ast::BinaryOp;
 
-BinaryOp Mirrored(BinaryOp op) {
-  switch (op) {
-    case BinaryOp::Lt: return BinaryOp::Gt;
-    case BinaryOp::Le: return BinaryOp::Ge;
-    case BinaryOp::Gt: return BinaryOp::Lt;
-    case BinaryOp::Ge: return BinaryOp::Le;
-    default: return op;
-  }
-}
-// The comparison that holds where this one does not.
-BinaryOp Opposite(BinaryOp op) {
-  switch (op) {
-    case BinaryOp::Lt: return BinaryOp::Ge;
-    case BinaryOp::Le: return BinaryOp::Gt;
-    case BinaryOp::Gt: return BinaryOp::Le;
-    case BinaryOp::Ge: return BinaryOp::Lt;
-    default: return op;
-  }
-}
-bool IsOrder(BinaryOp op) {
-  return op == BinaryOp::Lt || op == BinaryOp::Le || op == BinaryOp::Gt || op == BinaryOp::Ge;
-}
 bool Holds(BinaryOp op, double left, double right) {
   switch (op) {
     case BinaryOp::Lt: return left < right;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "rules/bind/value_bounds.h"
+#include "rules/comparisons.h"
 
 namespace advise::rules {
 namespace {
@@ -25,27 +26,6 @@ constexpr double kRounding = 1e-9;
 using Sources = std::uint64_t;
 constexpr std::size_t kMaxConditions = 60;
 constexpr Sources kOrderFact = Sources{1} << 63;
-
-BinaryOp Mirrored(BinaryOp op) {
-  switch (op) {
-    case BinaryOp::Lt: return BinaryOp::Gt;
-    case BinaryOp::Le: return BinaryOp::Ge;
-    case BinaryOp::Gt: return BinaryOp::Lt;
-    case BinaryOp::Ge: return BinaryOp::Le;
-    default: return op;
-  }
-}
-BinaryOp Opposite(BinaryOp op) {
-  switch (op) {
-    case BinaryOp::Lt: return BinaryOp::Ge;
-    case BinaryOp::Le: return BinaryOp::Gt;
-    case BinaryOp::Gt: return BinaryOp::Le;
-    case BinaryOp::Ge: return BinaryOp::Lt;
-    case BinaryOp::Eq: return BinaryOp::Ne;
-    case BinaryOp::Ne: return BinaryOp::Eq;
-    default: return op;
-  }
-}
 
 bool IsDivision(const BoundExpr& expr) { return expr.kind == ExprKind::Arithmetic && expr.op == BinaryOp::Div; }
 bool IsOperation(const BoundExpr& expr, BinaryOp op) { return expr.kind == ExprKind::Arithmetic && expr.op == op; }

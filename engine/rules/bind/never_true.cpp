@@ -4,33 +4,13 @@
 #include <string>
 
 #include "rules/bind/bind_expr.h"
+#include "rules/comparisons.h"
 #include "support/format.h"
 
 namespace advise::rules {
 namespace {
 
 using ast::BinaryOp;
-
-BinaryOp Mirrored(BinaryOp op) {
-  switch (op) {
-    case BinaryOp::Lt: return BinaryOp::Gt;
-    case BinaryOp::Le: return BinaryOp::Ge;
-    case BinaryOp::Gt: return BinaryOp::Lt;
-    case BinaryOp::Ge: return BinaryOp::Le;
-    case BinaryOp::Or:
-    case BinaryOp::And:
-    case BinaryOp::Eq:
-    case BinaryOp::Ne:
-    case BinaryOp::Add:
-    case BinaryOp::Sub:
-    case BinaryOp::Mul:
-    case BinaryOp::Div:
-    case BinaryOp::Of:
-    case BinaryOp::Coalesce:
-    case BinaryOp::Range: return op;
-  }
-  return op;
-}
 
 // `value op constant` where value lies in low..high.
 bool Impossible(BinaryOp op, double constant, std::optional<double> low, std::optional<double> high) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "rules/comparisons.h"
 #include "rules/match/evaluation.h"
 
 namespace advise::rules {
@@ -32,14 +33,6 @@ void CompareAll(ast::BinaryOp op, std::span<const double> left, std::span<const 
     case ast::BinaryOp::Gt: return CompareAll(left, right, out, std::greater<>());
     default: return CompareAll(left, right, out, std::greater_equal<>());
   }
-}
-
-ast::BinaryOp Mirrored(ast::BinaryOp op) {
-  if (op == ast::BinaryOp::Lt) return ast::BinaryOp::Gt;
-  if (op == ast::BinaryOp::Le) return ast::BinaryOp::Ge;
-  if (op == ast::BinaryOp::Gt) return ast::BinaryOp::Lt;
-  if (op == ast::BinaryOp::Ge) return ast::BinaryOp::Le;
-  return op;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "rules/comparisons.h"
 #include "rules/match/walk.h"
 
 namespace advise::rules {
@@ -13,10 +14,6 @@ namespace {
 
 constexpr double kSmallCount = 10;  // a tenth of fewer things is less than one of them
 constexpr std::size_t kMostMembers = 1'000'000;
-
-bool IsOrder(ast::BinaryOp op) {
-  return op == ast::BinaryOp::Lt || op == ast::BinaryOp::Le || op == ast::BinaryOp::Gt || op == ast::BinaryOp::Ge;
-}
 
 bool HasLimit(const BoundExpr& expr) {
   bool found = false;
