@@ -7,7 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "support/version.h"
+#include "support/annotations.h"
+#include "support/sarif.h"
 
 namespace advise {
 namespace {
@@ -58,42 +59,15 @@ class SarifWriter {
   }
 
   void Write() {
-    json_.BeginObject(JsonLayout::LinePerMember);
-    json_.String("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
-    json_.String("version", "2.1.0");
-    json_.BeginArray("runs");
-    json_.BeginObject(JsonLayout::LinePerMember);
-    json_.BeginObject("tool");
-    json_.BeginObject("driver");
-    json_.String("name", "advise");
-    json_.String("version", kVersion);
-    json_.BeginArray("rules", JsonLayout::LinePerMember);
-    for (const DiagnosticCode code : codes_) Rule(Info(code));
-    json_.EndArray();
-    json_.EndObject();
-    json_.EndObject();
-    json_.String("columnKind", "unicodeCodePoints");
-    json_.BeginArray("results", JsonLayout::LinePerMember);
+    std::vector<SarifRule> rules;
+    for (const DiagnosticCode code : codes_)
+      rules.push_back({Info(code).code, Info(code).title, Info(code).explanation});
+    BeginSarif(json_, "advise", rules);
     for (const Diagnostic& d : sorted_) Result(d);
-    json_.EndArray();
-    json_.EndObject();
-    json_.EndArray();
-    json_.EndObject();
+    EndSarif(json_);
   }
 
  private:
-  void Text(std::string_view key, std::string_view text) {
-    json_.BeginObject(key);
-    json_.String("text", text);
-    json_.EndObject();
-  }
-  void Rule(const DiagnosticInfo& info) {
-    json_.BeginObject();
-    json_.String("id", info.code);
-    Text("shortDescription", info.title);
-    Text("fullDescription", info.explanation);
-    json_.EndObject();
-  }
   void RegionMember(std::string_view key, SourceSpan span) {
     const Region region = RegionOf(sources_, span);
     json_.BeginObject(key);
@@ -103,18 +77,13 @@ class SarifWriter {
     json_.Integer("endColumn", region.end.column);
     json_.EndObject();
   }
-  void Artifact(SourceSpan span) {
-    json_.BeginObject("artifactLocation");
-    json_.String("uri", sources_.name(span.source));
-    json_.EndObject();
-  }
   void Location(SourceSpan span, std::string_view text) {
     json_.BeginObject();
     json_.BeginObject("physicalLocation");
-    Artifact(span);
+    SarifArtifact(json_, sources_.name(span.source));
     RegionMember("region", span);
     json_.EndObject();
-    if (!text.empty()) Text("message", text);
+    if (!text.empty()) SarifText(json_, "message", text);
     json_.EndObject();
   }
   void Result(const Diagnostic& d) {
@@ -125,7 +94,7 @@ class SarifWriter {
     std::string message = d.message;
     for (const std::string& note : d.notes) message += "\nnote: " + note;
     for (const std::string& help : d.helps) message += "\nhelp: " + help;
-    Text("message", message);
+    SarifText(json_, "message", message);
     if (PlaceOf(d)) {
       json_.BeginArray("locations");
       Location(*PlaceOf(d), "");
@@ -142,15 +111,15 @@ class SarifWriter {
   void Fixes(const Diagnostic& d) {
     json_.BeginArray("fixes");
     json_.BeginObject();
-    Text("description", d.message);
+    SarifText(json_, "description", d.message);
     json_.BeginArray("artifactChanges");
     for (const DiagnosticFix& fix : d.fixes) {
       json_.BeginObject();
-      Artifact(fix.span);
+      SarifArtifact(json_, sources_.name(fix.span.source));
       json_.BeginArray("replacements");
       json_.BeginObject();
       RegionMember("deletedRegion", fix.span);
-      Text("insertedContent", fix.replacement);
+      SarifText(json_, "insertedContent", fix.replacement);
       json_.EndObject();
       json_.EndArray();
       json_.EndObject();
@@ -165,21 +134,6 @@ class SarifWriter {
   JsonStream& json_;
   std::vector<DiagnosticCode> codes_;
 };
-
-// Values of workflow commands: %, line ends; in properties also : and ,.
-std::string GitHubText(std::string_view text, bool property) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '%' || c == '\r' || c == '\n' || (property && (c == ':' || c == ','))) {
-      constexpr std::string_view kDigits = "0123456789ABCDEF";
-      const auto byte = static_cast<unsigned char>(c);
-      escaped += {'%', kDigits[byte >> 4U], kDigits[byte & 15U]};
-    } else {
-      escaped += c;
-    }
-  }
-  return escaped;
-}
 
 }  // namespace
 
@@ -224,18 +178,14 @@ void WriteSarif(const SourceManager& sources, const Diagnostics& diagnostics, st
 
 void WriteGitHubAnnotations(const SourceManager& sources, const Diagnostics& diagnostics, std::ostream& out) {
   for (const Diagnostic& d : diagnostics.Sorted()) {
-    const std::string_view command = d.severity == Severity::Note ? "notice" : WordOf(d.severity);
-    out << "::" << command << " ";
+    AnnotatedPlace place;
     if (const auto span = PlaceOf(d)) {
       const Region region = RegionOf(sources, *span);
-      out << "file=" << GitHubText(sources.name(span->source), true) << ",line=" << region.begin.line
-          << ",endLine=" << region.end.line << ",col=" << region.begin.column << ",endColumn=" << region.end.column
-          << ",";
+      place = {sources.name(span->source), region.begin.line, region.end.line, region.begin.column, region.end.column};
     }
-    out << "title=" << GitHubText(Info(d.code).code, true) << "::";
     std::string text = d.message;
     for (const std::string& help : d.helps) text += "\nhelp: " + help;
-    out << GitHubText(text, false) << "\n";
+    out << Annotation(d.severity == Severity::Note ? "notice" : WordOf(d.severity), place, Info(d.code).code, text);
   }
 }
 

@@ -2,32 +2,17 @@
 #include "diagnose/finding.h"
 #include "support/json_stream.h"
 #include "workbench/eval_output.h"
+#include "workbench/share_output.h"
 
 namespace advise::workbench {
 namespace {
 
-// The interval follows from the two counts; it is written for readers, in thousandths.
-void Write(JsonStream& json, std::string_view key, const Share& share) {
-  json.Key(key);
-  if (share.of == 0) {
-    json.Null();
-    return;
-  }
-  const auto thousandths = [](double value) { return static_cast<std::int64_t>(value * 1000 + 0.5); };
-  json.BeginObject();
-  json.Count("hits", share.hits);
-  json.Count("of", share.of);
-  json.Integer("low_permille", thousandths(share.low()));
-  json.Integer("high_permille", thousandths(share.high()));
-  json.EndObject();
-}
-
 void Write(JsonStream& json, const RuleScore& rule) {
   json.BeginObject();
   json.String("rule", rule.rule);
-  Write(json, "recall", rule.recall);
-  Write(json, "place", rule.place);
-  Write(json, "precision", rule.precision);
+  WriteShare(json, "recall", rule.recall);
+  WriteShare(json, "place", rule.place);
+  WriteShare(json, "precision", rule.precision);
   json.EndObject();
 }
 
@@ -87,9 +72,9 @@ void Write(JsonStream& json, const workbench::Half& half) {
   json.String("half", half.held_out ? "held out" : "open");
   json.Count("logs", half.logs);
   json.Count("clean_logs", half.clean_logs);
-  Write(json, "recall", half.recall);
-  Write(json, "first", half.first);
-  Write(json, "precision", half.precision);
+  WriteShare(json, "recall", half.recall);
+  WriteShare(json, "first", half.first);
+  WriteShare(json, "precision", half.precision);
   json.Count("alarms", half.alarms);
   json.EndObject();
 }
@@ -110,14 +95,14 @@ void WriteScoreJson(const Score& score, std::ostream& out) {
     WriteAdviseMember(json);
     json.Count("logs", score.logs);
     json.Count("clean_logs", score.clean_logs);
-    Write(json, "recall", score.recall);
-    Write(json, "place", score.place);
-    Write(json, "top1", score.top1);
-    Write(json, "top3", score.top3);
-    Write(json, "advised", score.advised);
-    Write(json, "precision", score.precision);
+    WriteShare(json, "recall", score.recall);
+    WriteShare(json, "place", score.place);
+    WriteShare(json, "top1", score.top1);
+    WriteShare(json, "top3", score.top3);
+    WriteShare(json, "advised", score.advised);
+    WriteShare(json, "precision", score.precision);
     if (score.first.of > 0) {
-      Write(json, "first", score.first);
+      WriteShare(json, "first", score.first);
       WriteList(json, "not_first", score.not_first);
     }
     if (!score.halves.empty()) WriteList(json, "halves", score.halves);
@@ -128,8 +113,8 @@ void WriteScoreJson(const Score& score, std::ostream& out) {
     WriteList(json, "wrong", score.wrong);
     WriteList(json, "alarms", score.alarms);
     WriteList(json, "twins", score.twins);
-    Write(json, "bounds_held", score.bounds_held);
-    Write(json, "repeated_bounds_held", score.repeated_bounds_held);
+    WriteShare(json, "bounds_held", score.bounds_held);
+    WriteShare(json, "repeated_bounds_held", score.repeated_bounds_held);
     WriteList(json, "curves", score.curves);
     json.EndObject();
   }

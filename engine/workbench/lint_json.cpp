@@ -3,25 +3,14 @@
 #include <string>
 #include <string_view>
 
+#include "support/annotations.h"
 #include "support/json_stream.h"
-#include "support/version.h"
-#include "workbench/annotations.h"
+#include "support/sarif.h"
 #include "workbench/lint_output.h"
+#include "workbench/share_output.h"
 
 namespace advise::workbench {
 namespace {
-
-void WriteShare(JsonStream& json, std::string_view key, const Share& share) {
-  json.Key(key);
-  if (share.of == 0) return json.Null();
-  const auto thousandths = [](double value) { return static_cast<std::int64_t>(value * 1000 + 0.5); };
-  json.BeginObject();
-  json.Count("hits", share.hits);
-  json.Count("of", share.of);
-  json.Integer("low_permille", thousandths(share.low()));
-  json.Integer("high_permille", thousandths(share.high()));
-  json.EndObject();
-}
 
 void WritePlace(JsonStream& json, const RulePlace& place) {
   json.String("file", place.file);
@@ -95,31 +84,6 @@ void WriteProblem(JsonStream& json, const LintProblem& problem) {
   json.EndObject();
 }
 
-// A path as the reference of a URI.
-std::string UriOf(std::string_view path) {
-  constexpr std::string_view kPlain = "-._~/";
-  constexpr char kHex[] = "0123456789ABCDEF";
-  std::string uri;
-  for (const char c : path) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (letter || kPlain.find(c) != std::string_view::npos) {
-      uri += c;
-    } else {
-      uri += '%';
-      uri += kHex[byte >> 4U];
-      uri += kHex[byte & 15U];
-    }
-  }
-  return uri;
-}
-
-void WriteText(JsonStream& json, std::string_view key, std::string_view text) {
-  json.BeginObject(key);
-  json.String("text", text);
-  json.EndObject();
-}
-
 void WriteSuppression(JsonStream& json, std::string_view kind, std::string_view reason) {
   json.BeginArray("suppressions");
   json.BeginObject();
@@ -133,14 +97,12 @@ void WriteResult(JsonStream& json, const LintProblem& problem) {
   json.BeginObject();
   json.String("ruleId", problem.code);
   json.String("level", problem.note ? "note" : "warning");
-  WriteText(json, "message",
+  SarifText(json, "message",
             problem.rule + " " + problem.message + (problem.help.empty() ? "" : ". To do: " + problem.help));
   json.BeginArray("locations");
   json.BeginObject();
   json.BeginObject("physicalLocation");
-  json.BeginObject("artifactLocation");
-  json.String("uri", UriOf(problem.place.file));
-  json.EndObject();
+  SarifArtifact(json, problem.place.file);
   json.BeginObject("region");
   json.Count("startLine", std::max<std::uint32_t>(problem.place.line, 1));
   json.EndObject();
@@ -184,31 +146,11 @@ void WriteLintJson(const LintReport& report, std::ostream& out) {
 void WriteLintSarif(const LintReport& report, std::ostream& out) {
   {
     JsonStream json(out);
-    json.BeginObject(JsonLayout::LinePerMember);
-    json.String("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
-    json.String("version", "2.1.0");
-    json.BeginArray("runs");
-    json.BeginObject(JsonLayout::LinePerMember);
-    json.BeginObject("tool");
-    json.BeginObject("driver", JsonLayout::LinePerMember);
-    json.String("name", "advise lint");
-    json.String("version", kVersion);
-    json.BeginArray("rules", JsonLayout::LinePerMember);
-    for (const std::string_view code : LintCodes()) {
-      json.BeginObject();
-      json.String("id", code);
-      WriteText(json, "shortDescription", LintCodeText(code));
-      json.EndObject();
-    }
-    json.EndArray();
-    json.EndObject();
-    json.EndObject();
-    json.BeginArray("results", JsonLayout::LinePerMember);
+    std::vector<SarifRule> codes;
+    for (const std::string_view code : LintCodes()) codes.push_back({code, LintCodeText(code)});
+    BeginSarif(json, "advise lint", codes);
     for (const LintProblem& problem : report.problems) WriteResult(json, problem);
-    json.EndArray();
-    json.EndObject();
-    json.EndArray();
-    json.EndObject();
+    EndSarif(json);
   }
   out << '\n';
 }
@@ -216,7 +158,7 @@ void WriteLintSarif(const LintReport& report, std::ostream& out) {
 void WriteLintGithub(const LintReport& report, std::ostream& out) {
   for (const LintProblem& problem : report.problems) {
     if (!problem.counts() && !(report.all && problem.note)) continue;
-    out << Annotation(problem.note ? "notice" : "warning", problem.place.file, problem.place.line,
+    out << Annotation(problem.note ? "notice" : "warning", {problem.place.file, problem.place.line},
                       "advise lint: " + problem.code,
                       problem.rule + " " + problem.message + (problem.help.empty() ? "" : "\n" + problem.help));
   }

@@ -7,6 +7,7 @@
 #include "support/quoted.h"
 #include "support/text.h"
 #include "workbench/lint.h"
+#include "workbench/share_output.h"
 
 namespace advise::workbench {
 namespace {
@@ -307,21 +308,15 @@ class Finder {
         "begin its pattern with what is rare, or with a cheap condition on a single row");
   }
 
-  static std::string Interval(const Share& share) {
-    return std::to_string(share.hits) + " of " + std::to_string(share.of) + " (" +
-           std::to_string(std::lround(share.low() * 100)) + ".." + std::to_string(std::lround(share.high() * 100)) +
-           " %)";
-  }
-
   void Labels() {
     const Share& precision = rule_->score.precision;
     const Share& recall = rule_->score.recall;
     if (precision.of >= kLabelled && precision.value() < kPrecise) {
-      Add("imprecise", "labels allow " + Interval(precision) + " of its findings",
+      Add("imprecise", "labels allow " + ShareText(precision) + " of its findings",
           "look at the wrong ones with `advise eval`, and tell them from the right ones with a condition");
     }
     if (recall.of >= kLabelled && recall.value() < kRecalled) {
-      Add("misses", "finds " + Interval(recall) + " of what labels ask of it",
+      Add("misses", "finds " + ShareText(recall) + " of what labels ask of it",
           "`advise eval` names the condition that kept each of them out");
     }
     if (precision.of < kLabelled || !rule_->confidence_low || !rule_->confidence_high) return;
@@ -332,7 +327,7 @@ class Finder {
         (*rule_->confidence_low == *rule_->confidence_high ? "" : " to " + FormatShare(*rule_->confidence_high));
     LintProblem& problem =
         Add("confidence",
-            "declares a confidence of " + declared + ", labels allow " + Interval(precision) + " of its findings",
+            "declares a confidence of " + declared + ", labels allow " + ShareText(precision) + " of its findings",
             "declare what is measured: `confidence " + std::to_string(std::lround(precision.value() * 100)) + "%`");
     // Declaring too little misleads nobody.
     problem.note = !above;

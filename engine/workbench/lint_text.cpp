@@ -1,6 +1,5 @@
 // The table that a team lead reads, and the problems below it.
 #include <algorithm>
-#include <cmath>
 #include <iomanip>
 #include <map>
 #include <string>
@@ -8,6 +7,7 @@
 #include "support/format.h"
 #include "support/text.h"
 #include "workbench/lint_output.h"
+#include "workbench/share_output.h"
 
 namespace advise::workbench {
 namespace {
@@ -15,14 +15,6 @@ namespace {
 std::string Number(std::uint64_t number) { return FormatCount(static_cast<std::int64_t>(number)); }
 std::string Counted(std::size_t count, std::string_view one, std::string_view many) {
   return Number(count) + " " + std::string(count == 1 ? one : many);
-}
-
-// "5 of 6 (44..97 %)"; "-" without cases.
-std::string Words(const Share& share) {
-  if (share.of == 0) return "-";
-  return std::to_string(share.hits) + " of " + std::to_string(share.of) + " (" +
-         std::to_string(std::lround(share.low() * 100)) + ".." + std::to_string(std::lround(share.high() * 100)) +
-         " %)";
 }
 
 std::string ShareOf(std::uint64_t some, std::uint64_t all) {
@@ -102,8 +94,8 @@ class Writer {
           ShareOf(rule.steps, facts_.steps),
           std::to_string(rule.firing_tests) + "+" + std::to_string(rule.silent_tests)};
       if (labels) {
-        row.push_back(Words(rule.score.precision));
-        row.push_back(Words(rule.score.recall));
+        row.push_back(ShareText(rule.score.precision));
+        row.push_back(ShareText(rule.score.recall));
       }
       row.push_back(problems == of_rule_.end() ? "" : Codes(problems->second));
       table.Add(std::move(row));

@@ -1,11 +1,11 @@
 // What differs between two versions of a pack, for a pull request and for machines.
 #include <algorithm>
-#include <cmath>
 #include <set>
 #include <string>
 
 #include "support/json_stream.h"
 #include "workbench/rules_diff.h"
+#include "workbench/share_output.h"
 
 namespace advise::workbench {
 namespace {
@@ -13,12 +13,6 @@ namespace {
 // Changes of one rule that are listed; the others are counted.
 constexpr std::size_t kListed = 3;
 
-std::string Words(const Share& share) {
-  if (share.of == 0) return "-";
-  return std::to_string(share.hits) + " of " + std::to_string(share.of) + " (" +
-         std::to_string(std::lround(share.low() * 100)) + ".." + std::to_string(std::lround(share.high() * 100)) +
-         " %)";
-}
 bool Same(const Share& a, const Share& b) { return a.hits == b.hits && a.of == b.of; }
 
 std::string Counted(std::size_t count, std::string_view one, std::string_view many) {
@@ -47,15 +41,6 @@ std::string_view KindText(FindingChange::Kind kind) {
   return "";
 }
 
-void WriteShare(JsonStream& json, std::string_view key, const Share& share) {
-  json.Key(key);
-  if (share.of == 0) return json.Null();
-  json.BeginObject();
-  json.Count("hits", share.hits);
-  json.Count("of", share.of);
-  json.EndObject();
-}
-
 }  // namespace
 
 void WriteRulesDiffText(const RulesDiff& diff, bool all, std::ostream& out) {
@@ -67,10 +52,11 @@ void WriteRulesDiffText(const RulesDiff& diff, bool all, std::ostream& out) {
     if (drift.severity > 0) out << ", severity of " << drift.severity;
     out << ")";
     if (!Same(drift.score_before.precision, drift.score_after.precision))
-      out << "; allowed by labels " << Words(drift.score_before.precision) << " -> "
-          << Words(drift.score_after.precision);
+      out << "; allowed by labels " << ShareText(drift.score_before.precision) << " -> "
+          << ShareText(drift.score_after.precision);
     if (!Same(drift.score_before.recall, drift.score_after.recall))
-      out << "; found of labels " << Words(drift.score_before.recall) << " -> " << Words(drift.score_after.recall);
+      out << "; found of labels " << ShareText(drift.score_before.recall) << " -> "
+          << ShareText(drift.score_after.recall);
     out << '\n';
     std::size_t listed = 0;
     std::size_t left = 0;
@@ -105,8 +91,8 @@ void WriteRulesDiffText(const RulesDiff& diff, bool all, std::ostream& out) {
   if (diff.labelled > 0) {
     out << "labels of " << Counted(diff.labelled, "log", "logs");
     if (diff.held_out > 0) out << " (and " << diff.held_out << " held out: for `advise eval` alone)";
-    out << ": allowed " << Words(diff.precision_before) << " -> " << Words(diff.precision_after) << ", found "
-        << Words(diff.recall_before) << " -> " << Words(diff.recall_after) << '\n';
+    out << ": allowed " << ShareText(diff.precision_before) << " -> " << ShareText(diff.precision_after) << ", found "
+        << ShareText(diff.recall_before) << " -> " << ShareText(diff.recall_after) << '\n';
   }
   out << "version: " << StepText(diff.wanted) << (diff.why.empty() ? "" : " (" + diff.why + ")");
   if (!diff.version_before.empty() || !diff.version_after.empty()) {

@@ -1,11 +1,11 @@
 // The curve of a parameter, drawn in a terminal and written for machines.
 #include <algorithm>
-#include <cmath>
 #include <iomanip>
 
 #include "support/format.h"
 #include "support/json_stream.h"
 #include "support/text.h"
+#include "workbench/share_output.h"
 #include "workbench/tune.h"
 
 namespace advise::workbench {
@@ -14,26 +14,10 @@ namespace {
 constexpr std::size_t kBar = 24;   // characters of the longest bar
 constexpr std::size_t kNames = 6;  // rules that are listed by name
 
-std::string Words(const Share& share) {
-  if (share.of == 0) return "-";
-  return std::to_string(share.hits) + " of " + std::to_string(share.of) + " (" +
-         std::to_string(std::lround(share.low() * 100)) + ".." + std::to_string(std::lround(share.high() * 100)) +
-         " %)";
-}
-
 std::string List(const std::vector<std::string>& names) {
   std::vector<std::string> some(names.begin(),
                                 names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kNames)));
   return Join(some, ", ") + (names.size() > kNames ? " and " + std::to_string(names.size() - kNames) + " more" : "");
-}
-
-void WriteShare(JsonStream& json, std::string_view key, const Share& share) {
-  json.Key(key);
-  if (share.of == 0) return json.Null();
-  json.BeginObject();
-  json.Count("hits", share.hits);
-  json.Count("of", share.of);
-  json.EndObject();
 }
 
 // What the curve says of the value in force.
@@ -82,7 +66,7 @@ void WriteTuneText(const TuneCurve& curve, std::ostream& out) {
         << "  " << std::setw(5) << (point.gained > 0 ? "+" + std::to_string(point.gained) : "") << "  " << std::setw(5)
         << (point.lost > 0 ? "-" + std::to_string(point.lost) : "");
     if (labels) {
-      out << "  " << std::left << std::setw(24) << Words(point.precision) << "  " << Words(point.recall);
+      out << "  " << std::left << std::setw(24) << ShareText(point.precision) << "  " << ShareText(point.recall);
     } else if (point.findings + point.advices > 0) {
       out << "  " << std::string(std::max<std::size_t>((point.findings + point.advices) * kBar / most, 1), '#');
     }

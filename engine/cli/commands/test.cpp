@@ -10,9 +10,10 @@
 #include "cli/common.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
+#include "support/annotations.h"
 #include "support/clean_text.h"
+#include "support/diagnostic_export.h"
 #include "support/json_stream.h"
-#include "workbench/annotations.h"
 #include "workbench/test_packs.h"
 #include "workbench/test_quality_output.h"
 
@@ -65,18 +66,14 @@ void PrintText(const std::vector<TestResult>& results, const std::vector<Tally>&
 
 // For a pull request: what failed, at its line.
 void PrintGithub(const std::vector<TestResult>& results, const Diagnostics& diagnostics, const SourceManager& sources) {
-  std::string text;
-  for (const Diagnostic& problem : diagnostics.Sorted()) {
-    if (problem.severity != Severity::Error || problem.labels.empty()) continue;
-    const SourceSpan span = problem.labels.front().span;
-    text += workbench::Annotation("error", sources.name(span.source), sources.Place(span.source, span.begin).line,
-                                  "advise test: " + std::string(Info(problem.code).code), problem.message);
-  }
+  std::ostringstream problems;
+  WriteGitHubAnnotations(sources, diagnostics, problems);
+  std::string text = problems.str();
   for (const TestResult& result : results) {
     for (const TestFailure& failure : result.failures) {
-      text += workbench::Annotation("error", failure.file, failure.line, "advise test: " + result.name,
-                                    "expected " + failure.expected + ", found " + failure.found +
-                                        (failure.reason.empty() ? "" : ": " + failure.reason));
+      text += Annotation("error", {failure.file, failure.line}, "advise test: " + result.name,
+                         "expected " + failure.expected + ", found " + failure.found +
+                             (failure.reason.empty() ? "" : ": " + failure.reason));
     }
   }
   std::cout << PrintableText(text, LineEnds::Keep);
