@@ -90,4 +90,24 @@ int Ask(AskOptions& options, const std::function<std::optional<std::string>(cons
   return kDone;
 }
 
+int AskAboutRule(AskOptions& options, const std::string& question,
+                 const std::function<Result<std::string>(const ask::AskedRun&, const ask::Selector&)>& answer) {
+  const When color = ParseWhen(options.analyze.color);
+  const auto selector = ask::ParseSelector(question);
+  if (!selector) {
+    PrintError(selector.error(), color);
+    return kBadInput;
+  }
+  return Ask(options, [&](const AskedLog& asked) -> std::optional<std::string> {
+    Diagnosis diagnosis = Diagnose(asked.log.model, asked.book.rules, asked.times);
+    Plan(asked.log.model, diagnosis, {}, asked.times);
+    Diagnostics remarks;  // of templates: the report tells them
+    const report::Report report = Assemble(asked.log, asked.book, diagnosis, {}, asked.sources, remarks, asked.times);
+    Result<std::string> text = answer({asked.log, asked.book, asked.sources, diagnosis, report}, *selector);
+    if (text) return std::move(*text);
+    PrintError(text.error(), color);
+    return std::nullopt;
+  });
+}
+
 }  // namespace advise::cli

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "advise.h"
+#include "ask/why.h"
 #include "cli/analyze_options.h"
 
 namespace CLI {
@@ -35,5 +36,10 @@ struct AskedLog {
 };
 int Ask(AskOptions& options, const std::function<std::optional<std::string>(const AskedLog&)>& answer,
         const std::function<bool(const Rulebook&, SourceManager&)>& check = {});
+
+// A question about a finding or a rule ("3", "skewed_join(12, _)"): `answer` gets it with the diagnosis, the plan and
+// the report that `advise analyze` makes of the log. Its text is printed, or its error (status 2).
+int AskAboutRule(AskOptions& options, const std::string& question,
+                 const std::function<Result<std::string>(const ask::AskedRun&, const ask::Selector&)>& answer);
 
 }  // namespace advise::cli

@@ -23,29 +23,16 @@ int RunWhy(const std::vector<std::string>& arguments) {
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   if (const std::optional<int> status = ParseArguments(app, arguments)) return *status;
-  const When color = ParseWhen(options.analyze.color);
-  const auto selector = ask::ParseSelector(question);
-  if (!selector) {
-    PrintError(selector.error(), color);
-    return kBadInput;
-  }
-  return Ask(options, [&](const AskedLog& asked) -> std::optional<std::string> {
-    Diagnosis diagnosis = Diagnose(asked.log.model, asked.book.rules, asked.times);
-    Plan(asked.log.model, diagnosis, {}, asked.times);
-    Diagnostics remarks;  // of templates: the report tells them
-    const report::Report report =
-        Assemble(asked.log, asked.book, diagnosis, {}, asked.sources, remarks, asked.times);
-    const auto answer = ask::AskWhy({asked.log, asked.book, asked.sources, diagnosis, report}, *selector);
-    if (!answer) {
-      PrintError(answer.error(), color);
-      return std::nullopt;
-    }
-    if (options.format == "text")
-      return ask::WhyText(*answer, {static_cast<std::size_t>(OutputWidth()), Utf8Output()});
-    std::ostringstream out;
-    ask::WriteWhyJson(*answer, asked.log.info, out);
-    return out.str();
-  });
+  return AskAboutRule(options, question,
+                      [&](const ask::AskedRun& run, const ask::Selector& selector) -> Result<std::string> {
+                        const auto answer = ask::AskWhy(run, selector);
+                        if (!answer) return tl::unexpected(answer.error());
+                        if (options.format == "text")
+                          return ask::WhyText(*answer, {static_cast<std::size_t>(OutputWidth()), Utf8Output()});
+                        std::ostringstream out;
+                        ask::WriteWhyJson(*answer, run.log.info, out);
+                        return out.str();
+                      });
 }
 
 }  // namespace advise::cli

@@ -17,36 +17,24 @@ int RunWhyNot(const std::vector<std::string>& arguments) {
   std::string question;
   std::size_t top = 3;
   DeclareAskOptions(app, options);
-  app.add_option("rule", question, "a rule: skewed_join, or with ids as `advise model` prints them: 'skewed_join(12, _)'")
+  app.add_option("rule", question,
+                 "a rule: skewed_join, or with ids as `advise model` prints them: 'skewed_join(12, _)'")
       ->required();
   app.add_option("--top", top, "candidates shown")->check(CLI::Range(1, 100))->capture_default_str();
   app.add_option("--format", options.format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   if (const std::optional<int> status = ParseArguments(app, arguments)) return *status;
-  const When color = ParseWhen(options.analyze.color);
-  const auto selector = ask::ParseSelector(question);
-  if (!selector) {
-    PrintError(selector.error(), color);
-    return kBadInput;
-  }
-  return Ask(options, [&](const AskedLog& asked) -> std::optional<std::string> {
-    Diagnosis diagnosis = Diagnose(asked.log.model, asked.book.rules, asked.times);
-    Plan(asked.log.model, diagnosis, {}, asked.times);
-    Diagnostics remarks;  // of templates: the report tells them
-    const report::Report report =
-        Assemble(asked.log, asked.book, diagnosis, {}, asked.sources, remarks, asked.times);
-    const auto answer = ask::AskWhyNot({asked.log, asked.book, asked.sources, diagnosis, report}, *selector, top);
-    if (!answer) {
-      PrintError(answer.error(), color);
-      return std::nullopt;
-    }
-    if (options.format == "text")
-      return ask::WhyNotText(*answer, {static_cast<std::size_t>(OutputWidth()), Utf8Output()});
-    std::ostringstream out;
-    ask::WriteWhyNotJson(*answer, asked.log.info, out);
-    return out.str();
-  });
+  return AskAboutRule(options, question,
+                      [&](const ask::AskedRun& run, const ask::Selector& selector) -> Result<std::string> {
+                        const auto answer = ask::AskWhyNot(run, selector, top);
+                        if (!answer) return tl::unexpected(answer.error());
+                        if (options.format == "text")
+                          return ask::WhyNotText(*answer, {static_cast<std::size_t>(OutputWidth()), Utf8Output()});
+                        std::ostringstream out;
+                        ask::WriteWhyNotJson(*answer, run.log.info, out);
+                        return out.str();
+                      });
 }
 
 }  // namespace advise::cli
