@@ -25,8 +25,8 @@ class OtherModel {
     if (model_ == nullptr || prediction.refused) return;
     if (failed_.empty()) Ask(question, prediction);
     if (failed_.empty()) return;
-    prediction.caveats.push_back("The cost model " + name_ + " failed, the times are those of the built-in one: " +
-                                 failed_ + ".");
+    prediction.caveats.push_back("The cost model " + name_ +
+                                 " failed, the times are those of the built-in one: " + failed_ + ".");
   }
 
  private:
@@ -45,8 +45,7 @@ class OtherModel {
       return;
     }
     const Range& spread = question.spread;
-    prediction.effect = {outcome.time.low * spread.low, outcome.time.mid * spread.mid,
-                         outcome.time.high * spread.high};
+    prediction.effect = {outcome.time.low * spread.low, outcome.time.mid * spread.mid, outcome.time.high * spread.high};
     // The noise of two runs beside the model's own interval: independent, so their squares add up.
     constexpr double kTenth = 1.2815515655446004;  // of the normal distribution
     const double noise = kTenth * std::sqrt(2.0) * predictor_.sigma();
@@ -94,8 +93,8 @@ WhatIfPoint Predict(std::vector<Change> changes, Predictor& predictor, OtherMode
     point.prediction = predictor.Predict(question);
     point.predicted = !point.prediction.refused || point.prediction.refused->code != "contradiction";
     if (!point.predicted) {
-      point.prediction.refused->text += " These do not go together: " + Contradicting(changes, predictor.workload()) +
-                                        ".";
+      point.prediction.refused->text +=
+          " These do not go together: " + Contradicting(changes, predictor.workload()) + ".";
     }
     other.Answer(question, point.prediction);
   }
@@ -127,10 +126,33 @@ std::optional<double> FindCheapest(const std::vector<WhatIfPoint>& points) {
 
 }  // namespace
 
-WhatIf AskWhatIf(const model::JobModel& model, std::vector<std::vector<Change>> sets, std::string swept,
-                 const std::vector<double>& values, const WhatIfOptions& options) {
+WhatIfSets MakeSets(const model::JobModel& model, const Workload& run, std::vector<Change> common,
+                    const std::vector<double>& executors, const std::vector<double>& partitions) {
+  const auto of_executors = [&](double value) { return ChangeExecutors(model, run, value); };
+  const auto of_partitions = [&](double value) { return ChangePartitions(model, run, value, std::nullopt); };
+  if (executors.size() == 1) common.push_back(of_executors(executors.front()));
+  if (partitions.size() == 1) common.push_back(of_partitions(partitions.front()));
+  WhatIfSets asked;
+  const bool sweeps_executors = executors.size() > 1;
+  if (!sweeps_executors && partitions.size() <= 1) {
+    asked.sets.push_back(std::move(common));
+    return asked;
+  }
+  asked.swept = sweeps_executors ? "executors" : "partitions";
+  asked.values = sweeps_executors ? executors : partitions;
+  for (const double value : asked.values) {
+    std::vector<Change>& set = asked.sets.emplace_back();
+    set.push_back(sweeps_executors ? of_executors(value) : of_partitions(value));
+    set.insert(set.end(), common.begin(), common.end());
+  }
+  return asked;
+}
+
+WhatIf AskWhatIf(const model::JobModel& model, WhatIfSets asked, const WhatIfOptions& options) {
+  std::vector<std::vector<Change>>& sets = asked.sets;
+  const std::vector<double>& values = asked.values;
   WhatIf answer;
-  answer.swept = std::move(swept);
+  answer.swept = std::move(asked.swept);
   std::optional<Workload> workload = MakeWorkload(model);
   if (!workload) {
     WhatIfPoint point;
@@ -160,9 +182,9 @@ WhatIf AskWhatIf(const model::JobModel& model, std::vector<std::vector<Change>> 
 }
 
 bool IsWrongQuestion(const Refusal& refusal) {
-  constexpr std::array kWrong = {"unknown-setting", "bad-value",    "not-in-this-version", "no-such-stage",
-                                 "contradiction",   "no-shuffle",   "no-such-step",        "no-such-join",
-                                 "no-match",        "no-skew",      "not-recomputed"};
+  constexpr std::array kWrong = {"unknown-setting", "bad-value",  "not-in-this-version", "no-such-stage",
+                                 "contradiction",   "no-shuffle", "no-such-step",        "no-such-join",
+                                 "no-match",        "no-skew",    "not-recomputed"};
   return std::ranges::any_of(kWrong, [&](const char* code) { return refusal.code == code; });
 }
 

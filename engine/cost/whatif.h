@@ -42,9 +42,19 @@ struct WhatIfOptions {
   CostModel* model = nullptr;
 };
 
-// Each set of changes is one point. Log without any time: one point, refused ("no-time").
-WhatIf AskWhatIf(const model::JobModel& model, std::vector<std::vector<Change>> sets, std::string swept,
-                 const std::vector<double>& values, const WhatIfOptions& options);
+// The sets of changes of a question, a point each.
+struct WhatIfSets {
+  std::vector<std::vector<Change>> sets;
+  std::string swept;           // "executors", "partitions"; empty: there is one set
+  std::vector<double> values;  // of what is swept, one a set
+};
+// `common` at each point. Executors and partitions with one value join it; several of them make a sweep, of one of the
+// two at most.
+WhatIfSets MakeSets(const model::JobModel& model, const Workload& run, std::vector<Change> common,
+                    const std::vector<double>& executors, const std::vector<double>& partitions);
+
+// Log without any time: one point, refused ("no-time").
+WhatIf AskWhatIf(const model::JobModel& model, WhatIfSets asked, const WhatIfOptions& options);
 
 // What a refusal means for the exit status: the question was wrong (a setting that does not exist, a stage that the run
 // does not have, a contradiction), or there is no answer.

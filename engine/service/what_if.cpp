@@ -5,12 +5,11 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "cost/resolve.h"
 #include "cost/whatif.h"
 #include "export/whatif_output.h"
+#include "plan/step_change.h"
 #include "support/clean_text.h"
 #include "support/did_you_mean.h"
-#include "support/format.h"
 #include "support/quoted.h"
 
 namespace advise::service {
@@ -50,32 +49,6 @@ Result<std::vector<double>> Counts(const Json& value, const std::string& name) {
   }
   if (good) return counts;
   return Wrong(Quoted(name) + " is a whole number from 1 on, or a list of up to 16 of them");
-}
-
-cost::Change ChangeOfStep(const Analysis& analysis, const cost::Workload& run, const std::string& step) {
-  const report::Report& report = analysis.report;
-  const recommend::Recommendation* found = nullptr;
-  const std::size_t steps = report.plan ? report.plan->steps.size() : 0;
-  for (std::size_t i = 0; i < steps; ++i) {
-    if (std::to_string(i + 1) == step) found = &report.recommendations[report.plan->steps[i].recommendation];
-  }
-  for (const recommend::Recommendation& recommendation : report.recommendations) {
-    if (recommendation.id == step) found = &recommendation;
-  }
-  cost::Change change;
-  if (found == nullptr) {
-    change.text = step;
-    change.refused = cost::Refusal{"no-such-step", "The plan of the report has no step `" + step + "`: it has " +
-                                                       FormatCount(static_cast<std::int64_t>(steps)) + "."};
-  } else if (found->effects.empty()) {
-    change.refused = cost::Refusal{"not-modelled", "Not estimated: " + found->not_estimated + "."};
-  } else {
-    change = cost::ResolveEffects(analysis.log->model, run, found->effects);
-  }
-  change.kind = "recommendation";
-  change.key = found != nullptr ? found->id : step;
-  if (found != nullptr) change.text = plan::NameOf(*found);
-  return change;
 }
 
 }  // namespace
@@ -131,27 +104,12 @@ std::string AnswerWhatIf(const Analysis& analysis, const WhatIfRequest& request)
   std::vector<cost::Change> common;
   for (const auto& [key, value] : request.settings) common.push_back(cost::ChangeSetting(model, run, key, value));
   for (const std::int64_t stage : request.dropped_stages) common.push_back(cost::LeaveOutStage(model, run, stage));
-  for (const std::string& step : request.steps) common.push_back(ChangeOfStep(analysis, run, step));
-  const auto of_executors = [&](double value) { return cost::ChangeExecutors(model, run, value); };
-  const auto of_partitions = [&](double value) { return cost::ChangePartitions(model, run, value, std::nullopt); };
-  if (request.executors.size() == 1) common.push_back(of_executors(request.executors.front()));
-  if (request.partitions.size() == 1) common.push_back(of_partitions(request.partitions.front()));
-  const bool executors = request.executors.size() > 1;
-  const bool swept = executors || request.partitions.size() > 1;
-  const std::vector<double> values = !swept      ? std::vector<double>()
-                                     : executors ? request.executors
-                                                 : request.partitions;
-  std::vector<std::vector<cost::Change>> sets;
-  for (const double value : values) {
-    sets.push_back({executors ? of_executors(value) : of_partitions(value)});
-    sets.back().insert(sets.back().end(), common.begin(), common.end());
-  }
-  if (!swept) sets.push_back(std::move(common));
-  const cost::WhatIf answer = cost::AskWhatIf(model, std::move(sets),
-                                              !swept      ? ""
-                                              : executors ? "executors"
-                                                          : "partitions",
-                                              values, {});
+  const report::Report& report = analysis.report;
+  const std::vector<plan::PlanStep> steps = report.plan ? report.plan->steps : std::vector<plan::PlanStep>();
+  for (const std::string& step : request.steps)
+    common.push_back(plan::ChangeOfStep(model, run, report.recommendations, steps, step));
+  const cost::WhatIf answer =
+      cost::AskWhatIf(model, cost::MakeSets(model, run, std::move(common), request.executors, request.partitions), {});
   std::ostringstream json;
   exports::WriteWhatIfJson({model, analysis.log->info, answer}, json);
   return json.str();

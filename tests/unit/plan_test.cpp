@@ -105,6 +105,27 @@ TEST_CASE("cost/resolve: attributes of tasks, stages and gaps become operators; 
 
   CHECK(Ask(m, {SetAttribute{{Entity::Stage, {stage}, "partitions"}, Times(48, 48)}}).change.question.effects.size() >=
         1);
+
+  // Of a query: its tasks and what the driver does around them, so more than its tasks alone.
+  std::vector<std::uint32_t> queries;
+  std::vector<std::uint32_t> of_queries;
+  for (std::size_t row = 0; row < m.sql_executions.size(); ++row) queries.push_back(static_cast<std::uint32_t>(row));
+  for (std::size_t row = 0; row < m.stages.size(); ++row) {
+    if (!m.stages.sql_execution.Get(row).valid()) continue;
+    const std::vector<std::uint32_t> more = TasksOf(m, static_cast<std::uint32_t>(row));
+    of_queries.insert(of_queries.end(), more.begin(), more.end());
+  }
+  std::ranges::sort(of_queries);
+  REQUIRE(!of_queries.empty());
+  const auto query_takes = [&](double factor) {
+    return Ask(m, {ScaleAttribute{{Entity::SqlExecution, queries, "duration"}, Times(factor, factor)}}).saved;
+  };
+  const double tasks_gone = Ask(m, {ScaleAttribute{{Entity::Task, of_queries, "duration"}, Times(0, 0)}}).saved;
+  CHECK(query_takes(1) == doctest::Approx(0).epsilon(1));
+  CHECK(query_takes(0.5) > 0.3 * duration);
+  CHECK(query_takes(0) > tasks_gone);
+  CHECK(query_takes(0) < duration);
+  CHECK(Ask(m, {ScaleAttribute{{Entity::SqlExecution, {}, "duration"}, Times(0.5, 0.5)}}).change.refused);
   CHECK(Ask(m, {}).change.refused);
   CHECK(Ask(m, {ScaleAttribute{of_tasks("peak_heap"), Times(0.5, 0.5)}}).change.refused->code == "not-modelled");
   CHECK(Ask(m, {SetAttribute{{Entity::App, {0}, "duration"}, Times(1, 1)}}).change.refused);

@@ -10,10 +10,9 @@
 #include "cli/output.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
-#include "cost/resolve.h"
 #include "cost/whatif.h"
 #include "export/whatif_output.h"
-#include "plan/plan.h"
+#include "plan/step_change.h"
 #include "spark/settings.h"
 #include "support/clean_text.h"
 #include "support/format.h"
@@ -120,37 +119,12 @@ class Recommender {
     Diagnosis diagnosis = Diagnose(log.model, book_->rules, times);
     Plan(log.model, diagnosis, {}, times);
     std::vector<cost::Change> changes;
-    for (const std::string& step : steps) changes.push_back(ChangeOf(log, run, diagnosis, step));
+    for (const std::string& step : steps)
+      changes.push_back(plan::ChangeOfStep(log.model, run, diagnosis.recommendations, diagnosis.plan->steps, step));
     return changes;
   }
 
  private:
-  static cost::Change ChangeOf(const RunLog& log, const cost::Workload& run, const Diagnosis& diagnosis,
-                               const std::string& step) {
-    const std::vector<plan::PlanStep>& plan = diagnosis.plan->steps;
-    const std::optional<double> number = ParseWhole(step);
-    const recommend::Recommendation* found = nullptr;
-    if (number && *number >= 1 && *number <= static_cast<double>(plan.size()))
-      found = &diagnosis.recommendations[plan[static_cast<std::size_t>(*number) - 1].recommendation];
-    for (const recommend::Recommendation& recommendation : diagnosis.recommendations) {
-      if (recommendation.id == step) found = &recommendation;
-    }
-    cost::Change change;
-    if (found == nullptr) {
-      change.text = step;
-      change.refused = cost::Refusal{"no-such-step", "The plan of the report has no step `" + step + "`: it has " +
-                                                         FormatCount(static_cast<std::int64_t>(plan.size())) + "."};
-    } else if (found->effects.empty()) {
-      change.refused = cost::Refusal{"not-modelled", "Not estimated: " + found->not_estimated + "."};
-    } else {
-      change = cost::ResolveEffects(log.model, run, found->effects);
-    }
-    change.kind = "recommendation";
-    change.key = found != nullptr ? found->id : step;
-    if (found != nullptr) change.text = plan::NameOf(*found);
-    return change;
-  }
-
   SourceManager sources_;
   std::optional<Rulebook> book_;
 };
@@ -258,7 +232,8 @@ int RunWhatIf(const std::vector<std::string>& arguments) {
   }
   for (const auto& [how, place] : asked.joins) {
     if (how == "broadcast" || how == "sort-merge") continue;
-    WrongUsage("`" + how + "` is no way to join", "--join takes broadcast or sort-merge, and a place: --join broadcast 12");
+    WrongUsage("`" + how + "` is no way to join",
+               "--join takes broadcast or sort-merge, and a place: --join broadcast 12");
     return kBadInput;
   }
   const spark::Setting& any_size = *spark::FindSetting("spark.sql.files.maxPartitionBytes");
@@ -334,25 +309,8 @@ int RunWhatIf(const std::vector<std::string>& arguments) {
       }
       std::ranges::move(*changes, std::back_inserter(common));
     }
-    const auto of_executors = [&](double value) { return cost::ChangeExecutors(log.model, run, value); };
-    const auto of_partitions = [&](double value) {
-      return cost::ChangePartitions(log.model, run, value, std::nullopt);
-    };
-    if (executors.values.size() == 1) common.push_back(of_executors(executors.values.front()));
-    if (partitions.values.size() == 1) common.push_back(of_partitions(partitions.values.front()));
-    std::vector<std::vector<cost::Change>> sets;
-    const Values& swept = executors.swept() ? executors : partitions;
-    for (const double value : swept.values) {
-      if (!swept.swept()) break;
-      std::vector<cost::Change> set = {executors.swept() ? of_executors(value) : of_partitions(value)};
-      set.insert(set.end(), common.begin(), common.end());
-      sets.push_back(std::move(set));
-    }
-    const bool is_sweep = !sets.empty();
-    if (!is_sweep) sets.push_back(std::move(common));
-    const std::string name = !is_sweep ? "" : executors.swept() ? "executors" : "partitions";
-    const cost::WhatIf answer =
-        cost::AskWhatIf(log.model, std::move(sets), name, is_sweep ? swept.values : std::vector<double>{}, how);
+    const cost::WhatIf answer = cost::AskWhatIf(
+        log.model, cost::MakeSets(log.model, run, std::move(common), executors.values, partitions.values), how);
     for (const cost::WhatIfPoint& point : answer.points) {
       if (!point.prediction.refused) continue;
       status = std::max<int>(status, cost::IsWrongQuestion(*point.prediction.refused) ? kBadInput : kFound);
