@@ -66,16 +66,16 @@ void NumberFindings(Report& report, const AssembleOptions& options) {
   }
 }
 
-// A finding whose time others hold for the most part says whose.
+// A finding whose time others hold for the most part says whose, if these are shown.
 void TellWhatLiesInside(Report& report) {
-  std::map<std::string_view, int> number_of;
-  for (const ShownFinding& shown : report.findings) number_of.emplace(shown.finding.id, shown.number);
+  std::map<std::string_view, const ShownFinding*> by_id;
+  for (const ShownFinding& shown : report.findings) by_id.emplace(shown.finding.id, &shown);
   for (ShownFinding& shown : report.findings) {
     const diagnose::Finding& finding = shown.finding;
     if (!finding.inside || !finding.claim || 2 * finding.claim->us >= finding.claim->bound_us) continue;
-    const auto other = number_of.find(*finding.inside);
-    if (other == number_of.end() || other->second == 0 || other->second == shown.number) continue;
-    const std::string inside = std::to_string(other->second);
+    const auto other = by_id.find(*finding.inside);
+    if (other == by_id.end() || other->second->number == 0 || other->second->number == shown.number) continue;
+    const std::string inside = other->second->shown ? std::to_string(other->second->number) : "others";
     shown.amount += ", " + std::string(finding.claim->us == 0 ? "all" : "most") + " of it in " + inside;
     shown.amount_short += ", in " + inside;
     shown.expert_tail += "  in " + inside;

@@ -50,6 +50,7 @@ void AddClaims(LedgerInfo& info, const model::JobModel& model, const std::vector
     time.label = WordsOf(left.account).line;
     time.ms = left.us / kMicros;
     time.share = active > 0 ? static_cast<double>(left.us) / active : 0;
+    time.unavoidable = left.account == Account::StartUp && 2 * info.unavoidable_ms > time.ms;
     for (const diagnose::Unexplained::OfStage& stage : left.stages)
       time.stages.push_back({StageKey(model, stage.stage), stage.us / kMicros});
     info.unexplained.push_back(std::move(time));
@@ -65,6 +66,7 @@ std::string SayUnexplained(const UnexplainedTime& time) {
   }
   std::string text = time.label;
   if (!stages.empty()) text += (stages.size() == 1 ? " of stage " : " of stages ") + Joined(stages, " and ");
+  if (time.unavoidable) text += " that every application has";
   return text + " (" + FormatShare(time.share) + ")";
 }
 

@@ -87,6 +87,7 @@ struct UnexplainedTime {
   std::string label;  // as TIME says it: "tails"
   std::int64_t ms = 0;
   double share = 0;                            // of the run without user_idle
+  bool unavoidable = false;                    // most of it is what every application has
   std::vector<LedgerAccount::OfStage> stages;  // those with most of it, largest first
 };
 struct LedgerInfo {

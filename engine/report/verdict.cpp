@@ -84,7 +84,7 @@ std::string CutParagraph(const Report& report) {
   if (LogStateOf(report) == LogState::Open) {
     return "The log has no end of the application, but all that was started in it has ended: the driver went on when "
            "the log was copied (a notebook, a shell, a server), or it died between two jobs. Totals are lower bounds, "
-           "shares of the run are not shown.";
+           "shares are of what the log holds.";
   }
   std::string text = "The log stops";
   if (duration > 0) text += " at " + Duration(report);
@@ -95,7 +95,7 @@ std::string CutParagraph(const Report& report) {
   if (const std::string open = OpenThings(report.log); !open.empty()) text += "," + open;
   text += NoteCount(report.log, "interrupted") > 0 ? ": reading it was interrupted."
                                                    : ": it was copied while the application ran, or the driver died.";
-  return text + " What follows covers the part that is there; totals are lower bounds, shares are not shown.";
+  return text + " What follows covers the part that is there; totals are lower bounds, shares are of that part.";
 }
 
 std::string IncompleteParagraph(const VerdictInput& input) {
