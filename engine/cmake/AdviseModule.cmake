@@ -9,6 +9,37 @@ target_compile_options(advise_warnings INTERFACE
   "$<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-maybe-uninitialized>"
   $<$<BOOL:${ADVISE_WERROR}>:-Werror>)
 
+# Headers that most sources include, parsed once for those that are compiled with the same flags. Each source still
+# includes what it uses: with a compiler cache, which does not serve precompiled headers, there are none. Nor with
+# g++ 12, which then warns of what it knows to be in system headers.
+set(advise_sanitized_undefined FALSE)
+if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=[a-z,-]*undefined")
+  set(advise_sanitized_undefined TRUE)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "// The headers alone.\n")
+  add_compile_options(-pthread)  # with threads or without: a header is precompiled for one of the two
+  foreach(kind usual cold)
+    add_library(advise_precompiled_${kind} STATIC ${CMAKE_BINARY_DIR}/precompiled.cpp)
+    target_include_directories(advise_precompiled_${kind} PRIVATE ${PROJECT_SOURCE_DIR}/engine)
+    target_compile_options(advise_precompiled_${kind} PRIVATE -fpch-instantiate-templates)
+    target_precompile_headers(advise_precompiled_${kind} PRIVATE
+      <algorithm> <array> <cmath> <cstdint> <functional> <map> <memory> <optional> <ostream> <ranges> <set> <span>
+      <sstream> <string> <string_view> <tuple> <unordered_map> <utility> <variant> <vector>
+      ${PROJECT_SOURCE_DIR}/engine/model/job_model.h)
+  endforeach()
+  if(advise_sanitized_undefined)
+    target_compile_options(advise_precompiled_cold PRIVATE -fno-sanitize=undefined)
+  endif()
+endif()
+
+# advise_precompile(TARGET KIND): cold, for what is compiled with the flags of COLD modules under sanitizers.
+function(advise_precompile target kind)
+  if(TARGET advise_precompiled_${kind})
+    target_precompile_headers(${target} REUSE_FROM advise_precompiled_${kind})
+  endif()
+endfunction()
+
 function(advise_module name)
   cmake_parse_arguments(ARG "COLD" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   add_library(advise_${name} STATIC ${ARG_SOURCES})
@@ -16,7 +47,12 @@ function(advise_module name)
   target_link_libraries(advise_${name} PUBLIC ${ARG_LINKS} PRIVATE advise_warnings ${ARG_PRIVATE_LINKS})
   if(ARG_COLD AND CMAKE_BUILD_TYPE STREQUAL "Release")
     target_compile_options(advise_${name} PRIVATE -O1)
-  elseif(ARG_COLD AND CMAKE_CXX_FLAGS MATCHES "-fsanitize=[a-z,-]*undefined")
+  elseif(ARG_COLD AND advise_sanitized_undefined)
     target_compile_options(advise_${name} PRIVATE -fno-sanitize=undefined)  # its memory is still watched
+    advise_precompile(advise_${name} cold)
+    return()
+  endif()
+  if(NOT ARG_COLD OR NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+    advise_precompile(advise_${name} usual)
   endif()
 endfunction()

@@ -40,7 +40,8 @@ void AddClaims(LedgerInfo& info, const model::JobModel& model, const std::vector
         account.claimed_ms += claim.us / kMicros;
       }
     }
-    if (account.outside_work) info.outside_claimed_ms += account.claimed_ms;
+    const bool unknown = account.account == model::EnumName(Account::Unknown);
+    if (account.outside_work && !unknown) info.outside_claimed_ms += account.claimed_ms;
     if (account.can_be_unexplained) info.unexplained_ms += account.ms - account.claimed_ms;
   }
   const auto active = static_cast<double>(info.duration_ms - info.user_idle_ms) * kMicros;
@@ -48,6 +49,7 @@ void AddClaims(LedgerInfo& info, const model::JobModel& model, const std::vector
     UnexplainedTime time;
     time.account = model::EnumName(left.account);
     time.label = WordsOf(left.account).line;
+    time.outside_work = WordsOf(left.account).outside_work();
     time.ms = left.us / kMicros;
     time.share = active > 0 ? static_cast<double>(left.us) / active : 0;
     time.unavoidable = left.account == Account::StartUp && 2 * info.unavoidable_ms > time.ms;
@@ -59,15 +61,26 @@ void AddClaims(LedgerInfo& info, const model::JobModel& model, const std::vector
 
 std::string SayUnexplained(const UnexplainedTime& time) {
   std::vector<std::string> stages;
+  std::int64_t named_ms = 0;
   for (const LedgerAccount::OfStage& stage : time.stages) {
     constexpr std::size_t kNamed = 2;
     constexpr std::int64_t kWorthNaming = 5;  // one in so many parts of it
-    if (stages.size() < kNamed && stage.ms * kWorthNaming >= time.ms) stages.push_back(StageWord(stage.stage));
+    if (stages.size() == kNamed || stage.ms * kWorthNaming < time.ms) continue;
+    stages.push_back(StageWord(stage.stage));
+    named_ms += stage.ms;
   }
   std::string text = time.label;
-  if (!stages.empty()) text += (stages.size() == 1 ? " of stage " : " of stages ") + Joined(stages, " and ");
+  const std::string where = (stages.size() == 1 ? "stage " : "stages ") + Joined(stages, " and ");
+  const bool all = !stages.empty() && 20 * named_ms >= 19 * time.ms;
+  if (all) text += " of " + where;
   if (time.unavoidable) text += " that every application has";
-  return text + " (" + FormatShare(time.share) + ")";
+  text += " (" + FormatShare(time.share);
+  // Stages that have a part of it only: their part is said.
+  if (!stages.empty() && !all) {
+    const double part = static_cast<double>(named_ms) / static_cast<double>(time.ms);
+    text += ", " + FormatShare(part * time.share) + " in " + where;
+  }
+  return text + ")";
 }
 
 std::string SayExplained(const LedgerInfo& info) {
@@ -85,12 +98,16 @@ std::string SayExplained(const LedgerInfo& info) {
   } else {
     text = "no finding accounts for the " + std::to_string(outside) + " % that is not work";
   }
-  std::vector<std::string> left;
-  for (const UnexplainedTime& time : info.unexplained) {
-    constexpr std::size_t kNamed = 3;
-    if (left.size() < kNamed) left.push_back(SayUnexplained(time));
-  }
-  if (!left.empty()) text += "; not explained: " + Joined(left, ", ");
+  const auto largest = [&](bool outside_work) {
+    std::vector<std::string> left;
+    for (const UnexplainedTime& time : info.unexplained) {
+      constexpr std::size_t kNamed = 3;
+      if (time.outside_work == outside_work && left.size() < kNamed) left.push_back(SayUnexplained(time));
+    }
+    return Joined(left, ", ");
+  };
+  if (const std::string left = largest(true); !left.empty()) text += "; not explained: " + left;
+  if (const std::string left = largest(false); !left.empty()) text += "; of the work: " + left;
   return text;
 }
 

@@ -98,13 +98,15 @@ std::vector<double> BusyShares(const JobModel& model, std::int64_t start, std::i
     owned.Add(Integer(executors.added, i).value_or(start), Integer(executors.removed, i).value_or(end),
               static_cast<double>(executors.slots.Get(i)));
   }
-  if (!known) return {};
+  // Where no executor states its slots, the most tasks at once stand for them, as in the ledger.
+  const auto seen = known ? 0.0 : static_cast<double>(Integer(model.app.max_running, 0).value_or(0));
+  if (!known && seen <= 0) return {};
   std::vector<double> shares = busy.Means();
   const std::vector<double> slots = owned.Means();
   // A bin may hold tasks where no executor is known to exist (times of different clocks): then they are all that is
   // there.
   for (std::size_t i = 0; i < shares.size(); ++i)
-    shares[i] = std::min(1.0, shares[i] / std::max(slots[i], shares[i] + 1e-9));
+    shares[i] = std::min(1.0, shares[i] / std::max({slots[i], seen, shares[i] + 1e-9}));
   return shares;
 }
 
@@ -140,10 +142,22 @@ std::vector<PathSegment> PathOf(const JobModel& model, std::int64_t start, std::
                     key,
                     {Entity::Stage, static_cast<std::uint32_t>(i)}});
   }
+  // Of a session: the part of each gap in which nobody asked for anything, ms.
+  std::vector<std::int64_t> idle(model.gaps.size());
+  for (const model::LedgerEntry& entry : model.ledger.entries) {
+    if (entry.part == model::LedgerPart::UserIdle && entry.gap.valid()) idle[entry.gap.index] += entry.us / 1000;
+  }
   for (std::size_t i = 0; i < model.gaps.size(); ++i) {
-    const std::int64_t ms = Integer(model.gaps.critical_time, i).value_or(0);
+    std::int64_t ms = Integer(model.gaps.critical_time, i).value_or(0);
     if (ms <= 0) continue;
-    const std::int64_t end = model.gaps.start.Get(i) + model.gaps.duration.Get(i);
+    std::int64_t end = model.gaps.start.Get(i) + model.gaps.duration.Get(i);
+    const diagnose::PathPiece piece{Entity::Gap, static_cast<std::uint32_t>(i)};
+    if (const std::int64_t waits = std::min(idle[i], ms); waits > 0) {
+      path.push_back({end - start - waits, end - start, PathKind::Idle, "nobody asks", "", piece});
+      end -= waits;
+      ms -= waits;
+      if (ms == 0) continue;
+    }
     const model::GapKind kind = model.gaps.kind.Get(i);
     const PathKind colour =
         kind == model::GapKind::Startup || kind == model::GapKind::Tail ? PathKind::Idle : PathKind::Driver;
@@ -152,7 +166,7 @@ std::vector<PathSegment> PathOf(const JobModel& model, std::int64_t start, std::
                     colour,
                     std::string(GapName(kind)),
                     "",
-                    {Entity::Gap, static_cast<std::uint32_t>(i)}});
+                    piece});
   }
   std::ranges::stable_sort(path, {}, &PathSegment::end_ms);
   std::int64_t at = 0;

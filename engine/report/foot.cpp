@@ -19,7 +19,7 @@ std::string NoteLine(const model::IngestNote& note) {
   const bool sentence =
       note.text.starts_with("the ") || note.text.starts_with("a ") || note.text.starts_with("reading ");
   if (sentence && note.count == 1) return note.text;
-  if (note.count == 1) return "1 × " + note.text;  // the texts name things in the plural
+  if (note.count == 1) return note.text + ": 1";  // the texts name things in the plural
   return FormatCount(static_cast<std::int64_t>(note.count)) + (sentence ? " times: " : " ") + note.text;
 }
 
@@ -159,17 +159,16 @@ std::vector<std::string> CheckedLines(const diagnose::Coverage& coverage) {
   constexpr std::size_t kAreas = 16;
   const std::size_t rules = coverage.silent_causes.size();
   if (rules == 0) return {};
+  const std::string head = std::to_string(rules) + (rules == 1 ? " cause" : " causes");
   std::vector<std::string> areas = coverage.silent_areas;
-  if (areas.empty()) {
-    for (const std::string& rule : coverage.silent_causes) areas.push_back(PlainName(rule));
-  }
+  // Names of rules would read as statements: "all slots busy".
+  if (areas.empty()) return {head + " found nothing; `advise rules` lists them"};
   std::string more;
   if (areas.size() > kAreas) {
     more = " and " + std::to_string(areas.size() - kAreas) + " more";
     areas.resize(kAreas);
   }
-  return {std::to_string(rules) + (rules == 1 ? " cause" : " causes") + " found nothing: " + Joined(areas, ", ") +
-          more};
+  return {head + " found nothing: " + Joined(areas, ", ") + more};
 }
 
 std::vector<std::string> NearestLines(const std::vector<diagnose::NearMiss>& nearest) {

@@ -63,7 +63,10 @@ HeadlineParts ReadHeadline(const Report& report, const model::JobModel& model) {
     parts.size_short =
         FormatCount(executors) + " × " + FormatCount(per_executor) + (per_executor == 1 ? " slot" : " slots");
   } else if (report.app.slots) {
-    parts.size = parts.size_short = FormatCount(*report.app.slots) + (*report.app.slots == 1 ? " slot" : " slots");
+    // No executor states its cores: so many tasks ran at once.
+    const std::string bound = model.ledger.slots_observed ? "≥ " : "";
+    parts.size = parts.size_short =
+        bound + FormatCount(*report.app.slots) + (*report.app.slots == 1 ? " slot" : " slots");
   }
   parts.selected = report.log.selected;
   parts.time = TimeText(report);

@@ -27,6 +27,17 @@ std::string_view Basis(char letter) {
   }
 }
 
+// The same in words, behind a saving.
+std::string_view Means(char letter) {
+  switch (letter) {
+    case 'A': return "class A: measured time goes away";
+    case 'B': return "class B: within measured bounds";
+    case 'C': return "class C: as the run behaved";
+    case 'D': return "class D: inferred";
+    default: return "class E: beyond what the log shows";
+  }
+}
+
 // In one line of a table of 100 columns.
 constexpr std::size_t kStepName = 44;
 
@@ -191,11 +202,16 @@ std::vector<CodeLine> PasteLines(const plan::Plan& plan) {
 
 std::string SayingOf(const Recommendation& recommendation, const Report& report) {
   if (!report.plan || !report.plan->refused_code.empty()) return {};
-  if (!recommendation.saving) return "not estimated";
+  if (!recommendation.saving) {
+    const std::string& why = recommendation.not_estimated;
+    if (why.empty()) return "not estimated";
+    // A refusal is a sentence, or several.
+    return (UpperFirst(why) == why ? "not estimated. " : "not estimated: ") + why;
+  }
   const Interval& alone = recommendation.saving->alone;
   std::string text =
       alone.low < 0 ? (alone.high <= 0 ? "saves no time: " : "") + Saved(alone) : "saves " + Saved(alone);
-  return text + ", class " + recommendation.evidence_class.value_or("E");
+  return text + ", " + std::string(Means(recommendation.evidence_class.value_or("E").front()));
 }
 
 PlanTexts SayPlan(const Report& report) {

@@ -88,6 +88,7 @@ struct UnexplainedTime {
   std::int64_t ms = 0;
   double share = 0;                            // of the run without user_idle
   bool unavoidable = false;                    // most of it is what every application has
+  bool outside_work = false;                   // as in LedgerAccount
   std::vector<LedgerAccount::OfStage> stages;  // those with most of it, largest first
 };
 struct LedgerInfo {
@@ -97,7 +98,8 @@ struct LedgerInfo {
   std::vector<LedgerAccount> accounts;       // that have time, in the ledger's order; they add up to duration_ms
   std::vector<UnexplainedTime> unexplained;  // longest first
   std::int64_t unexplained_ms = 0;           // of all accounts that could be explained, small remainders too
-  std::int64_t outside_work_ms = 0;          // of the accounts outside of work
+  std::int64_t unknown_ms = 0;               // of which the log does not say whether it was work
+  std::int64_t outside_work_ms = 0;          // of the accounts outside of work, without unknown_ms
   std::int64_t outside_claimed_ms = 0;       // of them, what findings claim
   std::int64_t unavoidable_ms = 0;           // of them, what every application has: the context of the driver
 };

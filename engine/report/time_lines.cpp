@@ -49,6 +49,8 @@ StageTimes SortedByTime(const std::map<model::StageRow, std::int64_t>& times) {
 }
 
 // ---------------------------------------------------------------- shares
+constexpr std::string_view kUndivided = "running";
+
 struct Share {
   std::string_view label;
   std::string_view sentence;
@@ -71,7 +73,14 @@ void AddTo(std::vector<Share>& shares, std::string_view label, std::string_view 
   }
 }
 
-// Whole per cent that add up to 100.
+// Time of a part, us.
+std::int64_t TimeOf(const model::Ledger& ledger, LedgerPart part) {
+  std::int64_t us = 0;
+  for (const LedgerEntry& entry : ledger.entries) us += entry.part == part ? entry.us : 0;
+  return us;
+}
+
+// Whole per cent that add up to 100; the parts of work add up to what stands before them.
 std::optional<Shares> ReadShares(const model::Ledger& ledger) {
   const std::int64_t whole = ledger.duration_us - ledger[Account::UserIdle].us;
   if (!ledger.known || whole <= 0) return std::nullopt;
@@ -81,22 +90,26 @@ std::optional<Shares> ReadShares(const model::Ledger& ledger) {
     const std::int64_t us = ledger[account].us;
     if (account == Account::UserIdle || us == 0) continue;
     const AccountWords words = WordsOf(account);
-    AddTo(words.outside_work() ? shares.others : shares.work, words.line, words.sentence, us);
+    // Without CPU times nobody knows what running tasks did.
+    const bool undivided = account == Account::Work && 2 * TimeOf(ledger, LedgerPart::Undivided) > us;
+    AddTo(words.outside_work() ? shares.others : shares.work, undivided ? kUndivided : words.line, words.sentence, us);
   }
   std::ranges::stable_sort(shares.work, std::greater(), &Share::us);
   std::ranges::stable_sort(shares.others, std::greater(), &Share::us);
-  std::vector<std::int64_t> parts;
-  for (const Share& share : shares.work) parts.push_back(share.us);
-  for (const Share& share : shares.others) parts.push_back(share.us);
   // Runs of centuries (clocks that disagree) in ms, so that a hundred times as much still fits.
   const std::int64_t unit = whole > std::int64_t{1} << 50 ? 1000 : 1;
-  for (std::int64_t& part : parts) part = part / unit * 100;
-  const std::vector<std::int64_t> percents = RoundTo(parts, whole / unit, 100);
-  for (std::size_t i = 0; i < percents.size(); ++i) {
-    Share& share = i < shares.work.size() ? shares.work[i] : shares.others[i - shares.work.size()];
-    share.percent = percents[i];
-    if (i < shares.work.size()) shares.work_percent += percents[i];
+  std::vector<std::int64_t> work_parts;
+  std::vector<std::int64_t> parts{0};  // all work, then each of the others
+  for (const Share& share : shares.work) {
+    work_parts.push_back(share.us / unit * 100);
+    parts.front() += work_parts.back();
   }
+  for (const Share& share : shares.others) parts.push_back(share.us / unit * 100);
+  const std::vector<std::int64_t> percents = RoundTo(parts, whole / unit, 100);
+  shares.work_percent = percents.front();
+  for (std::size_t i = 0; i < shares.others.size(); ++i) shares.others[i].percent = percents[i + 1];
+  const std::vector<std::int64_t> of_work = RoundTo(work_parts, whole / unit, shares.work_percent);
+  for (std::size_t i = 0; i < shares.work.size(); ++i) shares.work[i].percent = of_work[i];
   return shares;
 }
 
@@ -148,8 +161,10 @@ TimeTexts NoviceTime(const model::Ledger& ledger, const Shares& shares) {
   const std::int64_t whole = (ledger.duration_us - ledger[Account::UserIdle].us) / 1000;
   constexpr std::size_t kNamed = 3;
   constexpr std::int64_t kWorthNaming = 5;
+  // What the log does not tell may have been work.
+  const bool partly = 20 * ledger[Account::Unknown].us >= ledger.duration_us - ledger[Account::UserIdle].us;
   std::string text = "**Where the time went.** Of " + FormatTimeShort(whole) + ", the slots worked for " +
-                     Percent(shares.work_percent) + ".";
+                     (partly ? "at least " : "") + Percent(shares.work_percent) + ".";
   std::size_t named = 0;
   for (const Share& share : shares.others) {
     if (named == kNamed || share.percent < kWorthNaming) break;
@@ -220,7 +235,11 @@ std::optional<LedgerInfo> ReadLedger(const model::JobModel& model) {
     account.ms = ms[i];
     account.outside_work = WordsOf(static_cast<Account>(i)).outside_work();
     account.can_be_unexplained = diagnose::CanBeUnexplained(static_cast<Account>(i));
-    if (account.outside_work) info.outside_work_ms += ms[i];
+    if (static_cast<Account>(i) == Account::Unknown) {
+      info.unknown_ms = ms[i];
+    } else if (account.outside_work) {
+      info.outside_work_ms += ms[i];
+    }
     const StageTimes sorted = SortedByTime(stages[i]);
     std::vector<std::int64_t> parts;
     std::int64_t left = us[i];

@@ -17,14 +17,14 @@ namespace {
 std::string NoTasks(const Report& report) {
   if (report.app.jobs == 0 && !report.app.start_ms)
     return " It holds no job, stage or task: there is nothing to look at.";
-  if (report.app.jobs == 0)
-    return " No task ran: the application started no job, so its time is the driver's own, and Spark has nothing to "
-           "speed up.";
   // Stages that ended had tasks: only their events are missing.
   if (const std::uint64_t missing = NoteCount(report.log, "missing-tasks"); missing > 0) {
     return " It holds no task, although stages that ended announce " + FormatCount(static_cast<std::int64_t>(missing)) +
            ": what they did cannot be judged.";
   }
+  if (report.app.jobs == 0)
+    return " No task ran: the application started no job, so its time is the driver's own, and Spark has nothing to "
+           "speed up.";
   std::string text = " No task ran, although " +
                      Counted(static_cast<std::size_t>(report.app.jobs), "job was", "jobs were") + " started";
   return text + (report.app.executors == 0 ? ": no executor was there." : ".");
@@ -55,6 +55,16 @@ std::string BusyAndEven(const Report& report, const RunShape& shape) {
     text += text.empty() ? " " + UpperFirst(even) : "; " + even;
   }
   return text.empty() ? text : text + ".";
+}
+
+// Where next to all was work and the slots were full: what is left to do.
+std::string WorkAlone(const Report& report, const RunShape& shape) {
+  if (!report.ledger || !shape.busy) return {};
+  const LedgerInfo& ledger = *report.ledger;
+  const std::int64_t active = ledger.duration_ms - ledger.user_idle_ms;
+  constexpr double kBusy = 0.8;
+  if (*shape.busy < kBusy || 10 * (ledger.outside_work_ms + ledger.unknown_ms) > active) return {};
+  return " The run is as long as its work: less work or more slots would shorten it.";
 }
 
 // The longest parts of the path by name: "stage 0 (5.4 s) and start-up (3.0 s)".
@@ -89,16 +99,20 @@ std::string NotWork(const Report& report) {
   const std::int64_t active = ledger.duration_ms - ledger.user_idle_ms;
   constexpr std::int64_t kTenth = 10;
   if (active <= 0 || kTenth * (ledger.outside_work_ms - ledger.unavoidable_ms) < active) return {};
-  std::string text = " Of " + FormatTimeShort(active);
-  if (ledger.user_idle_ms > 0) text += " in which something was asked for";
-  text += ", " + FormatShare(static_cast<double>(ledger.outside_work_ms) / static_cast<double>(active)) +
-          " was not work of tasks";
+  const auto share = [&](std::int64_t ms) { return FormatShare(static_cast<double>(ms) / static_cast<double>(active)); };
+  const bool session = ledger.user_idle_ms > 0;
+  std::string text = (session ? " Of the other " : " Of ") + FormatTimeShort(active) + ", " +
+                     share(ledger.outside_work_ms) + " was not work of tasks";
   std::vector<std::string> parts;
   for (const UnexplainedTime& time : ledger.unexplained) {
     constexpr std::size_t kNamed = 3;
-    if (parts.size() < kNamed) parts.push_back(SayUnexplained(time));
+    const bool unknown = time.account == model::EnumName(model::Account::Unknown);
+    if (time.outside_work && !unknown && parts.size() < kNamed) parts.push_back(SayUnexplained(time));
   }
   if (!parts.empty()) text += ": " + Joined(parts, ", ");
+  constexpr std::int64_t kWorthSaying = 20;  // one in so many parts
+  if (kWorthSaying * ledger.unknown_ms >= active)
+    text += "; of " + share(ledger.unknown_ms) + " the log does not say what happened";
   return text + ".";
 }
 
@@ -116,10 +130,20 @@ std::string NothingParagraph(const VerdictInput& input) {
   text += remarks ? "; the remarks below cost little." : ".";
   const RunShape& shape = input.shape;
   if (shape.tasks == 0) return text + NoTasks(report);
-  text += not_work + BusyAndEven(report, shape);
-  // Of an interactive application the critical path holds what nobody waited for.
+  // Of a session the path and the slots from first to last task hold what nobody waited for.
   const bool idle = report.ledger && report.ledger->user_idle_ms > 0;
-  return idle ? text : text + LongestParts(report) + StartUp(input);
+  if (idle) {
+    text += " For " + FormatTimeShort(report.ledger->user_idle_ms) + " of the " +
+            FormatTimeShort(report.ledger->duration_ms) + " nobody asked for anything.";
+  }
+  text += not_work;
+  // Stages whose tasks are not all there do not show how busy the slots were.
+  if (const std::uint64_t missing = NoteCount(report.log, "missing-tasks"); missing > 0) {
+    return text + " " + FormatCount(static_cast<std::int64_t>(missing)) +
+           " tasks that its stages announce are not in the log: what these stages did cannot be judged.";
+  }
+  if (idle) return text;
+  return text + BusyAndEven(report, shape) + WorkAlone(report, shape) + LongestParts(report) + StartUp(input);
 }
 
 }  // namespace advise::report

@@ -125,6 +125,10 @@ class MarkdownPage {
   void Of(const KeyValueBlock& block) {
     std::string text;
     for (const KeyValueBlock::Row& row : block.rows) {
+      if (row.label.empty() && !text.empty()) {  // goes on from the row before
+        text += "\n  " + Inline(JoinInline(row.values, " · "));
+        continue;
+      }
       text += (text.empty() ? "- **" : "\n- **") + EscapeMarkdown(row.label, false) + "**";
       if (!block.line_each || row.values.size() == 1) {
         text += " " + Inline(JoinInline(row.values, " · "));
