@@ -41,6 +41,18 @@ std::uint32_t StageOfTask(const Workload& workload, std::uint32_t task) {
   return static_cast<std::uint32_t>(after - workload.stages.begin()) - 1;
 }
 
+// Mean time between the first arrivals of executors that do not come with the load, ms; nullopt: fewer than three.
+std::optional<double> TimeBetweenArrivals(const Workload& workload) {
+  std::vector<double> arrivals;
+  for (const ExecutorWork& executor : workload.executors) {
+    if (executor.row != kNone && !executor.follows_work) arrivals.push_back(executor.arrival);
+  }
+  constexpr std::size_t kSeveral = 3;
+  if (arrivals.size() < kSeveral) return std::nullopt;
+  const auto [first, last] = std::ranges::minmax(arrivals);
+  return (last - first) / static_cast<double>(arrivals.size() - 1);
+}
+
 }  // namespace
 
 ComponentSet Components(std::initializer_list<Component> components) {
@@ -455,7 +467,9 @@ void Scenario::ApplyLags(std::uint32_t draw) {
   if (!Shared()) return;
   // A further JVM on the same machine comes later, and so do all; the driver waits for them before its first job.
   const double more = (executor_ratio_ - 1) * static_cast<double>(workload_.executors.size());
-  const double late = more * draws_.Value(calibration::kStartOnShared, "start on shared", 0, draw);
+  // Where several came one after the other, the log shows how long each keeps the next one waiting.
+  const double each = draws_.Value(calibration::kStartOnShared, "start on shared", 0, draw);
+  const double late = more * std::min(each, TimeBetweenArrivals(workload_).value_or(each));
   const PointNumbers& points = workload_.points;
   for (std::uint32_t i = workload_.after_begin[points.AppStart()]; i < workload_.after_begin[points.AppStart() + 1];
        ++i) {

@@ -228,6 +228,7 @@ void CountIncompleteness(const model::JobModel& m, const model::BuilderCounts& c
   stats.Add(Stat::TooManyStageEdges, counts.stage_edges);
   stats.Add(Stat::TooManyNodeStages, counts.node_stages);
   stats.Add(Stat::ExecutorBeforeApplication, counts.executors_before_application);
+  stats.Add(Stat::ExecutorAfterApplication, counts.executors_after_application);
   if (!m.app.spark.Has(0)) stats.Add(Stat::NoLogStart);
   if (!m.app.start.Has(0)) stats.Add(Stat::NoApplicationStart);
   if (whole && !m.app.end.Has(0)) stats.Add(Stat::NoApplicationEnd);

@@ -111,11 +111,12 @@ class Walk {
 };
 
 // ---------------------------------------------------------------- from the model
-// First launch, last end and completion of every stage attempt, from its tasks.
+// First launch, last end and completion of every stage attempt, from its tasks; where the log has none of them, from
+// its submission.
 std::vector<PathStage> PathStages(const JobModel& model, Interval window) {
   const StageTable& stages = model.stages;
   const std::vector<std::optional<Interval>> tasks = TaskSpans(model);
-  std::vector<std::optional<Interval>> spans(stages.size());
+  std::vector<std::optional<Interval>> spans = SpansWithoutTasks(model);
   for (std::size_t row = 0; row < tasks.size(); ++row) {
     const StageRow stage = model.tasks.stage.Get(row);
     if (!tasks[row] || !stage.valid()) continue;

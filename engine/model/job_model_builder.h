@@ -29,6 +29,7 @@ struct BuilderCounts {
   std::uint64_t stage_edges = 0;        // parents
   std::uint64_t node_stages = 0;        // plan nodes without their stages
   std::uint64_t executors_before_application = 0;
+  std::uint64_t executors_after_application = 0;
 };
 
 class JobModelBuilder {

@@ -2,6 +2,7 @@
 #include "report/run_shape.h"
 
 #include <algorithm>
+#include <numeric>
 #include <vector>
 
 #include "support/clean_text.h"
@@ -26,13 +27,41 @@ std::optional<double> MeanBusy(const Strip& strip, std::int64_t from_ms, std::in
   return sum / static_cast<double>(last - first + 1);
 }
 
+// RunShape::spread. Stages are compared each with itself: what one reads says nothing about the next.
+std::optional<double> WidestSpread(const model::JobModel& model) {
+  std::vector<std::vector<std::int64_t>> by_stage;
+  double all = 0;
+  for (std::size_t stage = 0; stage < model.stages.size(); ++stage) {
+    std::vector<std::int64_t>& durations = by_stage.emplace_back();
+    for (const model::TaskRow task : model.stages.winners.Get(stage)) {
+      if (!model.tasks.duration.Has(task.index)) continue;
+      durations.push_back(model.tasks.duration.Get(task.index));
+      all += static_cast<double>(durations.back());
+    }
+  }
+  constexpr double kWorthLooking = 0.05;
+  constexpr double kMost = 0.8;
+  double looked_at = 0;
+  double widest = 0;
+  for (std::vector<std::int64_t>& durations : by_stage) {
+    const double time = std::accumulate(durations.begin(), durations.end(), 0.0);
+    if (durations.size() < kEnoughTasks || time < kWorthLooking * all) continue;
+    std::ranges::sort(durations);
+    const std::int64_t p50 = durations[durations.size() / 2];
+    const std::int64_t p95 = durations[std::min(durations.size() - 1, durations.size() * 95 / 100)];
+    widest = std::max(widest, static_cast<double>(p95) / static_cast<double>(std::max<std::int64_t>(1, p50)));
+    looked_at += time;
+  }
+  if (all <= 0 || looked_at < kMost * all) return std::nullopt;
+  return widest;
+}
+
 }  // namespace
 
 RunShape ReadRunShape(const model::JobModel& model, const Strip& strip) {
   RunShape shape;
   const model::TaskTable& tasks = model.tasks;
   const std::int64_t start = model.app.first_event.Has(0) ? model.app.first_event.Get(0) : 0;
-  std::vector<std::int64_t> durations;
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     ++shape.tasks;
     if (tasks.launch.Has(i)) {
@@ -43,14 +72,10 @@ RunShape ReadRunShape(const model::JobModel& model, const Strip& strip) {
       const std::int64_t at = std::max<std::int64_t>(0, tasks.finish.Get(i) - start);
       shape.last_finish_ms = std::max(shape.last_finish_ms.value_or(at), at);
     }
-    if (tasks.winner.Get(i) && tasks.duration.Has(i)) durations.push_back(tasks.duration.Get(i));
   }
   if (shape.first_launch_ms && shape.last_finish_ms)
     shape.busy = MeanBusy(strip, *shape.first_launch_ms, *shape.last_finish_ms);
-  if (durations.size() < kEnoughTasks) return shape;
-  std::ranges::sort(durations);
-  shape.p50_ms = durations[durations.size() / 2];
-  shape.p95_ms = durations[std::min(durations.size() - 1, durations.size() * 95 / 100)];
+  shape.spread = WidestSpread(model);
   return shape;
 }
 

@@ -16,9 +16,9 @@ struct RunShape {
   std::optional<std::int64_t> first_launch_ms;
   std::optional<std::int64_t> last_finish_ms;
   std::optional<double> busy;  // mean share of the slots in use between the two
-  // Durations of the winners, ms; nullopt: fewer than ten.
-  std::optional<std::int64_t> p50_ms;
-  std::optional<std::int64_t> p95_ms;
+  // p95 ÷ p50 of the winners' durations, the largest over the stages of ten winners or more that have 5 % of the time of
+  // all tasks or more. nullopt: such stages have less than four fifths of it.
+  std::optional<double> spread;
 };
 RunShape ReadRunShape(const model::JobModel& model, const Strip& strip);
 

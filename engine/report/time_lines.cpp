@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "diagnose/claims.h"
+#include "model/effective_setting.h"
 #include "report/account_words.h"
 #include "support/format.h"
 
@@ -255,6 +256,12 @@ std::optional<LedgerInfo> ReadLedger(const model::JobModel& model) {
     }
     info.accounts.push_back(std::move(account));
   }
+  // Plug-ins and listeners of its own start with the context: then not every application has that time.
+  const auto has = [&](std::string_view key) {
+    const spark::EffectiveValue value = model::EffectiveSetting(model, key);
+    return value.is_set() && !value.text.value_or("").empty();
+  };
+  if (has("spark.plugins") || has("spark.extraListeners")) return info;
   for (const LedgerEntry& entry : ledger.entries) {
     if (entry.part == LedgerPart::StartContext) info.unavoidable_ms += entry.us / 1000;
   }

@@ -30,11 +30,11 @@ std::string NoTasks(const Report& report) {
   return text + (report.app.executors == 0 ? ": no executor was there." : ".");
 }
 
-// "All 4 slots were busy from the first task to the last (3.0 s to 8.4 s); the 600 tasks are even (p50 31 ms, p95 63
-// ms)."
+// "All 4 slots were busy from the first task to the last (3.0 s to 8.4 s); the tasks of each stage are even (p95 at most
+// 2.1 × p50)."
 std::string BusyAndEven(const Report& report, const RunShape& shape) {
   constexpr double kBusy = 0.8;
-  constexpr std::int64_t kEven = 3;
+  constexpr double kEven = 3;
   std::string text;
   if (shape.busy && shape.first_launch_ms && shape.last_finish_ms && report.app.slots.value_or(0) > 0) {
     const std::string span =
@@ -49,9 +49,8 @@ std::string BusyAndEven(const Report& report, const RunShape& shape) {
              FormatShare(*shape.busy) + " of the time";
     }
   }
-  if (shape.p50_ms && shape.p95_ms && *shape.p95_ms <= kEven * std::max<std::int64_t>(1, *shape.p50_ms)) {
-    const std::string even = "the " + FormatCount(report.app.tasks) + " tasks are even (p50 " +
-                             FormatTime(*shape.p50_ms) + ", p95 " + FormatTime(*shape.p95_ms) + ")";
+  if (shape.spread && *shape.spread <= kEven) {
+    const std::string even = "the tasks of each stage are even (p95 at most " + FormatRatio(*shape.spread) + " × p50)";
     text += text.empty() ? " " + UpperFirst(even) : "; " + even;
   }
   return text.empty() ? text : text + ".";

@@ -9,11 +9,8 @@ A document of several lines that is no JSON as a whole is taken as JSON Lines (`
 import argparse
 import json
 import sys
-import warnings
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    import jsonschema
+import fast_schema
 
 SHOWN = 20
 
@@ -37,12 +34,11 @@ def main():
     options = parser.parse_args()
     with open(options.schema, encoding="utf-8") as file:
         schema = json.load(file)
-    jsonschema.Draft202012Validator.check_schema(schema)
     if options.definition:
         if options.definition not in schema.get("$defs", {}):
             parser.error(f"the schema has no definition {options.definition}")
         schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{options.definition}"}
-    validator = jsonschema.Draft202012Validator(schema)
+    validator = fast_schema.Validator(schema)
     failed = False
     for name in options.files or ["-"]:
         if name == "-":
@@ -53,7 +49,7 @@ def main():
         for document in documents(text, name):
             parts = document if options.definition and isinstance(document, list) else [document]
             for part in parts:
-                errors = sorted(validator.iter_errors(part), key=lambda error: list(map(str, error.absolute_path)))
+                errors = validator.errors(part)
                 for error in errors[:SHOWN]:
                     place = "/".join(map(str, error.absolute_path)) or "(top)"
                     print(f"{name}: {place}: {error.message[:300]}", file=sys.stderr)

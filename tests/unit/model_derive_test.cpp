@@ -791,6 +791,55 @@ TEST_CASE("model/derive: who computes and who reads a cached RDD") {
   CHECK_FALSE(m.cached_rdds.cached_partitions.Has(0));
 }
 
+TEST_CASE("model/derive: a cached RDD in a log that states no parents (Spark before 1.4)") {
+  JobModel m = EmptyModel(1000, "1.2.0");
+  PutRdd(m, 1, "scan");
+  PutRdd(m, 2, "kept", {}, true);
+  PutRdd(m, 3, "map");
+  const StageRow first = PutStage(m, {.id = 0, .submitted = 0, .completed = 100, .rdds = {2, 1}});
+  const StageRow second = PutStage(m, {.id = 1, .submitted = 200, .completed = 300, .rdds = {3, 2, 1}});
+  DeriveCachedRdds(m);
+  CHECK(Indices(m.stages.caches.Get(first.index)) == Rows{0});
+  CHECK(Indices(m.stages.reads_cache.Get(second.index)) == Rows{0});
+  CHECK(m.cached_rdds.uses.Get(0) == 1);
+}
+
+TEST_CASE("model/derive: a stage whose tasks are all missing has no sums, and is no time of the driver") {
+  JobModel m = EmptyModel(1000);
+  const StageRow seen = PutStage(m, {.id = 0, .submitted = 100, .completed = 300});
+  const StageRow unseen = PutStage(m, {.id = 1, .tasks = 8, .submitted = 400, .completed = 800});
+  const StageRow empty = PutStage(m, {.id = 2, .tasks = 0, .submitted = 800, .completed = 900});
+  PutTask(m, {.stage = seen, .launch = 100, .finish = 300, .input_bytes = 7});
+  DeriveTasksOfStages(m);
+  DeriveResources(m);
+  DeriveGaps(m);
+  DeriveCriticalPath(m);
+  CHECK(m.stages.input_bytes.Get(seen.index) == 7);
+  CHECK_FALSE(m.stages.input_bytes.Has(unseen.index));
+  CHECK_FALSE(m.stages.executor_run_time.Has(unseen.index));
+  CHECK(m.stages.input_bytes.Get(empty.index) == 0);
+  CHECK(m.app.driver_time.Get(0) == 1000 - 200 - 400);
+  CHECK(m.app.max_running.Get(0) == 1);
+  CHECK(m.stages.critical_time.Get(unseen.index) == 400);
+  REQUIRE(m.gaps.size() == 3);
+  CHECK(m.gaps.start.Get(1) == 300);
+  CHECK(m.gaps.duration.Get(1) == 100);
+  CHECK(m.gaps.start.Get(2) == 800);
+}
+
+TEST_CASE("model/derive: executors of another clock, after the end, have no slots in the run") {
+  JobModel m = EmptyModel(1000);
+  const ExecutorRow own = PutExecutor(m, "1", 4, 0);
+  PutExecutor(m, "2", 8, 5'000'000);
+  const StageRow stage = PutStage(m, {.id = 0, .submitted = 100, .completed = 300});
+  PutTask(m, {.stage = stage, .executor = own, .launch = 100, .finish = 300});
+  DeriveTasksOfStages(m);
+  DeriveResources(m);
+  CHECK(m.app.executors.Get(0) == 2);
+  CHECK(m.app.max_executors.Get(0) == 1);
+  CHECK(m.app.slots.Get(0) == 4);
+}
+
 TEST_CASE("model/derive: the user's line of a stage") {
   JobModel m = EmptyModel(1000);
   const std::string_view details[] = {

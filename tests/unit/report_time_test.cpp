@@ -53,6 +53,24 @@ TEST_CASE("report: the line of shares") {
   CHECK(texts.table.empty());
 }
 
+TEST_CASE("report: what running tasks did is not known without CPU times") {
+  const JobModel m = WithLedger(1000, {{LedgerPart::Undivided, k12, {}, 900}, {LedgerPart::Gc, k12, {}, 100}});
+  CHECK(report::SayTime(m, Level::Practitioner).values ==
+        std::vector<std::string>{"work 100 % (running 90, gc 10)"});
+}
+
+TEST_CASE("report: many small parts of the work are rounded inside of it") {
+  // 12.1 % of work in four parts of about 3 %, which alone would be rounded up.
+  const JobModel m = WithLedger(100'000, {{LedgerPart::Gc, k12, {}, 3'030},
+                                          {LedgerPart::FetchWait, k12, {}, 3'030},
+                                          {LedgerPart::Cpu, k12, {}, 3'030},
+                                          {LedgerPart::UnknownIo, k12, {}, 3'010},
+                                          {LedgerPart::FewTasks, k31, {}, 87'900}});
+  const TimeTexts texts = report::SayTime(m, Level::Practitioner);
+  CHECK(texts.values.front().starts_with("work 12 % "));
+  CHECK(texts.values.back() == "too few tasks 88 %");
+}
+
 TEST_CASE("report: the same for a novice") {
   CHECK(report::SayTime(Example(), Level::Novice).sentence ==
         "**Where the time went.** Of 1m40s, the slots worked for 52 %. For 21 % slots idled until the last, longest "

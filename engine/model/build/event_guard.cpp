@@ -1,6 +1,8 @@
 // Which events count: the one place that looks for missing ids, duplicates and limits.
 #include "model/build/event_guard.h"
 
+#include <algorithm>
+
 #include "model/build/task_outcome.h"
 
 namespace advise::model {
@@ -140,6 +142,9 @@ void EventGuard::Finish() {
   for (std::size_t row = 0; row < executors.size(); ++row) {
     const bool before = executors.added.Has(row) && executors.added.Get(row) < start;
     if (before && !executors.is_driver.Get(row)) ++counts_.executors_before_application;
+    const bool after = model_.app.end.Has(0) && executors.added.Has(row) &&
+                       executors.added.Get(row) > std::max(start, model_.app.end.Get(0));
+    if (after && !executors.is_driver.Get(row)) ++counts_.executors_after_application;
   }
 }
 

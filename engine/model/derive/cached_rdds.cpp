@@ -50,6 +50,8 @@ class CacheTracker {
   CacheTracker(JobModel& model, const std::unordered_map<std::int64_t, CachedRddRow>& cached)
       : model_(model), cached_(cached) {
     computed_at_.assign(model.cached_rdds.size(), std::numeric_limits<std::int64_t>::max());
+    parents_known_ = std::any_of(model.rdds.begin(), model.rdds.end(),
+                                 [](const RawRdd& rdd) { return !rdd.parents.empty(); });
   }
 
   // Stages must come in the order in which they began.
@@ -58,7 +60,9 @@ class CacheTracker {
     const std::span<const std::int64_t> rdds = stages.rdd_ids.Get(stage);
     std::unordered_set<std::int64_t> to_visit(rdds.begin(), rdds.end());  // of this stage, and not reached yet
     std::vector<std::int64_t> reached{rdds.front()};
-    to_visit.erase(rdds.front());
+    // Spark before 1.4 states no parents: a stage lists what it computes or reads, and each of them is reached.
+    if (!parents_known_) reached.assign(to_visit.begin(), to_visit.end());
+    for (const std::int64_t id : reached) to_visit.erase(id);
     while (!reached.empty()) {
       const std::int64_t id = reached.back();
       reached.pop_back();
@@ -97,6 +101,7 @@ class CacheTracker {
   JobModel& model_;
   const std::unordered_map<std::int64_t, CachedRddRow>& cached_;
   std::vector<std::int64_t> computed_at_;
+  bool parents_known_ = true;
 };
 
 }  // namespace

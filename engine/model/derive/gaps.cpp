@@ -376,7 +376,10 @@ void AddRow(JobModel& model, const GapCase& c) {
 void DeriveGaps(JobModel& model) {
   const std::optional<Interval> window = AppWindow(model);
   if (!window) return;
-  const std::vector<Interval> busy = FindBusyTimes(TaskSpans(model)).spans;
+  std::vector<std::optional<Interval>> spans = TaskSpans(model);
+  const std::vector<std::optional<Interval>> without_tasks = SpansWithoutTasks(model);
+  spans.insert(spans.end(), without_tasks.begin(), without_tasks.end());
+  const std::vector<Interval> busy = FindBusyTimes(spans).spans;
   const std::vector<SqlFacts> facts = CollectSqlFacts(model);
   const JoblessSql jobless(model, facts);
   const JobTimes jobs(model.jobs);

@@ -194,7 +194,8 @@ void FillExecutorCounts(JobModel& model, Interval window) {
     if (executors.is_driver.Get(row)) continue;
     if (!executors.added.Has(row) && executors.tasks.Get(row).empty()) continue;
     ++ever;
-    if (const std::optional<Interval> life = StatedLife(model, row, window)) present.push_back({*life, 1});
+    const std::optional<Interval> life = StatedLife(model, row, window);
+    if (life && life->begin <= window.end) present.push_back({*life, 1});
   }
   model.app.executors.Set(0, ever);
   model.app.max_executors.Set(0, std::max<std::int64_t>(local ? 1 : 0, LevelTimeline(present).max()));
@@ -209,11 +210,14 @@ void FillSlots(JobModel& model, Interval window) {
   std::int64_t slot_time = 0;
   for (std::size_t row = 0; row < executors.size(); ++row) {
     if (!executors.runs_tasks.Get(row) || !executors.slots.Has(row)) continue;
+    // Times of another clock: what came after the end took no part.
+    const std::optional<Interval> life = StatedLife(model, row, window);
+    if (life && life->begin > window.end) continue;
     slots.push_back(executors.slots.Get(row));
     cores.push_back(executors.cores.Get(row));
     if (executors.lifetime.Has(row))
       slot_time = SaturatingAdd(slot_time, SaturatingMultiply(executors.slots.Get(row), executors.lifetime.Get(row)));
-    if (const std::optional<Interval> life = StatedLife(model, row, window)) present.push_back({*life, slots.back()});
+    if (life) present.push_back({*life, slots.back()});
   }
   if (slots.empty()) {
     // No executor states its cores: the concurrency seen is all there is. It is never used to raise a stated number:
@@ -252,8 +256,12 @@ void FillStorage(JobModel& model) {
 void FillTimes(JobModel& model, const std::vector<std::optional<Interval>>& spans, Interval window) {
   AppTable& app = model.app;
   const BusyTimes busy = FindBusyTimes(spans);
+  // Stages whose tasks are not in the log were no time of the driver's.
+  std::vector<std::optional<Interval>> worked(busy.spans.begin(), busy.spans.end());
+  const std::vector<std::optional<Interval>> without_tasks = SpansWithoutTasks(model);
+  worked.insert(worked.end(), without_tasks.begin(), without_tasks.end());
   std::int64_t running = 0;
-  for (const Interval& span : busy.spans) running += Clip(span, window).length();
+  for (const Interval& span : FindBusyTimes(worked).spans) running += Clip(span, window).length();
   app.driver_time.Set(0, window.length() - running);
   app.duration.Set(0, window.length());
   if (busy.max_running > 0) app.max_running.Set(0, busy.max_running);

@@ -6,6 +6,7 @@
 
 #include "model/derive/derive.h"
 #include "model/derive/scan.h"
+#include "model/derive/timeline.h"
 #include "support/saturating.h"
 
 namespace advise::model {
@@ -162,8 +163,10 @@ std::vector<std::uint32_t> SumTargets(const TaskTable& tasks, const Ends& ends) 
 }
 
 // A column that the version writes is measured: its sum is 0 where no task says more. Of an unknown version, or one
-// that should not know the field (vendor builds), the tasks decide.
-void FillSum(const SparkVersion& version, const std::vector<std::uint32_t>& targets, const SumOf& column) {
+// that should not know the field (vendor builds), the tasks decide. Of stages whose tasks are all missing
+// (SpansWithoutTasks) nothing is known.
+void FillSum(const SparkVersion& version, const std::vector<std::uint32_t>& targets,
+             const std::vector<std::optional<Interval>>& without_tasks, const SumOf& column) {
   std::vector<std::int64_t> sums(column.sum.size());
   bool seen = false;
   ForEachValue(column.source, [&](std::size_t row, std::int64_t value) {
@@ -175,7 +178,9 @@ void FillSum(const SparkVersion& version, const std::vector<std::uint32_t>& targ
   });
   const bool written = column.since == 0 || (version.known && version.since_code() >= column.since);
   if (!seen && !written) return;
-  for (std::size_t stage = 0; stage < sums.size(); ++stage) column.sum.Set(stage, sums[stage]);
+  for (std::size_t stage = 0; stage < sums.size(); ++stage) {
+    if (!without_tasks[stage]) column.sum.Set(stage, sums[stage]);
+  }
 }
 
 void FillSums(JobModel& model, const Ends& ends) {
@@ -228,7 +233,8 @@ void FillSums(JobModel& model, const Ends& ends) {
       {t.shuffle_write_time, s.shuffle_write_time, Since::shuffle_write_time},
   };
   const std::vector<std::uint32_t> targets = SumTargets(t, ends);
-  for (const SumOf& column : columns) FillSum(model.version, targets, column);
+  const std::vector<std::optional<Interval>> without_tasks = SpansWithoutTasks(model);
+  for (const SumOf& column : columns) FillSum(model.version, targets, without_tasks, column);
 }
 
 // ---------------------------------------------------------------- times and shares

@@ -52,6 +52,19 @@ std::vector<std::optional<Interval>> TaskSpans(const JobModel& model) {
   return spans;
 }
 
+std::vector<std::optional<Interval>> SpansWithoutTasks(const JobModel& model) {
+  const StageTable& stages = model.stages;
+  std::vector<std::optional<Interval>> spans(stages.size());
+  for (std::size_t row = 0; row < stages.size(); ++row) {
+    const bool ended = stages.submitted_flag.Get(row) && stages.submitted.Has(row) && stages.completed.Has(row);
+    const bool announced = stages.task_count.Has(row) && stages.task_count.Get(row) > 0;
+    if (!ended || !announced || !stages.tasks.Get(row).empty()) continue;
+    const std::int64_t begin = stages.submitted.Get(row);
+    spans[row] = Interval{begin, std::max(begin, stages.completed.Get(row))};
+  }
+  return spans;
+}
+
 BusyTimes FindBusyTimes(const std::vector<std::optional<Interval>>& task_spans) {
   // Sorting begins and ends apart is enough to know how many run at any time, and cheaper than sorting pairs: the table
   // is in the order of the ends.

@@ -30,6 +30,10 @@ std::optional<Interval> AppWindow(const JobModel& model);
 // abandoned; without that rule one dropped event would make the driver look busy for the rest of the run.
 std::vector<std::optional<Interval>> TaskSpans(const JobModel& model);
 
+// One interval a stage row: submission to completion of the attempts that ended and announced tasks of which none is in
+// the log. Nothing for all others, whose tasks tell.
+std::vector<std::optional<Interval>> SpansWithoutTasks(const JobModel& model);
+
 // Times in which at least one attempt ran: disjoint, not touching, ascending; and the largest number at once. An
 // attempt of 0 ms does not make the driver busy, but max_running is at least 1 if there is any attempt.
 struct BusyTimes {
