@@ -29,8 +29,9 @@ std::span<const Tool> Tools() {
        "are.",
        PlanSchema, PlanOfLog},
       {"whatif", "What if",
-       "Predicts the duration of the run with changes that you name, all together: settings, executors, partitions, "
-       "stages left out, steps of the plan; executors or partitions also over several values.",
+       "Predicts the duration of the run with changes that you name, all together: settings, executors, their cores and "
+       "memory, partitions, joins, skewed stages split or salted, caches, sizes of files, stages left out, effects of "
+       "the rule language, steps of the plan; executors or partitions also over several values.",
        WhatIfSchema, WhatIf},
       {"why", "Why a finding is there",
        "How a finding or a recommendation follows from the log: what its variables stand for, every condition with its "

@@ -6,42 +6,80 @@
 
 namespace advise::mcp {
 
+namespace {
+
+constexpr std::int64_t kMost = 999'999'999;
+
+Json Several(const Json& items, const std::string& description) {
+  return {{"type", "array"}, {"items", items}, {"maxItems", 50}, {"description", description}};
+}
+
+Json ListOfStages(const std::string& description) { return Several(Whole("id of a stage", 0, kMost), description); }
+
+Json Counts(const std::string& what) {
+  return {{"type", {"integer", "array", "string"}},
+          {"items", Whole("one of several values", 1, kMost)},
+          {"maxItems", 16},
+          {"minimum", 1},
+          {"maximum", kMost},
+          {"description",
+           what + ": a number, up to 16 numbers that are tried one after the other, or a range such as \"2..40\""}};
+}
+
+// What a member of the question is, for the assistant.
+Json SchemaOf(std::string_view member) {
+  const Json scalar = {{"type", {"string", "integer"}}};
+  if (member == "conf") {
+    return {{"type", "object"},
+            {"additionalProperties", true},
+            {"description", "settings and their new values, as spark-submit takes them"}};
+  }
+  if (member == "executors") return Counts("executors at once");
+  if (member == "partitions") return Counts("partitions of every shuffle that is no fixed number");
+  if (member == "join") {
+    Json at = scalar;
+    at["description"] = "all joins of a stage (12), or a query and a node of its plan (0/17)";
+    return Several(Object({{"how", OneOf("the way to join", ask::kJoinWays)}, {"at", at}}, {"how", "at"}),
+                   "joins that are made another way");
+  }
+  if (member == "split") return ListOfStages("stages whose large partitions are split, as adaptive execution does");
+  if (member == "salt") return ListOfStages("stages whose heavy keys get a salt");
+  if (member == "cache") return ListOfStages("stages whose result is cached for those that compute the same");
+  if (member == "drop_stages") return ListOfStages("without these stages and what they alone need");
+  if (member == "effects") {
+    return Several(Text("an effect"),
+                   "effects of the rule language: scale app.stages.tasks.gc_time by 50%, or match (s:Stage) where "
+                   "s.id = 3 effect { scale s.tasks.run_time by 20%..40% }");
+  }
+  if (member == "apply") return Several(scalar, "steps of the plan by number, or recommendations by id");
+  Json schema = scalar;
+  schema["description"] = member == "cores"    ? "cores of an executor (spark.executor.cores)"
+                          : member == "memory" ? "heap of an executor, such as 4g (spark.executor.memory)"
+                                               : "size of the files that are read, such as 128m";
+  return schema;
+}
+
+}  // namespace
+
 Json WhatIfSchema() {
-  const auto counts = [](const std::string& what) -> Json {
-    return {{"type", {"integer", "array"}},
-            {"items", Whole("one of several values", 1, 999'999'999)},
-            {"maxItems", 16},
-            {"minimum", 1},
-            {"maximum", 999'999'999},
-            {"description", what + ": a number, or up to 16 numbers that are tried one after the other"}};
-  };
   Json properties = {{"log", LogArgument()}};
   AddPartArguments(properties);
-  properties["conf"] = {{"type", "object"},
-                        {"additionalProperties", true},
-                        {"description", "settings and their new values, as spark-submit takes them"}};
-  properties["executors"] = counts("executors at once");
-  properties["partitions"] = counts("partitions of every shuffle that is no fixed number");
-  properties["drop_stages"] = {{"type", "array"},
-                               {"items", Whole("id of a stage", 0, 999'999'999)},
-                               {"maxItems", 50},
-                               {"description", "without these stages and what they alone need"}};
-  properties["apply"] = {{"type", "array"},
-                         {"items", {{"type", {"integer", "string"}}}},
-                         {"maxItems", 50},
-                         {"description", "steps of the plan by number, or recommendations by id"}};
+  for (const std::string_view member : service::WhatIfMembers()) properties[std::string(member)] = SchemaOf(member);
   properties["max_bytes"] = BytesArgument();
   return Object(properties, {"log"});
 }
 
 Result<Answer> WhatIf(const Session& session, const Json& arguments) {
   Json changes = Json::object();
-  for (const char* name : {"conf", "executors", "partitions", "drop_stages", "apply"}) {
+  for (const std::string_view member : service::WhatIfMembers()) {
+    const std::string name(member);
     if (arguments.contains(name)) changes[name] = arguments.at(name);
   }
   const Result<service::WhatIfRequest> request = service::ParseWhatIf(changes.dump());
   if (!request) {
     const Error& error = request.error();
+    // What an effect lacks is told as the answer of the tool, to be mended.
+    if (error.code != DiagnosticCode::Usage) return tl::unexpected(error);
     throw RpcError{kInvalidParams, "whatif: " + error.message + (error.help.empty() ? "" : "; " + error.help)};
   }
   Answer answer;
