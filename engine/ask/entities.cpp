@@ -2,10 +2,10 @@
 #include "ask/entities.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "metrics/evaluate.h"
 #include "report/facts.h"
+#include "rules/bind/names.h"
 #include "support/clean_text.h"
 #include "support/text.h"
 
@@ -112,8 +112,8 @@ VariableShown ShowVariable(const model::JobModel& model, const std::vector<rules
   shown.key = KeyOfGroup(group);
   shown.what = std::to_string(group.members.size()) + (group.members.size() == 1 ? " member: " : " members: ");
   for (std::size_t i = 0; i < std::min(group.members.size(), kListedMembers); ++i) {
-    shown.what += (i == 0 ? "" : ", ") + CleanText(metrics::EntityKey(model, group.entity, group.members[i]),
-                                                     kLabelWidth);
+    shown.what +=
+        (i == 0 ? "" : ", ") + CleanText(metrics::EntityKey(model, group.entity, group.members[i]), kLabelWidth);
   }
   if (group.members.size() > kListedMembers) shown.what += " …";
   return shown;
@@ -133,15 +133,7 @@ std::vector<VariableShown> ShowVariables(const model::JobModel& model, const std
 
 Place PlaceOf(const rules::RuleSet& set, const SourceManager& sources, SourceSpan span) {
   if (!span.valid()) return {};
-  namespace fs = std::filesystem;
-  std::string file(sources.name(span.source));
-  for (const rules::PackInfo& pack : set.packs) {
-    if (!pack.built_in || !file.starts_with(pack.path)) continue;
-    const fs::path path(file);
-    file = (path.parent_path().filename() / path.filename()).string();
-    break;
-  }
-  return {std::move(file), sources.Place(span.source, span.begin).line};
+  return {rules::ShownFile(set.packs, sources.name(span.source)), sources.Place(span.source, span.begin).line};
 }
 
 std::string TextOf(const SourceManager& sources, SourceSpan span) {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "ask/examine.h"
 #include "cli/attempts.h"
 #include "cli/common.h"
 #include "cli/subcommand.h"
@@ -99,11 +100,8 @@ int AskAboutRule(AskOptions& options, const std::string& question,
     return kBadInput;
   }
   return Ask(options, [&](const AskedLog& asked) -> std::optional<std::string> {
-    Diagnosis diagnosis = Diagnose(asked.log.model, asked.book.rules, asked.times);
-    Plan(asked.log.model, diagnosis, {}, asked.times);
-    Diagnostics remarks;  // of templates: the report tells them
-    const report::Report report = Assemble(asked.log, asked.book, diagnosis, {}, asked.sources, remarks, asked.times);
-    Result<std::string> text = answer({asked.log, asked.book, asked.sources, diagnosis, report}, *selector);
+    const ask::Examined run = ask::Examine(asked.log, asked.book, asked.sources, asked.times);
+    Result<std::string> text = answer({asked.log, asked.book, asked.sources, run.diagnosis, run.report}, *selector);
     if (text) return std::move(*text);
     PrintError(text.error(), color);
     return std::nullopt;

@@ -148,8 +148,8 @@ Json ToResult(Answer answer, std::size_t most_bytes) {
 }
 
 Json ErrorResult(const std::string& message, const std::string& help) {
-  std::string text = CleanText(message, 1'000);
-  if (!help.empty()) text += "; " + CleanText(help, 1'000);
+  std::string text = Harmless(message);
+  if (!help.empty()) text += (text.ends_with('\n') ? "" : "; ") + CleanText(help, 1'000);
   return {{"content", Json::array({{{"type", "text"}, {"text", text}}})}, {"isError", true}};
 }
 

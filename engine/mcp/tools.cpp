@@ -29,9 +29,23 @@ std::span<const Tool> Tools() {
        "are.",
        PlanSchema, PlanOfLog},
       {"whatif", "What if",
-       "Predicts the duration of the run with changes that you name, all together: settings, executors, partitions, "
-       "stages left out, steps of the plan; executors or partitions also over several values.",
+       "Predicts the duration of the run with changes that you name, all together: settings, executors, their cores and "
+       "memory, partitions, joins, skewed stages split or salted, caches, sizes of files, stages left out, effects of "
+       "the rule language, steps of the plan; executors or partitions also over several values.",
        WhatIfSchema, WhatIf},
+      {"why", "Why a finding is there",
+       "How a finding or a recommendation follows from the log: what its variables stand for, every condition with its "
+       "values, limit and parameters, the findings that it rests on and explains, what was ruled out, and what it "
+       "costs.",
+       WhySchema, Why},
+      {"why_not", "Why a finding is not there",
+       "Why a rule found nothing, or nothing for certain ids: the nearest candidates with the conditions that fail and "
+       "by how much, the parameter with which it would fire, what the log lacks, or the finding that excludes it.",
+       WhyNotSchema, WhyNot},
+      {"query", "Query the job",
+       "Rows by a pattern over the job in the language of the rules: joins along edges, groups, conditions with units, "
+       "aggregates, findings. For what `model` cannot say: several entities, or values that are computed.",
+       QuerySchema, Query},
       {"compare_logs", "Compare two logs",
        "What differs between two runs: duration, account of the time, findings, settings, queries and stages with "
        "their "
@@ -44,9 +58,10 @@ std::span<const Tool> Tools() {
       {"environment", "Settings of a run",
        "Spark properties, JVM, system and Hadoop properties of a run as its log states them, searchable.",
        EnvironmentSchema, Environment},
-      {"explain", "Explain a setting, code or rule",
+      {"explain", "Explain a setting, code, rule, or a word of queries",
        "What a Spark setting is (type, default by version, scope, and its value in a log), what a diagnostic code of "
-       "advise means, or what a rule looks for.",
+       "advise means, what a rule looks for, or what queries may ask: entities with their attributes and edges, "
+       "functions.",
        ExplainSchema, Explain},
   };
   return kTools;

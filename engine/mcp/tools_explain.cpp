@@ -1,15 +1,21 @@
-// Settings, codes and rules in words.
+// Settings, codes, rules and the words of queries.
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <sstream>
 
 #include "ingest/ingest_stats.h"
 #include "mcp/arguments.h"
 #include "mcp/tools.h"
+#include "metrics/catalogue.h"
 #include "model/effective_setting.h"
+#include "rules/functions/function.h"
 #include "spark/settings.h"
 #include "support/clean_text.h"
 #include "support/diagnostics.h"
 #include "support/did_you_mean.h"
 #include "support/quoted.h"
+#include "workbench/reference.h"
 
 namespace advise::mcp {
 namespace {
@@ -134,11 +140,34 @@ Answer ExplainRule(const Session& session, rules::RuleIndex index) {
   return answer;
 }
 
+// What the rule language, and `query`, may ask: the page of `advise schema` or `advise functions`. nullopt: neither has
+// the name.
+std::optional<Answer> ExplainLanguage(const std::string& what) {
+  Result<workbench::Reference> page = workbench::SchemaReference(what == "schema" ? "" : what);
+  if (!page) page = workbench::FunctionReference(what == "functions" ? "" : what);
+  if (!page) return std::nullopt;
+  std::ostringstream text;
+  workbench::WriteReferenceJson(*page, text);
+  Json entries = Json::parse(text.str()).at("entries");
+  for (Json& entry : entries) {
+    for (auto it = entry.begin(); it != entry.end();) {
+      const bool empty = it->is_null() || (it->is_array() && it->empty());
+      it = empty ? entry.erase(it) : std::next(it);
+    }
+  }
+  Answer answer;
+  answer.evidence = "catalogue";
+  answer.summary = "What the language of rules and queries has: " + QuoteName(what) + ".";
+  answer.data = {{"kind", page->kind}, {"entries", std::move(entries)}};
+  return answer;
+}
+
 }  // namespace
 
 Json ExplainSchema() {
-  return Object({{"what", Text("a setting (spark.sql.shuffle.partitions), a code (torn-line), or a rule "
-                               "(spark.core.skewed_join)")},
+  return Object({{"what", Text("a setting (spark.sql.shuffle.partitions), a code (torn-line), a rule "
+                               "(spark.core.skewed_join); for queries: schema, an entity (Stage), an attribute "
+                               "(Stage.duration), functions, a function (p95)")},
                  {"log", Text("of a setting: also its value in this log")},
                  {"max_bytes", BytesArgument()}},
                 {"what"});
@@ -158,10 +187,14 @@ Result<Answer> Explain(const Session& session, const Json& arguments) {
     if (stat.code == what) return ExplainCode(stat.code, "a note about a log", stat.text);
     names.emplace_back(stat.code);
   }
+  if (std::optional<Answer> language = ExplainLanguage(what)) return std::move(*language);
   for (const rules::BoundRule& rule : rules.rules) names.push_back(rule.Id());
+  for (const std::string_view entity : metrics::EntityTypeNames()) names.emplace_back(entity);
+  for (const std::string_view function : rules::FunctionNames()) names.emplace_back(function);
   if (const auto near = spark::NearestSetting(what)) names.emplace_back(*near);
-  return Fail(DiagnosticCode::Usage,
-              OrDidYouMean("there is no setting, code or rule " + Quoted(CleanText(what, 200)), what, names));
+  return Fail(
+      DiagnosticCode::Usage,
+      OrDidYouMean("there is no setting, code, rule, entity or function " + Quoted(CleanText(what, 200)), what, names));
 }
 
 }  // namespace advise::mcp

@@ -59,7 +59,7 @@ void SendError(Response& response, int status, const Error& error) {
     json.BeginObject();
     json.BeginObject("error");
     json.String("code", Info(error.code).code);
-    json.String("message", CleanText(error.message));
+    json.String("message", PrintableText(error.message, LineEnds::Keep));
     json.StringOrNull("help", CleanText(error.help));
     json.EndObject();
     json.EndObject();

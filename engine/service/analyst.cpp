@@ -32,7 +32,7 @@ std::string KeyOf(const plan::PlanOptions& plan) {
 
 Result<std::unique_ptr<Analyst>> Analyst::Make(const Options& options, SourceManager& sources,
                                                Diagnostics& diagnostics) {
-  std::unique_ptr<Analyst> analyst(new Analyst(options));
+  std::unique_ptr<Analyst> analyst(new Analyst(options, sources));
   RuleOptions how;
   how.paths = options.rules;
   how.all_templates = true;  // else each report would read some more and keep them
@@ -94,6 +94,23 @@ Result<std::shared_ptr<const Analysis>> Analyst::Analyze(const ListedLog& log, c
   const std::scoped_lock lock(kept_);
   analyses_.Put(key, analysis);
   return analysis;
+}
+
+Result<std::shared_ptr<const Examination>> Analyst::Examine(const ListedLog& log, const Ask& ask) {
+  const std::string key = KeyOf(log, ask.selection);
+  {
+    const std::scoped_lock lock(kept_);
+    if (auto examination = examinations_.Get(key)) return examination;
+  }
+  ADVISE_TRY(std::shared_ptr<const RunLog> run, ReadLog(log, ask, ingest::Detail::Rules));
+  PhaseTimes times;
+  SourceManager none;  // all templates have been read
+  auto examination =
+      std::make_shared<const Examination>(Examination{run, advise::ask::Examine(*run, *book_, none, times)});
+  if (ask.stop != nullptr && ask.stop->load()) return Fail(DiagnosticCode::Usage, "cancelled");
+  const std::scoped_lock lock(kept_);
+  examinations_.Put(key, examination);
+  return examination;
 }
 
 }  // namespace advise::service

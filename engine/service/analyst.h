@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "advise.h"
+#include "ask/examine.h"
 #include "service/log_library.h"
 
 namespace advise::service {
@@ -20,6 +21,12 @@ namespace advise::service {
 struct Analysis {
   std::shared_ptr<const RunLog> log;
   report::Report report;
+};
+
+// A log as questions about its findings need it (ask/).
+struct Examination {
+  std::shared_ptr<const RunLog> log;
+  ask::Examined run;
 };
 
 // What of a log is asked for, and how.
@@ -68,7 +75,8 @@ class Analyst {
     std::vector<std::string> rules{};  // --rules
     unsigned threads = 0;              // that read a log
   };
-  // Compiles the rules. Errors: those of advise::Compile. What is wrong with single rules is reported.
+  // Compiles the rules; `sources` outlives the analyst. Errors: those of advise::Compile. What is wrong with single
+  // rules is reported.
   static Result<std::unique_ptr<Analyst>> Make(const Options& options, SourceManager& sources,
                                                Diagnostics& diagnostics);
 
@@ -77,17 +85,28 @@ class Analyst {
   // The log alone. Detail::Rest: with what only `advise model` shows.
   Result<std::shared_ptr<const RunLog>> ReadLog(const ListedLog& log, const Ask& ask, ingest::Detail detail);
 
+  // For questions: level, number of findings shown and plan of `ask` do not matter. The result is for one thread at a
+  // time.
+  Result<std::shared_ptr<const Examination>> Examine(const ListedLog& log, const Ask& ask);
+
   [[nodiscard]] const Rulebook& book() const { return *book_; }
+  [[nodiscard]] const SourceManager& sources() const { return *sources_; }  // of the book
 
  private:
-  explicit Analyst(Options options) : options_(std::move(options)) {}
+  Analyst(Options options, const SourceManager& sources) : options_(std::move(options)), sources_(&sources) {}
 
   Options options_;
+  const SourceManager* sources_;
   std::optional<Rulebook> book_;
   std::mutex reading_;
   std::mutex kept_;
-  LastUsed<RunLog> runs_{4};
-  LastUsed<Analysis> analyses_{8};
+  // How many of each are kept.
+  static constexpr std::size_t kMostRuns = 4;
+  static constexpr std::size_t kMostAnalyses = 8;
+  static constexpr std::size_t kMostExaminations = 2;  // each holds what the rules computed of its log
+  LastUsed<RunLog> runs_{kMostRuns};
+  LastUsed<Analysis> analyses_{kMostAnalyses};
+  LastUsed<Examination> examinations_{kMostExaminations};
 };
 
 }  // namespace advise::service

@@ -1,9 +1,9 @@
 // Parameters and rules of the packs.
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <set>
 
+#include "rules/bind/names.h"
 #include "rules/bind/symbols.h"
 #include "support/did_you_mean.h"
 #include "support/quoted.h"
@@ -229,9 +229,7 @@ class Reader {
   }
   // "core/skew.rules:12": the same on every machine.
   [[nodiscard]] std::string Place(SourceSpan span) const {
-    const std::filesystem::path path(sources_.name(span.source));
-    const std::string folder = path.parent_path().filename().string();
-    return (folder.empty() ? "" : folder + "/") + path.filename().string() + ":" +
+    return rules::ShownFile(set_.packs, sources_.name(span.source)) + ":" +
            std::to_string(sources_.Place(span.source, span.begin).line);
   }
 
@@ -272,15 +270,13 @@ Result<Reference> ParamReference(const Rulebook& book, const SourceManager& sour
     reference.sections = {ParamSection(reader, name)};
     return reference;
   }
-  std::vector<std::string> known;
-  for (std::uint32_t i = 0; i < reader.set().params.size(); ++i) {
+  for (const std::uint32_t i : rules::FindParams(reader.set().params, name)) {
     const BoundParam& param = reader.set().params[i];
-    known.push_back(param.name);
-    if (param.name != name && param.pack + "." + param.name != name) continue;
     reference.title = param.pack + "." + param.name;
     reference.sections.push_back({"", "", {reader.ParamEntry(i, true, true)}, true});
   }
-  if (reference.sections.empty()) return NoSuch("parameter or pack", name, known, "advise params");
+  if (reference.sections.empty())
+    return Fail(DiagnosticCode::Usage, rules::NoSuchParam(reader.set().params, name), "`advise params` lists all");
   return reference;
 }
 

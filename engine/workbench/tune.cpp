@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "support/did_you_mean.h"
+#include "rules/bind/names.h"
 #include "support/quoted.h"
 #include "workbench/find_in_log.h"
 
@@ -71,18 +71,9 @@ void Add(Share& sum, const Share& share) {
 }  // namespace
 
 Result<std::uint32_t> FindTunable(const rules::RuleSet& rules, const std::string& name) {
-  std::vector<std::uint32_t> found;
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < rules.params.size(); ++i) {
-    const rules::BoundParam& param = rules.params[i];
-    names.push_back(param.name);
-    if (param.name == name || param.pack + "." + param.name == name) found.push_back(static_cast<std::uint32_t>(i));
-  }
-  if (found.empty()) {
-    std::string message = "there is no parameter " + Quoted(name);
-    AddDidYouMean(message, name, std::vector<std::string_view>(names.begin(), names.end()));
-    return Fail(DiagnosticCode::UnknownParam, std::move(message));
-  }
+  const std::vector<std::uint32_t> found = rules::FindParams(rules.params, name);
+  if (found.empty())
+    return Fail(DiagnosticCode::UnknownParam, rules::NoSuchParam(rules.params, name), "`advise params` lists all");
   if (found.size() > 1) {
     return Fail(DiagnosticCode::UnknownParam, Quoted(name) + " is a parameter of several packs",
                 "name it with its pack: " + Quoted(rules.params[found[0]].pack + "." + name));

@@ -206,6 +206,25 @@ TEST_CASE("rules/bind: --set") {
         "unit-mismatch: parameter `limit` is Duration, not Bytes\n");
   CHECK(CompileRules(text, {{"limt", "5s"}})->Messages() ==
         "unknown-param: --set: there is no parameter `limt`; did you mean `limit`?\n");
+  // By spelling, else by words; the name of the pack does not matter for what is alike.
+  const std::string several =
+      "param skew_ratio: Duration = 2s\nparam skew_time: Duration = 2s\nparam lost_time: Duration = 2s\n";
+  const std::pair<const char*, const char*> cases[] = {
+      {"skew_rato", "did you mean `skew_ratio`?"},
+      {"Skew_Ratio", "did you mean `skew_ratio`?"},
+      {"skew", "did you mean `skew_ratio` or `skew_time`?"},
+      {"a_time_that_is_lost", "did you mean `lost_time` or `skew_time`?"},
+      {"dmo.skew_ratio", "did you mean `demo.skew_ratio`?"},
+      {"demo.skew", "did you mean `demo.skew_ratio` or `demo.skew_time`?"},
+      {"xyzzy", "`xyzzy`"},
+      {".", "`.`"},
+      {"demo.", "`demo.`"}};
+  for (const auto& [given, told] : cases) {
+    CAPTURE(given);
+    const std::string message = CompileRules(several, {{given, "5s"}})->Messages();
+    CHECK(message.starts_with("unknown-param: --set: there is no parameter `" + std::string(given) + "`"));
+    CHECK(message.ends_with(std::string(told) + "\n"));
+  }
 }
 
 TEST_CASE("rules/bind: the core pack compiles without a word") {

@@ -71,23 +71,71 @@ TEST_CASE("service: without a folder a path is a log, several are none") {
 
 TEST_CASE("service: what-if questions as JSON") {
   const auto good = service::ParseWhatIf(
-      R"({"conf": {"a": 16, "b": true, "c": "x"}, "executors": [2, 4], "partitions": 8, "drop_stages": [0], "apply": 1})");
+      R"({"conf": {"a": 16, "b": true, "c": "x"}, "executors": [2, 4], "partitions": 8, "drop_stages": [0], "apply": 1,
+          "cores": 4, "memory": "16g", "join": {"how": "broadcast", "at": 12}, "split": [1, 2], "salt": [3],
+          "cache": [4], "files": "128m", "effects": "scale app.stages.tasks.gc_time by 50%"})");
   REQUIRE(good);
-  CHECK(good->settings == std::vector<std::pair<std::string, std::string>>{{"a", "16"}, {"b", "true"}, {"c", "x"}});
-  CHECK(good->executors == std::vector<double>{2, 4});
-  CHECK(good->partitions == std::vector<double>{8});
-  CHECK(good->dropped_stages == std::vector<std::int64_t>{0});
-  CHECK(good->steps == std::vector<std::string>{"1"});
-  for (const char* bad :
-       {"", "[]", "{}", "nul", R"({"conf": 5})", R"({"conf": {"a": [1]}})", R"({"conf": {"a": 1.5}})",
-        R"({"executors": 0})", R"({"executors": 1.5})", R"({"executors": []})", R"({"executors": "2"})",
-        R"({"executors": 1e300})", R"({"executors": [1,2], "partitions": [1,2]})", R"({"drop_stages": 3})",
-        R"({"drop_stages": [-1]})", R"({"apply": [1.5]})", R"({"no": 1})",
-        R"({"executors": [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]})"}) {
+  const ask::WhatIfAsked& asked = good->question.asked();
+  using Pairs = std::vector<std::pair<std::string, std::string>>;
+  CHECK(asked.settings == Pairs{{"a", "16"}, {"b", "true"}, {"c", "x"}});
+  CHECK(asked.executors == std::vector<double>{2, 4});
+  CHECK(asked.partitions == std::vector<double>{8});
+  CHECK(asked.dropped == std::vector<std::int64_t>{0});
+  CHECK(asked.steps == std::vector<std::string>{"1"});
+  CHECK(asked.cores == "4");
+  CHECK(asked.memory == "16g");
+  CHECK(asked.joins == Pairs{{"broadcast", "12"}});
+  CHECK(asked.split == std::vector<std::int64_t>{1, 2});
+  CHECK(asked.salted == std::vector<std::int64_t>{3});
+  CHECK(asked.cached == std::vector<std::int64_t>{4});
+  CHECK(asked.files == "128m");
+  CHECK(asked.effects.size() == 1);
+  const auto executors = [](const char* json) { return service::ParseWhatIf(json)->question.asked().executors; };
+  CHECK(executors(R"({"executors": "2..5"})") == std::vector<double>{2, 3, 4, 5});
+  CHECK(executors(R"({"executors": "2,8"})") == std::vector<double>{2, 8});
+  for (const char* bad : {"",
+                          "[]",
+                          "{}",
+                          "nul",
+                          R"({"conf": 5})",
+                          R"({"conf": {"a": [1]}})",
+                          R"({"conf": {"a": 1.5}})",
+                          R"({"executors": 0})",
+                          R"({"executors": 1.5})",
+                          R"({"executors": []})",
+                          R"({"executors": "many"})",
+                          R"({"executors": "0"})",
+                          R"({"executors": "5..2"})",
+                          R"({"executors": "1,"})",
+                          R"({"executors": ""})",
+                          R"({"executors": 1e300})",
+                          R"({"executors": [1,2], "partitions": [1,2]})",
+                          R"({"drop_stages": 3})",
+                          R"({"drop_stages": [-1]})",
+                          R"({"apply": [1.5]})",
+                          R"({"no": 1})",
+                          R"({"split": "x"})",
+                          R"({"salt": [1.5]})",
+                          R"({"cache": {"a": 1}})",
+                          R"({"join": [5]})",
+                          R"({"join": {"how": "nested", "at": 2}})",
+                          R"({"join": {"how": "broadcast"}})",
+                          R"({"join": {"how": "broadcast", "at": 1, "x": 2}})",
+                          R"({"files": "large"})",
+                          R"({"files": "0"})",
+                          R"({"files": ""})",
+                          R"({"memory": [1]})",
+                          R"({"effects": [5.5]})",
+                          R"({"executors": [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]})"}) {
     CAPTURE(bad);
     CHECK(!service::ParseWhatIf(bad));
   }
   CHECK(service::ParseWhatIf(R"({"executor": 2})").error().message.find("executors") != std::string::npos);
+  const auto effect = service::ParseWhatIf(R"({"effects": ["scale all the things"]})");
+  REQUIRE(!effect);
+  CHECK(effect.error().code != DiagnosticCode::Usage);
+  CHECK(effect.error().message.find("<effect>:") != std::string::npos);
+  CHECK(!service::ParseWhatIf(R"({"effects": [")" + std::string(5'000, 'x') + R"("]})"));
 }
 
 TEST_CASE("service: rows are picked and sorted as a plain loop would") {

@@ -2,12 +2,12 @@
 #include <CLI/CLI.hpp>
 #include <sstream>
 
+#include "ask/query.h"
 #include "ask/query_output.h"
 #include "cli/ask_options.h"
 #include "cli/common.h"
 #include "cli/subcommand.h"
 #include "cli/usage.h"
-#include "rules/syntax/parse.h"
 
 namespace advise::cli {
 
@@ -27,33 +27,28 @@ int RunQuery(const std::vector<std::string>& arguments) {
       ->capture_default_str();
   if (const std::optional<int> status = ParseArguments(app, arguments)) return *status;
   const When color = ParseWhen(options.analyze.color);
-  const Limits limits;
   std::optional<rules::BoundQuery> query;
-  const auto bind = [&](const Rulebook& book, SourceManager& sources) {
+  const auto compile = [&](const Rulebook& book, SourceManager& sources) {
     Diagnostics diagnostics;
-    const SourceId source = sources.Add("<query>", text);
-    const auto parsed = rules::syntax::ParseQuery(sources, source, limits, diagnostics);
-    if (parsed) query = rules::BindQuery(book.rules, *parsed, sources, limits, diagnostics);
+    query = ask::CompileQuery(book, text, sources, diagnostics);
     PrintDiagnostics(sources, diagnostics, color);
     return query.has_value();
   };
   const auto answer = [&](const AskedLog& asked) -> std::optional<std::string> {
     const Diagnosis diagnosis = Diagnose(asked.log.model, asked.book.rules, asked.times);
-    const rules::QueryResult result = rules::RunQuery(asked.book.rules, diagnosis.matches, *query);
-    if (result.given_up) {
-      PrintError({DiagnosticCode::LimitExceeded, "this query takes more work, or has more rows, than a query may",
-                  "join its variables by an edge or by `=`, and test each of them alone where that is possible"},
-                 color);
+    const Result<rules::QueryResult> result = ask::AskQuery(asked.book, diagnosis, *query);
+    if (!result) {
+      PrintError(result.error(), color);
       return std::nullopt;
     }
-    if (options.format == "csv") return ask::QueryCsv(*query, result);
+    if (options.format == "csv") return ask::QueryCsv(*query, *result);
     if (options.format == "text")
-      return ask::QueryText(*query, result, static_cast<std::size_t>(OutputWidth()), Utf8Output());
+      return ask::QueryText(*query, *result, static_cast<std::size_t>(OutputWidth()), Utf8Output());
     std::ostringstream out;
-    ask::WriteQueryJson(*query, result, asked.log.info, out);
+    ask::WriteQueryJson(*query, *result, asked.log.info, out);
     return out.str();
   };
-  return Ask(options, answer, bind);
+  return Ask(options, answer, compile);
 }
 
 }  // namespace advise::cli

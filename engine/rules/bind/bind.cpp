@@ -11,6 +11,7 @@
 #include "rules/bind/check_conditions.h"
 #include "rules/bind/check_relations.h"
 #include "rules/bind/dependencies.h"
+#include "rules/bind/names.h"
 #include "rules/mentions.h"
 #include "support/did_you_mean.h"
 #include "support/quoted.h"
@@ -114,7 +115,7 @@ class PackBinder {
   // "team.rules:9"
   [[nodiscard]] std::string PlaceOf(SourceSpan span, bool column) const {
     const SourcePlace place = sources_.Place(span.source, span.begin);
-    std::string text = std::string(sources_.name(span.source)) + ":" + std::to_string(place.line);
+    std::string text = ShownFile(set_.packs, sources_.name(span.source)) + ":" + std::to_string(place.line);
     return column ? text + ":" + std::to_string(place.column) : text;
   }
 
@@ -460,22 +461,18 @@ class PackBinder {
   }
 
   void SetParam(const ParamValue& setting) {
-    std::vector<std::uint32_t> found;
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < set_.params.size(); ++i) {
-      const BoundParam& param = set_.params[i];
-      names.push_back(param.name);
-      if (param.name == setting.param || param.pack + "." + param.name == setting.param)
-        found.push_back(static_cast<std::uint32_t>(i));
+    const std::vector<std::uint32_t> found = FindParams(set_.params, setting.param);
+    if (found.empty()) {
+      diagnostics_
+          .Report(DiagnosticCode::UnknownParam, setting.set_by + ": " + NoSuchParam(set_.params, setting.param))
+          .helps.push_back("`advise params` lists all");
+      return;
     }
-    if (found.size() != 1) {
-      std::string message = setting.set_by + ": " +
-                            std::string(found.empty() ? "there is no parameter " : "several packs have a parameter ") +
-                            Quoted(setting.param);
-      if (found.empty()) AddDidYouMean(message, setting.param, names);
-      Diagnostic& d = diagnostics_.Report(DiagnosticCode::UnknownParam, std::move(message));
-      if (!found.empty())
-        d.helps.push_back("write the pack too: `" + set_.params[found[0]].pack + "." + setting.param + "`");
+    if (found.size() > 1) {
+      diagnostics_
+          .Report(DiagnosticCode::UnknownParam,
+                  setting.set_by + ": several packs have a parameter " + Quoted(setting.param))
+          .helps.push_back("write the pack too: `" + set_.params[found[0]].pack + "." + setting.param + "`");
       return;
     }
     BoundParam& param = set_.params[found[0]];

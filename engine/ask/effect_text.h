@@ -1,14 +1,13 @@
-// `advise whatif --effect TEXT`: the effect clause of the rule language as a change of one log.
+// The effect clause of the rule language as a change of one run: what `advise whatif --effect TEXT` takes.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "advise.h"
-#include "cli/tty.h"
 #include "cost/changes.h"
 
-namespace advise::cli {
+namespace advise::ask {
 
 // Effects of the rule language, compiled once for all logs:
 //
@@ -18,8 +17,9 @@ namespace advise::cli {
 // The second form binds every match of the pattern.
 class EffectTexts {
  public:
-  // nullopt: a text has an error (printed).
-  static std::optional<EffectTexts> Compile(const std::vector<std::string>& texts, SourceManager& sources);
+  // Errors: the code of its first diagnostic for a text that does not compile; the diagnostics are reported.
+  static Result<EffectTexts> Compile(const std::vector<std::string>& texts, SourceManager& sources,
+                                     Diagnostics& diagnostics);
   // One change a text. A text that binds nothing in this log is refused ("no-match").
   [[nodiscard]] std::vector<cost::Change> Changes(const model::JobModel& model, const cost::Workload& workload) const;
 
@@ -28,4 +28,4 @@ class EffectTexts {
   std::vector<rules::RuleSet> sets_;
 };
 
-}  // namespace advise::cli
+}  // namespace advise::ask

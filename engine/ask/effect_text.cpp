@@ -1,36 +1,30 @@
 // Wraps the text in a cause and an advice, lets the rule leg compile them, and resolves what the advice matches.
-#include "cli/effect_text.h"
+#include "ask/effect_text.h"
 
 #include <algorithm>
 #include <regex>
 
-#include "cli/common.h"
 #include "cost/resolve.h"
 #include "recommend/effects.h"
 #include "rules/match/match.h"
 #include "support/quoted.h"
+#include "support/text.h"
 
-namespace advise::cli {
+namespace advise::ask {
 namespace {
-
-std::string Trimmed(const std::string& text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 // The rules that stand for a text: what is matched is a cause, what it does the effect of an advice. The words of the
 // user stand on lines of their own, so that messages show them as they are.
 std::string RulesOf(const std::string& text) {
-  std::string pattern = "where app.task_count >= 0";
-  std::string effects = Trimmed(text);
+  std::string pattern = "where true";
+  std::string effects(Trim(text));
   std::string formals;
   std::string names;
   static const std::regex kEffect(R"(\beffect\b)");
   std::smatch found;
   if (effects.starts_with("match") && std::regex_search(effects, found, kEffect)) {
     pattern = effects.substr(0, static_cast<std::size_t>(found.position()));
-    effects = Trimmed(found.suffix());
+    effects = std::string(Trim(found.suffix().str()));
     static const std::regex kNode(R"(\(\s*([A-Za-z_]\w*)\s*:\s*([A-Za-z_]\w*))");
     std::vector<std::string> seen;
     for (std::sregex_iterator node(pattern.begin(), pattern.end(), kNode), end; node != end; ++node) {
@@ -48,22 +42,22 @@ std::string RulesOf(const std::string& text) {
 
 }  // namespace
 
-std::optional<EffectTexts> EffectTexts::Compile(const std::vector<std::string>& texts, SourceManager& sources) {
+Result<EffectTexts> EffectTexts::Compile(const std::vector<std::string>& texts, SourceManager& sources,
+                                         Diagnostics& diagnostics) {
   EffectTexts all;
   for (const std::string& text : texts) {
-    Diagnostics diagnostics;
-    rules::RuleSet set = rules::CompileTexts(sources, std::vector<rules::PackText>{{"--effect", RulesOf(text)}}, {}, diagnostics);
-    const bool whole = std::ranges::any_of(set.rules, [](const auto& rule) {
-      return rule.name == "change" && !rule.effects.empty();
-    });
-    if (diagnostics.CountErrors() > 0 || !whole) {
-      PrintDiagnostics(sources, diagnostics, When::Auto);
-      PrintError({DiagnosticCode::Usage, Quoted(text) + " is no effect of the rule language",
-                  "for instance --effect 'match (s:Stage) where s.id = 3 effect { scale s.tasks.gc_time by 50% }'"},
-                 When::Auto);
-      return std::nullopt;
+    Diagnostics of_text;
+    rules::RuleSet set =
+        rules::CompileTexts(sources, std::vector<rules::PackText>{{"<effect>", RulesOf(text)}}, {}, of_text);
+    const bool whole =
+        std::ranges::any_of(set.rules, [](const auto& rule) { return rule.name == "change" && !rule.effects.empty(); });
+    if (of_text.CountErrors() > 0 || !whole) {
+      const DiagnosticCode code = of_text.empty() ? DiagnosticCode::Usage : of_text.all().front().code;
+      diagnostics = std::move(of_text);
+      return Fail(code, Quoted(text) + " is no effect of the rule language",
+                  "for instance `match (s:Stage) where s.id = 3 effect { scale s.tasks.gc_time by 50% }`");
     }
-    all.texts_.push_back(Trimmed(text));
+    all.texts_.emplace_back(Trim(text));
     all.sets_.push_back(std::move(set));
   }
   return all;
@@ -105,4 +99,4 @@ std::vector<cost::Change> EffectTexts::Changes(const model::JobModel& model, con
   return changes;
 }
 
-}  // namespace advise::cli
+}  // namespace advise::ask
