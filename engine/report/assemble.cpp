@@ -139,7 +139,9 @@ Report Assemble(AssembleInput input, const AssembleOptions& options) {
   report.time = SayTime(input.model, report.level);
   if (report.ledger) {
     AddClaims(*report.ledger, input.model, report.findings, input.unexplained);
-    report.time.explained = SayExplained(*report.ledger);
+    // Where nothing was found, the verdict says the same of the same parts.
+    const bool found = std::ranges::any_of(report.findings, &ShownFinding::shown);
+    if (found || report.app.failed) report.time.explained = SayExplained(*report.ledger);
   }
   report.more_findings = MoreFindings(report);
   PlacePins(report);
