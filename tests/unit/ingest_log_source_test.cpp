@@ -11,10 +11,12 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <span>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "ingest/codecs/part_source.h"
 #include "ingest/log_source.h"
 #include "ingest_codec_samples.h"
 
@@ -467,6 +469,38 @@ TEST_CASE("ingest/log_source: archives in archives") {
   CHECK(logs[0].display_path == path + "!inner.tar!x/app-1.gz");
   CHECK(logs[2].display_path == path + "!app-3");
   for (const LogInput& log : logs) CHECK(Open(log).decoded.text == text);
+}
+
+TEST_CASE("ingest/log_source: an archive in an archive is unpacked once for all its logs") {
+  const TempFolder temp;
+  std::vector<MemberText> inside;
+  for (int i = 0; i < 20; ++i) inside.push_back({"log-" + std::to_string(i), EventText(i + 1)});
+  const std::string path = temp.Write(
+      "outer.tgz", Gzip(Tar({{"first", EventText(50)}, {"inner.tgz", Gzip(Tar(inside))}, {"last", EventText(60)}})));
+  PartOpener opener{Limits{}};
+  std::vector<std::string> codecs;
+  const auto text_of = [&](const std::string& member) {
+    codecs.clear();
+    auto source = opener.Open(path, member, codecs);
+    REQUIRE(source.has_value());
+    std::string text(1 << 16, '\0');
+    std::size_t size = 0;
+    while (true) {
+      const auto read = (*source)->Read(std::span(text).subspan(size));
+      REQUIRE(read.has_value());
+      if (*read == 0) return text.substr(0, size);
+      size += *read;
+    }
+  };
+  CHECK(text_of("first") == EventText(50));
+  for (int i = 0; i < 20; ++i) CHECK(text_of("inner.tgz!log-" + std::to_string(i)) == EventText(i + 1));
+  CHECK(codecs == std::vector<std::string>{"gzip", "tar"});
+  CHECK(text_of("last") == EventText(60));
+  CHECK(opener.times_opened() == 1);
+  // Going back starts again, and finds it.
+  CHECK(text_of("inner.tgz!log-3") == EventText(4));
+  CHECK(text_of("inner.tgz!log-2") == EventText(3));
+  CHECK(opener.times_opened() == 3);
 }
 
 TEST_CASE("ingest/log_source: zip names marked as UTF-8 in the C locale") {

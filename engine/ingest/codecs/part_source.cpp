@@ -15,22 +15,34 @@ void AddName(std::vector<std::string>& names, std::string_view name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
 }
 
-// Null if the rest of the archive does not hold the member.
-Result<std::unique_ptr<ByteSource>> FindMember(const OpenedArchive& archive, std::string_view member,
+void AddNames(std::vector<std::string>& names, const std::vector<std::string>& more) {
+  for (const std::string& name : more) AddName(names, name);
+}
+
+// From where the last of `levels` is read on; archives on the way to the member are added to them. Null if the rest of
+// the last one does not hold it.
+Result<std::unique_ptr<ByteSource>> FindMember(std::vector<OpenedLevel>& levels, std::string_view member,
                                                const DecodeContext& context, std::vector<std::string>& codec_names) {
   while (true) {
+    const OpenedArchive archive = levels.back().archive;
+    const std::string prefix = levels.back().prefix;
+    const std::string_view rest = member.substr(prefix.size());
     ADVISE_TRY(const std::optional<ArchiveMember> entry, archive.reader->Next());
     if (!entry) return std::unique_ptr<ByteSource>();
-    const bool exact = entry->name == member;
-    const bool outer = !exact && member.size() > entry->name.size() && member.starts_with(entry->name) &&
-                       member[entry->name.size()] == '!';
+    const bool exact = entry->name == rest;
+    const bool outer = !exact && rest.size() > entry->name.size() && rest.starts_with(entry->name) &&
+                       rest[entry->name.size()] == '!';
     if (!exact && !outer) continue;
     archive.reader->SetPlace(context.place);
-    ADVISE_TRY(Peeled peeled, Peel(MemberSource(archive.reader), context, archive.layers, codec_names));
-    if (exact && !peeled.is_archive) return std::move(peeled.source);
+    std::vector<std::string> met;
+    ADVISE_TRY(Peeled peeled, Peel(MemberSource(archive.reader), context, archive.layers, met));
+    if (exact && !peeled.is_archive) {
+      AddNames(codec_names, met);
+      return std::move(peeled.source);
+    }
     if (!outer || !peeled.is_archive) continue;
     ADVISE_TRY(std::shared_ptr<ArchiveReader> inner, ArchiveReader::OpenStream(std::move(peeled.source), context));
-    return FindMember({inner, peeled.layers}, member.substr(entry->name.size() + 1), context, codec_names);
+    levels.push_back({prefix + entry->name + "!", {inner, peeled.layers}, std::move(met)});
   }
 }
 
@@ -83,7 +95,7 @@ Result<OpenedArchive> OpenArchive(const std::string& path, const DecodeContext& 
 Result<std::unique_ptr<ByteSource>> PartOpener::Open(const std::string& path, const std::string& member,
                                                      std::vector<std::string>& codec_names) {
   if (!member.empty()) return OpenMember(path, member, codec_names);
-  archive_ = {};
+  levels_.clear();
   const DecodeContext context{limits_, stats_, std::string(path == "-" ? "standard input" : BaseName(path))};
   ADVISE_TRY(std::unique_ptr<ByteSource> file, OpenFile(path));
   ADVISE_TRY(Peeled peeled, Peel(std::move(file), context, 0, codec_names));
@@ -106,29 +118,35 @@ Result<std::unique_ptr<ByteSource>> PartOpener::Open(const std::string& path, co
 Result<std::unique_ptr<ByteSource>> PartOpener::OpenMember(const std::string& path, const std::string& member,
                                                            std::vector<std::string>& codec_names) {
   const DecodeContext context{limits_, stats_, std::string(BaseName(member))};
-  // First from where the last member was found on, then from the start.
+  // First from where the last member was found on, in its archive and those around it, then from the start.
   for (const bool again : {false, true}) {
-    const bool goes_on = !again && archive_.reader != nullptr && archive_path_ == path;
-    if (!goes_on) {
+    const bool goes_on = !again && !levels_.empty() && archive_path_ == path;
+    if (goes_on) {
+      while (!member.starts_with(levels_.back().prefix)) levels_.pop_back();  // the outermost has none
+    } else {
       archive_path_ = path;
-      archive_codecs_.clear();
+      levels_.clear();
+      ++times_opened_;
       // The bytes around the members are of all of them.
       const DecodeContext around{limits_, stats_, std::string(BaseName(path))};
-      ADVISE_TRY(archive_, OpenArchive(path, around, archive_codecs_));
-      if (archive_.reader == nullptr) break;
+      OpenedLevel outermost;
+      ADVISE_TRY(outermost.archive, OpenArchive(path, around, outermost.codecs));
+      if (outermost.archive.reader == nullptr) break;
+      levels_.push_back(std::move(outermost));
     }
-    auto found = FindMember(archive_, member, context, codec_names);
+    auto found = FindMember(levels_, member, context, codec_names);
     if (found && *found != nullptr) {
-      std::vector<std::string> names = archive_codecs_;
-      for (const std::string& name : codec_names) AddName(names, name);
+      std::vector<std::string> names;
+      for (const OpenedLevel& level : levels_) AddNames(names, level.codecs);
+      AddNames(names, codec_names);
       codec_names = std::move(names);
       return found;
     }
-    archive_ = {};
+    levels_.clear();
     if (!found && !goes_on) return found;
     if (!goes_on) break;
   }
-  archive_ = {};
+  levels_.clear();
   return Fail(DiagnosticCode::LogUnreadable, "the archive `" + path + "` holds no `" + member + "`");
 }
 

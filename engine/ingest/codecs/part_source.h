@@ -31,8 +31,15 @@ struct OpenedArchive {
 Result<OpenedArchive> OpenArchive(const std::string& path, const DecodeContext& context,
                                   std::vector<std::string>& codec_names);
 
-// Opens parts one after the other, of one log or of several. Keeps the archive of the last part open: the next member
-// usually follows, and going back costs decompressing a .tgz from its start.
+// An archive that is being read, and where it lies: the names of the archives around it, each with a `!` behind it.
+struct OpenedLevel {
+  std::string prefix;
+  OpenedArchive archive;
+  std::vector<std::string> codecs;  // met on the way to it
+};
+
+// Opens parts one after the other, of one log or of several. Keeps the archive of the last part open, and those around
+// it: the next member usually follows, and going back costs decompressing a .tgz from its start.
 class PartOpener {
  public:
   explicit PartOpener(const Limits& limits) : limits_(limits) {}
@@ -47,8 +54,10 @@ class PartOpener {
   [[nodiscard]] IngestStats TakeStats() { return std::exchange(stats_, IngestStats()); }
   // Of the member opened last, 0…1.
   [[nodiscard]] double member_progress() const {
-    return archive_.reader != nullptr ? archive_.reader->member_progress() : 0;
+    return levels_.empty() ? 0 : levels_.front().archive.reader->member_progress();
   }
+  // How often an archive was opened at its start.
+  [[nodiscard]] std::size_t times_opened() const { return times_opened_; }
 
  private:
   Result<std::unique_ptr<ByteSource>> OpenMember(const std::string& path, const std::string& member,
@@ -57,8 +66,8 @@ class PartOpener {
   const Limits limits_;
   IngestStats stats_;
   std::string archive_path_;
-  OpenedArchive archive_;
-  std::vector<std::string> archive_codecs_;
+  std::vector<OpenedLevel> levels_;  // each lies in the one before
+  std::size_t times_opened_ = 0;
 };
 
 // The last component of a path or member name: what counters show as place.
