@@ -155,7 +155,7 @@ std::filesystem::path Temporary() {
 // Under a sanitizer some places stand for all: it takes minutes, and what is looked for shows in every build.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
-constexpr std::size_t kEvery = 8;
+constexpr std::size_t kEvery = 24;
 #else
 constexpr std::size_t kEvery = 1;
 #endif
