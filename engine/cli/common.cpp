@@ -4,6 +4,13 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <future>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <system_error>
+#include <thread>
+#include <utility>
 
 #include "anonymise/anonymise.h"
 #include "cli/subcommand.h"
@@ -64,7 +71,9 @@ class LogLoop {
         Print(logs.error(), request_.paths[i], ++number_);
         continue;
       }
-      for (const ingest::LogInput& input : *logs) {
+      for (std::size_t at = 0; at < logs->size(); ++at) {
+        const ingest::LogInput& input = (*logs)[at];
+        std::optional<ReadAhead> ahead = std::exchange(ahead_, std::nullopt);
         if (InterruptGuard::stop()) {
           ++not_read_;
           continue;
@@ -74,7 +83,8 @@ class LogLoop {
           result_.bad_input = true;
           return result_;
         }
-        Result<RunLog> log = Read(input);
+        Result<RunLog> log = ahead ? Take(*ahead) : Read(input);
+        if (at + 1 < logs->size()) StartOn((*logs)[at + 1]);
         if (!log) {
           Print(log.error(), input.display_path, number_);
           continue;
@@ -105,6 +115,41 @@ class LogLoop {
     return advise::Read(input, options_, times_);
   }
 
+  // A small log that is read while the one before it is looked at.
+  struct ReadAhead {
+    std::unique_ptr<PhaseTimes> times;  // in place while the thread adds to it
+    std::future<Result<RunLog>> log;
+  };
+
+  // Only a log that one thread reads (in less time than anybody would interrupt), so that two are in memory at most,
+  // and Ctrl-C meanwhile is about the one that is looked at.
+  void StartOn(const ingest::LogInput& input) {
+    constexpr std::uint64_t kSmall = 4 << 20;  // bytes on disk
+    const auto bytes = [](std::uint64_t sum, const ingest::LogPart& part) { return sum + part.bytes; };
+    const std::uint64_t all = std::accumulate(input.parts.begin(), input.parts.end(), std::uint64_t{0}, bytes);
+    const bool pipe = std::ranges::any_of(input.parts, [](const ingest::LogPart& part) { return part.bytes == 0; });
+    if (pipe || all > kSmall || options_.threads == 1 || std::thread::hardware_concurrency() < 2) return;
+    auto times = std::make_unique<PhaseTimes>();
+    ingest::IngestOptions options = options_;
+    options.threads = 1;
+    options.progress = {};
+    try {
+      std::future<Result<RunLog>> log = std::async(std::launch::async, [&input, options, times = times.get()] {
+        return advise::Read(input, options, *times);
+      });
+      ahead_ = ReadAhead{std::move(times), std::move(log)};
+    } catch (const std::system_error&) {
+      // No thread is to be had: it is read when its turn comes.
+    }
+  }
+
+  Result<RunLog> Take(ReadAhead& ahead) {
+    const InterruptGuard guard;
+    Result<RunLog> log = ahead.log.get();
+    for (const PhaseTimes::Phase& phase : ahead.times->phases()) times_.Add(phase.name, phase.milliseconds);
+    return log;
+  }
+
   void Print(Error error, const std::string& path, std::size_t number) {
     result_.bad_input |= error.code == DiagnosticCode::Usage;
     if (request_.anonymise) {
@@ -118,6 +163,7 @@ class LogLoop {
   PhaseTimes& times_;
   ingest::IngestOptions options_;
   ReadingResult result_;
+  std::optional<ReadAhead> ahead_;  // of the next log, once it is read on the side
   std::size_t number_ = 0;    // of the log among all
   std::size_t not_read_ = 0;  // logs, and paths of which no log is known, after an interruption
 };

@@ -2,6 +2,7 @@
 #include "ingest/json_decoder.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace advise::ingest {
@@ -60,6 +61,42 @@ bool Decoder::RddInfo(od::value object_value, model::RddInfo& info) {
   return true;
 }
 
+bool Decoder::StageAccumulables(od::value array_value, model::StageInfo& info) {
+  od::array array;
+  if (!IsArray(array_value, array)) return true;
+  for (auto element : array) {
+    od::object object;
+    if (element.get_object().get(object) != simdjson::SUCCESS) return false;
+    if (detail_ == Detail::Rest) {
+      if (!NamedAccumulator(object, info.accumulators)) return false;
+      if (object.reset().error() != simdjson::SUCCESS) return false;
+    }
+    if (!StageTotal(object, info.totals)) return false;
+  }
+  return true;
+}
+
+// An entry that is none of them says nothing.
+bool Decoder::StageTotal(od::object object, model::StageTotalValues& totals) {
+  od::value value;
+  simdjson::error_code error = object.find_field_unordered("Name").get(value);
+  if (error == simdjson::NO_SUCH_FIELD) return true;
+  if (error != simdjson::SUCCESS) return false;
+  std::string_view name;
+  constexpr std::string_view kInternal = "internal.metrics.";
+  if (value.get_string().get(name) != simdjson::SUCCESS || !name.starts_with(kInternal)) return true;
+  const auto found = std::ranges::find(model::kStageTotalNames, name.substr(kInternal.size()));
+  if (found == std::end(model::kStageTotalNames)) return true;
+  error = object.find_field_unordered("Value").get(value);
+  if (error == simdjson::NO_SUCH_FIELD) return true;
+  if (error != simdjson::SUCCESS) return false;
+  const auto which = static_cast<model::StageTotal>(found - std::begin(model::kStageTotalNames));
+  const std::int64_t total = Int(value);
+  const bool again = std::ranges::find(totals, which, &model::StageTotalValues::value_type::first) != totals.end();
+  if (total != kMissing && !again) totals.emplace_back(which, total);
+  return true;
+}
+
 bool Decoder::StageInfo(od::value object_value, model::StageInfo& info) {
   od::object object;
   if (!IsObject(object_value, object)) return true;
@@ -93,8 +130,8 @@ bool Decoder::StageInfo(od::value object_value, model::StageInfo& info) {
     info.completed = Int(value);
   } else if (KeyIs(raw, "Failure Reason")) {
     info.failure = OptionalStr(value);
-  } else if (KeyIs(raw, "Accumulables") && detail_ == Detail::Rest) {
-    if (!NamedAccumulators(value, info.accumulators)) return false;
+  } else if (KeyIs(raw, "Accumulables")) {
+    if (!StageAccumulables(value, info)) return false;
   } else if (KeyIs(raw, "Resource Profile Id")) {
     info.resource_profile = Int(value);
   } else if (KeyIs(raw, "Shuffle Push Enabled")) {

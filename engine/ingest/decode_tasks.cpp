@@ -150,16 +150,6 @@ bool Decoder::NamedAccumulator(od::object object, std::vector<model::NamedAccumu
   return true;
 }
 
-bool Decoder::NamedAccumulators(od::value array_value, std::vector<model::NamedAccumulator>& list) {
-  od::array array;
-  if (!IsArray(array_value, array)) return true;
-  for (auto element : array) {
-    od::object object;
-    if (element.get_object().get(object) != simdjson::SUCCESS || !NamedAccumulator(object, list)) return false;
-  }
-  return true;
-}
-
 bool Decoder::EndReason(od::value reason_value, model::TaskEnd& end) {
   od::object object;
   if (!IsObject(reason_value, object)) return true;

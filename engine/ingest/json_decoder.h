@@ -82,8 +82,9 @@ class Decoder {
   // ---- parts of events. The result says whether the JSON is whole.
   bool TaskInfo(od::value value, model::TaskInfo& info, model::TaskEnd* end);
   bool Accumulables(od::value value, model::TaskEnd& end);
+  bool StageAccumulables(od::value value, model::StageInfo& info);
+  bool StageTotal(od::object object, model::StageTotalValues& totals);
   // Adds to the list what the history server shows of Accumulables: named, not internal, no SQL metric.
-  bool NamedAccumulators(od::value value, std::vector<model::NamedAccumulator>& list);
   bool NamedAccumulator(od::object object, std::vector<model::NamedAccumulator>& list);
   bool ResourceAddresses(od::value value, std::string& addresses);
   bool EndReason(od::value value, model::TaskEnd& end);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "model/ledger.h"
+#include "model/stage_totals.h"
 #include "model/tables.h"
 #include "spark/effective.h"
 #include "support/string_pool.h"
@@ -153,6 +154,7 @@ struct JobModel {
   std::vector<RawSqlExecution> raw_sql;        // one a row of sql_executions
   std::vector<AccumulatorTotal> accumulators;  // sorted by (accumulator, stage)
   std::vector<RawRdd> rdds;                    // sorted by id
+  std::vector<StageTotals> stage_totals;       // of stages whose tasks are not in the log
   std::vector<RawResourceProfile> resource_profiles;
   std::vector<std::int64_t> unpersisted_rdds;  // in log order
 

@@ -12,6 +12,7 @@
 
 #include "model/column.h"
 #include "model/enums.h"
+#include "model/stage_totals.h"
 #include "model/tables.h"
 
 namespace advise::model {
@@ -136,6 +137,7 @@ struct StageInfo {
   std::optional<bool> push_enabled{};
   std::int64_t mergers = kMissing;
   std::vector<NamedAccumulator> accumulators{};  // Detail::Rest
+  StageTotalValues totals{};                     // of StageCompleted
 };
 
 struct LogStart {

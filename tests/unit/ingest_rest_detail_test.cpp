@@ -21,13 +21,13 @@ const std::vector<std::string> kLines = {
     R"({"Event":"SparkListenerStageCompleted","Stage Info":{"Stage ID":0,"Stage Attempt ID":0,"Stage Name":"s","Number of Tasks":1,"RDD Info":[],"Parent IDs":[],"Details":"","Submission Time":1,"Completion Time":9,"Accumulables":[{"ID":5,"Name":"number of output rows","Value":"8","Internal":false,"Count Failed Values":true,"Metadata":"sql"},{"ID":3,"Name":"rows seen","Value":"11","Internal":false,"Count Failed Values":false}]}})",
     R"({"Event":"SparkListenerExecutorAdded","Timestamp":1,"Executor ID":"1","Executor Info":{"Host":"h","Total Cores":1,"Log Urls":{},"Attributes":{},"Resources":{"gpu":{"name":"gpu","addresses":["0","3"]}},"Resource Profile Id":0}})"};
 
-model::JobModel Read(ingest::Detail detail) {
+model::JobModel Read(ingest::Detail detail, const std::vector<std::string>& lines = kLines) {
   const Limits limits;
   ingest::EventDecoder decoder(limits, detail);
   ingest::EventBatch batch;
   model::JobModelBuilder builder(limits);
   std::uint64_t number = 0;
-  for (const std::string& line : kLines) {
+  for (const std::string& line : lines) {
     const std::string padded = line + std::string(ingest::kLinePadding, '\0');
     decoder.Decode(std::string_view(padded).substr(0, line.size()), ++number, false, batch);
   }
@@ -42,8 +42,25 @@ model::JobModel Read(ingest::Detail detail) {
         break;
     }
   }
-  CHECK(batch.events == kLines.size());
+  CHECK(batch.events == lines.size());
   return builder.Build();
+}
+
+TEST_CASE("ingest: a stage whose tasks are not in the log has the sums that it states itself") {
+  const std::string completed =
+      R"({"Event":"SparkListenerStageCompleted","Stage Info":{"Stage ID":0,"Stage Attempt ID":0,"Stage Name":"s","Number of Tasks":4,"RDD Info":[],"Parent IDs":[],"Details":"","Submission Time":1,"Completion Time":90,"Accumulables":[{"ID":4,"Name":"internal.metrics.executorRunTime","Value":60,"Internal":true},{"ID":5,"Name":"internal.metrics.jvmGCTime","Value":"15","Internal":true},{"ID":6,"Name":"internal.metrics.shuffle.read.remoteBytesRead","Value":100},{"ID":7,"Name":"internal.metrics.shuffle.read.localBytesRead","Value":11},{"ID":8,"Name":"internal.metrics.diskBytesSpilled","Value":null},{"ID":9,"Name":"rows seen","Value":"11"},{"ID":10},{"ID":11,"Name":5,"Value":1}]}})";
+  for (const ingest::Detail detail : {ingest::Detail::Rest, ingest::Detail::Rules}) {
+    const model::JobModel m = Read(detail, {kLines[2], completed});
+    CHECK(m.stages.executor_run_time.Get(0) == 60);
+    CHECK(m.stages.gc_share.Get(0) == doctest::Approx(0.25));
+    CHECK(m.stages.shuffle_read_bytes.Get(0) == 111);
+    CHECK_FALSE(m.stages.disk_bytes_spilled.Has(0));
+    CHECK_FALSE(m.stages.input_bytes.Has(0));
+  }
+  // One task in the log: sums are those of the tasks, as Spark's history server shows them.
+  const model::JobModel m = Read(ingest::Detail::Rules, {kLines[2], kLines[3], kLines[4], completed});
+  CHECK(m.stage_totals.empty());
+  CHECK_FALSE(m.stages.executor_run_time.Has(0));
 }
 
 TEST_CASE("rest detail: user accumulators, without internal ones and SQL metrics") {

@@ -82,6 +82,8 @@ void StageFiller::Fill(StageRow stage, const StageCompleted& event) {
   const std::size_t row = stage.index;
   FillInfo(stage, event.info);
   KeepNamed(model_.strings, model_.stage_accumulators, row, event.info.accumulators);
+  if (!event.info.totals.empty() && !model_.stages.first_launch.Has(row))
+    model_.stage_totals.push_back({stage, event.info.totals});
   model_.stages.submitted_flag.Set(row, true);
   if (event.info.failure) model_.stages.failure_reason.Set(row, model_.strings.Intern(Shorten(*event.info.failure)));
 }

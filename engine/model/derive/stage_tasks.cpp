@@ -183,6 +183,23 @@ void FillSum(const SparkVersion& version, const std::vector<std::uint32_t>& targ
   }
 }
 
+// Sums of a stage of which the log has no task, as Spark states them.
+void FillTotals(StageTable& stages, const StageTotals& totals) {
+  const std::size_t row = totals.stage.index;
+  for (const auto& [total, value] : totals.values) {
+    switch (total) {
+#define ADVISE_FILL(Name, text, column) \
+  case StageTotal::Name: stages.column.Set(row, value); break;
+      ADVISE_STAGE_TOTALS(ADVISE_FILL)
+#undef ADVISE_FILL
+    }
+  }
+  const std::int64_t remote = stages.shuffle_remote_bytes_read.Get(row);
+  const std::int64_t local = stages.shuffle_local_bytes_read.Get(row);
+  if (remote != kMissing && local != kMissing) stages.shuffle_read_bytes.Set(row, SaturatingAdd(remote, local));
+  if (stages.disk_bytes_spilled.Has(row)) stages.spill_bytes.Set(row, stages.disk_bytes_spilled.Get(row));
+}
+
 void FillSums(JobModel& model, const Ends& ends) {
   const TaskTable& t = model.tasks;
   StageTable& s = model.stages;
@@ -235,6 +252,9 @@ void FillSums(JobModel& model, const Ends& ends) {
   const std::vector<std::uint32_t> targets = SumTargets(t, ends);
   const std::vector<std::optional<Interval>> without_tasks = SpansWithoutTasks(model);
   for (const SumOf& column : columns) FillSum(model.version, targets, without_tasks, column);
+  for (const StageTotals& totals : model.stage_totals) {
+    if (without_tasks[totals.stage.index]) FillTotals(s, totals);
+  }
 }
 
 // ---------------------------------------------------------------- times and shares
