@@ -14,15 +14,18 @@ import re
 import subprocess
 import sys
 import unicodedata
+import warnings
 
-import fast_schema
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import jsonschema
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WIDTH = 100
 LEVELS = ("novice", "practitioner", "expert")
 VENDORS = ("spark.databricks.", "spark.rapids.", "spark.comet.", "spark.gluten.", "spark.emr.", "spark.dataproc.",
            "spark.hadoop.")
-VALIDATOR = fast_schema.Validator(json.loads((ROOT / "engine/report/writers/analyze.schema.json").read_text()))
+VALIDATOR = jsonschema.Draft202012Validator(json.loads((ROOT / "engine/report/writers/analyze.schema.json").read_text()))
 
 
 def read_settings():
@@ -102,7 +105,7 @@ def check_changes(report):
 def check_json(text):
     problems = []
     report = json.loads(text)
-    for error in VALIDATOR.errors(report)[:3]:
+    for error in list(VALIDATOR.iter_errors(report))[:3]:
         problems.append(f"json: {'/'.join(map(str, error.absolute_path))}: {error.message[:120]}")
     for finding in report["findings"]:
         if not finding["title"].strip():

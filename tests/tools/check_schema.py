@@ -9,8 +9,11 @@ A document of several lines that is no JSON as a whole is taken as JSON Lines (`
 import argparse
 import json
 import sys
+import warnings
 
-import fast_schema
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import jsonschema
 
 SHOWN = 20
 
@@ -34,11 +37,12 @@ def main():
     options = parser.parse_args()
     with open(options.schema, encoding="utf-8") as file:
         schema = json.load(file)
+    jsonschema.Draft202012Validator.check_schema(schema)
     if options.definition:
         if options.definition not in schema.get("$defs", {}):
             parser.error(f"the schema has no definition {options.definition}")
         schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{options.definition}"}
-    validator = fast_schema.Validator(schema)
+    validator = jsonschema.Draft202012Validator(schema)
     failed = False
     for name in options.files or ["-"]:
         if name == "-":
@@ -49,7 +53,7 @@ def main():
         for document in documents(text, name):
             parts = document if options.definition and isinstance(document, list) else [document]
             for part in parts:
-                errors = validator.errors(part)
+                errors = sorted(validator.iter_errors(part), key=lambda error: list(map(str, error.absolute_path)))
                 for error in errors[:SHOWN]:
                     place = "/".join(map(str, error.absolute_path)) or "(top)"
                     print(f"{name}: {place}: {error.message[:300]}", file=sys.stderr)
