@@ -474,7 +474,7 @@ TEST_CASE("ingest/log_source: archives in archives") {
 TEST_CASE("ingest/log_source: an archive in an archive is unpacked once for all its logs") {
   const TempFolder temp;
   std::vector<MemberText> inside;
-  for (int i = 0; i < 20; ++i) inside.push_back({"log-" + std::to_string(i), EventText(i + 1)});
+  for (std::size_t i = 0; i < 20; ++i) inside.push_back({"log-" + std::to_string(i), EventText(i + 1)});
   const std::string path = temp.Write(
       "outer.tgz", Gzip(Tar({{"first", EventText(50)}, {"inner.tgz", Gzip(Tar(inside))}, {"last", EventText(60)}})));
   PartOpener opener{Limits{}};
@@ -493,7 +493,7 @@ TEST_CASE("ingest/log_source: an archive in an archive is unpacked once for all 
     }
   };
   CHECK(text_of("first") == EventText(50));
-  for (int i = 0; i < 20; ++i) CHECK(text_of("inner.tgz!log-" + std::to_string(i)) == EventText(i + 1));
+  for (std::size_t i = 0; i < 20; ++i) CHECK(text_of("inner.tgz!log-" + std::to_string(i)) == EventText(i + 1));
   CHECK(codecs == std::vector<std::string>{"gzip", "tar"});
   CHECK(text_of("last") == EventText(60));
   CHECK(opener.times_opened() == 1);

@@ -60,7 +60,7 @@ TEST_CASE("ingest: a stage whose tasks are not in the log has the sums that it s
   // One task in the log: sums are those of the tasks, as Spark's history server shows them.
   const model::JobModel m = Read(ingest::Detail::Rules, {kLines[2], kLines[3], kLines[4], completed});
   CHECK(m.stage_totals.empty());
-  CHECK_FALSE(m.stages.executor_run_time.Has(0));
+  CHECK(m.stages.executor_run_time.Get(0) == 0);
 }
 
 TEST_CASE("rest detail: user accumulators, without internal ones and SQL metrics") {
