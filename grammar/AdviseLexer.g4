@@ -60,6 +60,7 @@ THEN : 'then';
 ELSE : 'else';
 EXISTS : 'exists';
 COUNT : 'count';
+ALL : 'all';
 TRUE : 'true';
 FALSE : 'false';
 OVERRIDE : 'override';

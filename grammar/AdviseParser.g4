@@ -93,7 +93,7 @@ addExpr     : mulExpr ((PLUS | MINUS) mulExpr)* ;
 mulExpr     : unary ((STAR | SLASH | OF) unary)* ;                   // 5% of app.duration
 unary       : MINUS unary | primary ;
 primary     : literal
-            | (EXISTS | COUNT) LBRACE pattern (WHERE expr)? RBRACE
+            | (EXISTS | COUNT | ALL) LBRACE pattern (WHERE expr)? RBRACE
             | call step*                                             // argmax(s.tasks by shuffle_read).id
             | path
             | CONF STRING
@@ -128,7 +128,7 @@ testItem    : GIVEN ident (COMMA ident)* COLON ident props?              # given
 givenHop    : MINUS LBRACK ident? COLON ident props? RBRACK RARROW LPAREN ident RPAREN ;
 expectation : NOT? atom expectTail* ;
 props       : LBRACE (prop (COMMA? prop)*)? RBRACE ;
-prop        : path EQ (expr | sample) ;
+prop        : (path | call) EQ (expr | sample) ;                     // the call: metric("spill size") = 2GiB
 sample      : LBRACK run (COMMA run)* RBRACK ;                       // [60MiB x 199, 9GiB]
 run         : expr (X INT)? ;
 expectTail  : CONFIDENCE cmp expr | SEVERITY cmp expr | COUNT INT | SAVING expr
@@ -136,7 +136,7 @@ expectTail  : CONFIDENCE cmp expr | SEVERITY cmp expr | COUNT INT | SAVING expr
 
 // Keywords that may also be names. Nothing here can follow an expression where it would start something else.
 ident       : ID | CATEGORY | SCOPE | CHANGE | RETURN | EFFORT | RISK | STATUS | SINCE | TAGS | X | AT | BY | TITLE | LINK
-            | FIX | COUNT | FROM | SAVING | GROUP | SEVERITY | CONFIDENCE | CONF | MISSING | SCALE | CAP | SET | DROP
+            | FIX | COUNT | ALL | FROM | SAVING | GROUP | SEVERITY | CONFIDENCE | CONF | MISSING | SCALE | CAP | SET | DROP
             | EVIDENCE | MESSAGE | NEEDS | COSTS | RULES | OUT | NONE | ORDER | LIMIT | ASC | DESC | FINDING ;
 // After a dot every keyword is a name.
 name        : ident | VERSION_KW | RANGE | TEST | USE | AS | PARAM | FOR | OBJECTIVE | CAUSE | SYMPTOM | ADVICE | EFFECT

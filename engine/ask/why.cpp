@@ -98,6 +98,10 @@ class Deriver {
         shown.text = TextOf(run_.sources, written->value->span);
         shown.place = PlaceOf(set_, run_.sources, clause.span);
       }
+      if (let.value.kind == rules::ExprKind::Chain) {
+        shown.text = TextOf(run_.sources, let.value.span);
+        shown.place = PlaceOf(set_, run_.sources, let.value.span);
+      }
       const bool members = rule.group && std::ranges::any_of(rules::FreeSlots(let.value), [&](rules::SlotIndex slot) {
                              return slot != rule.group->group;
                            });

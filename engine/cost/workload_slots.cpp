@@ -282,6 +282,9 @@ void FillExecutors(WorkloadBuild& build, Workload& workload) {
   for (std::size_t row = 0; row < executors.size(); ++row) {
     if (!executors.runs_tasks.Get(row)) continue;
     if (!executors.added.Has(row) && uses[row].tasks == 0) continue;  // only its removal is in the log
+    // Times of another clock: it came after the end, and took no part.
+    const bool late = executors.added.Has(row) && build.At(executors.added.Get(row)) > workload.duration;
+    if (late && uses[row].tasks == 0) continue;
     std::int64_t slots = executors.slots.Has(row) ? executors.slots.Get(row) : 0;
     if (!executors.slots.Has(row) && common.Has(0)) slots = common.Get(0);
     if (slots <= 0 && uses[row].tasks > 0 && executors.slots.Has(row)) slots = 1;  // it ran tasks all the same

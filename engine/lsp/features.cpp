@@ -148,6 +148,13 @@ std::string DescribeSetting(const spark::Setting& setting) {
       setting.scope == spark::SettingScope::Session ? "changed in a session" : "read when the application starts";
   return text + "\n\n" + scope;
 }
+std::string DescribeMetric(const metrics::SqlMetricInfo& metric) {
+  const auto type = [&](metrics::SqlMetricPart part) {
+    return rules::TypeText(rules::TypeOfUnit(metrics::UnitOf(metric.kind, part)));
+  };
+  return "**" + std::string(metric.name) + "**: " + type(metrics::SqlMetricPart::Total) +
+         ", the largest of one task: " + type(metrics::SqlMetricPart::Largest) + "\n\n" + std::string(metric.doc);
+}
 std::string Describe(const Variable& variable) {
   std::string text = "**" + variable.name + "**: " + variable.what;
   if (variable.thing.HasAttributes()) {
@@ -258,6 +265,12 @@ class Completer {
       case Place::Type: Types(); break;
       case Place::Edge: Edges(); break;
       case Place::Setting: Settings(); break;
+      case Place::SqlMetric:
+        for (const metrics::SqlMetricInfo& metric : metrics::KnownSqlMetrics())
+          Add({std::string(metric.name), ItemKind::Property,
+               rules::TypeText(rules::TypeOfUnit(metrics::UnitOf(metric.kind, metrics::SqlMetricPart::Total))),
+               DescribeMetric(metric), ""});
+        break;
       case Place::EnumValue: EnumValues(); break;
       case Place::RuleName:
         Rules();
@@ -367,7 +380,7 @@ class Completer {
     Add({"spark", ItemKind::Variable, "the Spark version of the log", "", ""});
     Add({"conf", ItemKind::Keyword, "a setting in force", "", "conf \"${1}\"", true});
     for (const std::string_view word :
-         {"and", "or", "not", "in", "matches", "is missing", "if", "exists", "count", "true", "false"})
+         {"and", "or", "not", "in", "matches", "is missing", "if", "exists", "count", "all", "true", "false"})
       Add({std::string(word), ItemKind::Keyword, "", "", ""});
   }
 
@@ -405,6 +418,10 @@ std::optional<HoverText> Hover(const Analysis& analysis, std::string_view text, 
   if (scope.place() == Place::Setting) {
     const spark::Setting* setting = spark::FindByAnyName(word);
     return setting != nullptr ? std::optional(say(DescribeSetting(*setting))) : std::nullopt;
+  }
+  if (scope.place() == Place::SqlMetric) {
+    const metrics::SqlMetricInfo* metric = metrics::FindSqlMetric(word);
+    return metric != nullptr ? std::optional(say(DescribeMetric(*metric))) : std::nullopt;
   }
   if (scope.place() == Place::Nothing || scope.place() == Place::EnumValue) return std::nullopt;
   if (scope.place() == Place::Member) {

@@ -109,8 +109,13 @@ void Scope::ReadVariables() {
     }
     if (word == "[" && name && At(w, i + 2) == ":") {
       const metrics::EdgeInfo* edge = metrics::FindEdge(At(w, i + 3));
-      if (edge != nullptr && edge->as)
-        Add(w[i + 1], "variable", {Thing::Kind::Entity, {*edge->as, std::nullopt}, nullptr});
+      std::size_t behind = i + 5;  // [p:Shuffle]->{1,4}
+      while (IsOneOf(At(w, behind), {"-", ">", "->"})) ++behind;
+      const bool chain = behind > i + 5 && At(w, behind) == "{";
+      if (edge != nullptr && (edge->as || chain)) {
+        const Thing::Kind kind = chain ? Thing::Kind::Set : Thing::Kind::Entity;
+        Add(w[i + 1], "variable", {kind, {edge->as.value_or(edge->from), std::nullopt}, nullptr});
+      }
     }
     if (word == "given" && item_ == "test") {
       std::vector<std::size_t> names;
@@ -285,6 +290,8 @@ void Scope::FindPlace(std::size_t offset) {
       place_ = Place::Setting;
     } else if (i > 1 && At(words_, i - 1) == "(" && At(words_, i - 2) == "conf_is_set") {
       place_ = Place::Setting;
+    } else if (IsOfMetric(words_, i)) {
+      place_ = Place::SqlMetric;
     } else if (i > 1 && IsOneOf(At(words_, i - 1), {"=", "!="})) {
       object_ = Resolve(words_, ChainBegin(words_, i - 1), i - 1);
       place_ = Place::EnumValue;
@@ -292,6 +299,21 @@ void Scope::FindPlace(std::size_t offset) {
     return;
   }
   FindPlaceIn(words_, offset, false);
+}
+
+// metric("…"), metric(s.nodes, "…")
+bool Scope::IsOfMetric(const std::vector<Word>& words, std::size_t text) const {
+  const bool argument = text > 1 && IsOneOf(At(words, text - 1), {"(", ","});
+  if (!argument) return false;
+  std::size_t depth = 0;
+  for (std::size_t i = text; i-- > 1;) {
+    const std::string_view word = At(words, i);
+    if (IsOneOf(word, {")", "]", "}"})) ++depth;
+    if (!IsOneOf(word, {"(", "[", "{"})) continue;
+    if (depth == 0) return word == "(" && IsOneOf(At(words, i - 1), {"metric", "metric_max"});
+    --depth;
+  }
+  return false;
 }
 
 void Scope::FindPlaceIn(const std::vector<Word>& words, std::size_t offset, bool hole) {

@@ -41,6 +41,7 @@ enum class Place : std::uint8_t {
   Type,         // behind the colon of a variable
   Edge,         // behind the colon of an edge
   Setting,      // inside the text behind `conf`
+  SqlMetric,    // inside the text of `metric` and `metric_max`
   EnumValue,    // inside the text that is compared with `object`
   RuleName,     // behind `for`, `explains` …
   Expression,
@@ -79,6 +80,7 @@ class Scope {
   void FindPlace(std::size_t offset);
   void FindPlaceIn(const std::vector<Word>& words, std::size_t offset, bool hole);
   void FindElement(const std::vector<Word>& words, std::size_t end);
+  [[nodiscard]] bool IsOfMetric(const std::vector<Word>& words, std::size_t text) const;
   [[nodiscard]] std::size_t ChainBegin(const std::vector<Word>& words, std::size_t end) const;
   [[nodiscard]] Thing Resolve(const std::vector<Word>& words, std::size_t begin, std::size_t end) const;
 

@@ -73,9 +73,10 @@ struct IsMissing {
   ExprPtr operand;
   bool negated = false;
 };
-// exists { pattern where … } and count { … }
+// exists { pattern where … }, count { … } and all { … }
 struct Subquery {
   bool count = false;
+  bool all = false;
   std::unique_ptr<Pattern> pattern;
   ExprPtr where;  // may be null
 };

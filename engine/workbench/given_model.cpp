@@ -9,7 +9,9 @@
 #include <string>
 
 #include "metrics/catalogue.h"
+#include "metrics/sql_metric_values.h"
 #include "model/derive/derive.h"
+#include "model/derive/plan_nodes.h"
 #include "model/task_times.h"
 #include "support/check.h"
 #include "workbench/set_cell.h"
@@ -143,6 +145,7 @@ class ModelMaker {
     model::DeriveAppSettings(model_);
     AddTasks();
     Derive();
+    SetMetrics();
     SetAll();  // what is given wins
     Follow();
     return std::move(made_);
@@ -331,6 +334,31 @@ class ModelMaker {
     for (std::size_t stage = 0; stage < model_.stages.size(); ++stage) {
       model_.stages.key.Set(stage, model_.strings.Intern(std::to_string(model_.stages.id.Get(stage)) + "." +
                                                          std::to_string(model_.stages.attempt.Get(stage))));
+    }
+  }
+
+  // SQL metrics, and the columns that the log leg makes of them.
+  void SetMetrics() {
+    std::vector<std::vector<model::NodeMetric>> of_node(model_.plan_nodes.size());
+    for (std::uint32_t given = 0; given < test_.givens.size(); ++given) {
+      std::map<std::string, model::NodeMetric> metrics;
+      for (const rules::GivenMetric& value : test_.givens[given].metrics) {
+        const auto [type, number] = metrics::StateSqlMetric(value.kind, value.number.value_or(0));
+        model::NodeMetric& metric = metrics[value.name];
+        metric.node = model::NodeRow(std::size_t{RowOf(given)});
+        metric.name = model_.strings.Intern(value.name);
+        metric.type = model_.strings.Intern(type);
+        (value.part == metrics::SqlMetricPart::Total ? metric.total : metric.max) = value.number ? number : kMissing;
+      }
+      for (const auto& [name, metric] : metrics) of_node[metric.node.index].push_back(metric);
+    }
+    model_.node_metric_begin.assign(1, 0);
+    for (const std::vector<model::NodeMetric>& metrics : of_node) {
+      model_.node_metrics.insert(model_.node_metrics.end(), metrics.begin(), metrics.end());
+      model_.node_metric_begin.push_back(static_cast<std::uint32_t>(model_.node_metrics.size()));
+    }
+    for (std::size_t node = 0; node < of_node.size(); ++node) {
+      if (!of_node[node].empty()) model::DeriveMetricColumns(model_, model::NodeRow(node));
     }
   }
 

@@ -78,6 +78,14 @@ class Canon {
       case ExprKind::Conf:
       case ExprKind::ConfIsSet:
       case ExprKind::Matches: text += ":" + expr.text; break;
+      case ExprKind::NodeMetric:
+      case ExprKind::CollectMetric:
+        text += ":" + std::to_string(static_cast<int>(expr.metric_part)) + expr.text;
+        break;
+      case ExprKind::Chain:
+        text += ":" + std::to_string(static_cast<int>(expr.edge)) + "{" + std::to_string(expr.hops.first) + "," +
+                std::to_string(expr.hops.second) + "}";
+        break;
       case ExprKind::Attribute:
       case ExprKind::GroupKey:
       case ExprKind::Members:

@@ -182,6 +182,8 @@ class Reader {
       using rules::ExprKind;
       if (e.kind == ExprKind::Attribute || e.kind == ExprKind::Collect || e.kind == ExprKind::GroupKey)
         names.insert(NameOf(e.attribute));
+      if (e.kind == ExprKind::NodeMetric || e.kind == ExprKind::CollectMetric)
+        names.insert("PlanNode metric \"" + e.text + "\"");
     });
     return {names.begin(), names.end()};
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "metrics/catalogue.h"
+#include "metrics/sql_metrics.h"
 #include "rules/bind/types.h"
 #include "rules/functions/function.h"
 #include "support/did_you_mean.h"
@@ -164,6 +165,27 @@ Result<Reference> SchemaReference(std::string_view name) {
   return NoSuch("attribute of " + entity_name, attribute_name, known, "advise schema " + entity_name);
 }
 
+namespace {
+
+// The SQL metrics that Spark's own operators have, with the types that the function gives them.
+ReferenceSection MetricsSection(const rules::RuleFunction& function) {
+  const bool largest = function.id == rules::FunctionId::MetricMax;
+  ReferenceSection section{"METRICS OF SPARK'S OPERATORS", "", {}, false};
+  for (const metrics::SqlMetricInfo& metric : metrics::KnownSqlMetrics()) {
+    const metrics::Unit unit = metrics::UnitOf(
+        metric.kind, largest ? metrics::SqlMetricPart::Largest : metrics::SqlMetricPart::Total);
+    ReferenceEntry entry;
+    entry.title = metric.name;
+    entry.doc = metric.doc;
+    entry.fields.push_back({"type", "type", One(rules::TypeText(rules::TypeOfUnit(unit)))});
+    entry.fields.push_back({"unit", "", One(std::string(metrics::UnitName(unit)))});
+    section.entries.push_back(std::move(entry));
+  }
+  return section;
+}
+
+}  // namespace
+
 Result<Reference> FunctionReference(std::string_view name) {
   Reference reference{"functions", "Functions of the rule language", "", {}};
   ReferenceSection section{"", "", {}, !name.empty()};
@@ -186,6 +208,8 @@ Result<Reference> FunctionReference(std::string_view name) {
   }
   if (!name.empty()) reference.title = name;
   reference.sections = {std::move(section)};
+  if (wanted && wanted->function->shape == rules::FunctionShape::NodeMetric)
+    reference.sections.push_back(MetricsSection(*wanted->function));
   return reference;
 }
 

@@ -487,6 +487,24 @@ class Naive {
           top.push_back(members[known[i].second]);
         return top;
       }
+      case ExprKind::Chain: {
+        const auto from = Row(e.operands[0], env);
+        const auto to = Row(e.operands[1], env);
+        std::set<std::uint32_t> found;
+        std::vector<std::uint32_t> walked;
+        const std::function<void(std::uint32_t)> walk = [&](std::uint32_t at) {
+          if (at == *to && walked.size() >= e.hops.first) found.insert(walked.begin(), walked.end());
+          if (walked.size() == e.hops.second) return;
+          for (const metrics::EdgeRow& row : edges_.at(e.edge)) {
+            if (row.from != at) continue;
+            walked.push_back(row.edge);
+            walk(row.to);
+            walked.pop_back();
+          }
+        };
+        if (from && to) walk(*from);
+        return {found.begin(), found.end()};
+      }
       case ExprKind::Call: {
         Rows rest = Set(e.operands[0], env);
         if (!rest.empty()) rest.erase(rest.begin());
@@ -496,8 +514,30 @@ class Naive {
     }
   }
 
+  // The total or the largest value of the node's one metric of that name; units by the type that the log states.
+  Number Metric(const BoundExpr& e, std::uint32_t row) {
+    for (const model::NodeMetric& metric : model_.node_metrics) {
+      if (metric.node.index != row || model_.strings.Get(metric.name) != e.text) continue;
+      const std::int64_t value = e.metric_part == metrics::SqlMetricPart::Largest ? metric.max : metric.total;
+      const std::map<std::string_view, std::pair<metrics::SqlMetricKind, double>> types = {
+          {"sum", {metrics::SqlMetricKind::Count, 1}},
+          {"size", {metrics::SqlMetricKind::Bytes, 1}},
+          {"average", {metrics::SqlMetricKind::Average, 10}},
+          {"timing", {metrics::SqlMetricKind::TaskTime, 1}},
+          {"nsTiming", {metrics::SqlMetricKind::TaskTime, 1e6}}};
+      const auto& [kind, scale] = types.at(model_.strings.Get(metric.type));
+      if (value == model::kMissing || kind != e.metric) return std::nullopt;
+      return static_cast<double>(value) / scale;
+    }
+    return std::nullopt;
+  }
+
   std::vector<Number> Dist(const BoundExpr& e, Environment& env) {
     std::vector<Number> values;
+    if (e.kind == ExprKind::CollectMetric) {
+      for (const std::uint32_t row : Set(e.operands[0], env)) values.push_back(Metric(e, row));
+      return values;
+    }
     for (const std::uint32_t row : Set(e.operands[0], env)) {
       const double value = metrics::EvaluateNumber(model_, e.attribute, row);
       values.push_back(std::isnan(value) ? Number() : Number(value));
@@ -514,6 +554,10 @@ class Naive {
         if (!row) return std::nullopt;
         const double value = metrics::EvaluateNumber(model_, e.attribute, *row);
         return std::isnan(value) ? Number() : Number(value);
+      }
+      case ExprKind::NodeMetric: {
+        const auto row = Row(e.operands[0], env);
+        return row ? Metric(e, *row) : Number();
       }
       case ExprKind::GroupKey: {
         const double value = metrics::EvaluateNumber(model_, e.attribute, Set(e.operands[0], env).front());
@@ -572,7 +616,10 @@ class Naive {
     if (e.function == FunctionId::Distinct) {
       std::set<std::string> different;
       const Rows members = Set(first.operands[0], env);
-      for (const std::uint32_t row : members) {
+      for (const Number& number : first.kind == ExprKind::CollectMetric ? Dist(first, env) : std::vector<Number>()) {
+        if (number) different.insert(std::to_string(*number));
+      }
+      for (const std::uint32_t row : first.kind == ExprKind::CollectMetric ? Rows() : members) {
         const metrics::Value value = metrics::Evaluate(model_, first.attribute, row);
         if (value.missing()) continue;
         const bool text = value.state == metrics::Value::State::Text;

@@ -94,6 +94,9 @@ TEST_CASE("rules/match: hostile rules are given up") {
       "advice other(t: Task) { for many(t) fix \"f\" }",
       // Far along the edges, from everywhere.
       "symptom hostile(t: Task) { match (t:Task), (a:Stage)-[:Shuffle]->{1,1000}(b:Stage) message \"m\" }",
+      // All edges of all chains, for each task.
+      "symptom hostile(t: Task) { match (t:Task), (a:Stage)-[p:Shuffle]->{1,1000}(b:Stage) where count(p) > "
+      "t.duration / 1ms + 1000 message \"m\" }",
   };
   for (const std::string& rule : rules) {
     CAPTURE(rule);
@@ -136,6 +139,10 @@ TEST_CASE("rules/match: what looks hostile is done once, or by a join") {
        3},
       // A reach over all stages from each of them.
       {"symptom hostile(s: Stage) { match (a:Stage)-[:Shuffle]->{1,1000}(s:Stage) where a.id = 0 message \"m\" }",
+       kStages - 1},
+      // The edges of a chain are found once for all that is asked of them.
+      {"symptom hostile(s: Stage) { match (a:Stage)-[p:Shuffle]->{1,1000}(s:Stage) where a.id = 0 and "
+       "sum(p.bytes) < 1KiB and count(p) < 40 and max(p.bytes) = 1B and count(p.from) = count(p) message \"m\" }",
        kStages - 1},
   };
   for (const auto& row : rows) {

@@ -505,11 +505,21 @@ model::JobModel RandomModel(Random& random) {
   }
   for (std::size_t i = random.Below(4); i > 0; --i)
     AddShuffle(m, random.Below(stages), random.Below(stages), random.Small());
+  m.node_metric_begin.assign(1, 0);
   for (std::size_t i = 0, n = random.Below(4); i < n; ++i) {
     const model::NodeKind kinds[] = {model::NodeKind::SortMergeJoin, model::NodeKind::BroadcastHashJoin,
                                      model::NodeKind::Aggregate};
     const std::size_t node = AddNode(m, kinds[random.Below(3)], static_cast<std::int64_t>(i));
     set(m.plan_nodes.output_rows, node);
+    if (random.Chance(70)) {
+      model::NodeMetric& metric = m.node_metrics.emplace_back();
+      metric.node = model::NodeRow(node);
+      metric.name = m.strings.Intern("spill size");
+      metric.type = m.strings.Intern(random.Chance(85) ? "size" : "timing");
+      if (random.Chance(80)) metric.total = static_cast<std::int64_t>(random.Below(5));
+      if (random.Chance(80)) metric.max = static_cast<std::int64_t>(random.Below(5));
+    }
+    m.node_metric_begin.push_back(static_cast<std::uint32_t>(m.node_metrics.size()));
     if (node > 0 && random.Chance(60)) m.plan_nodes.parent.Set(node, model::NodeRow(random.Below(node)));
     for (std::size_t stage = 0; stage < stages; ++stage) {
       if (random.Chance(40)) Runs(m, stage, node);
@@ -551,6 +561,11 @@ class RandomRules {
     text += "cause i(k: Group<Stage>) { for g(k) where " + GroupCondition() + " message \"m\" }\n";
     Add(text, "cause l(s: Stage) { match (q:Stage)-[:Shuffle]->{" + random_.Of({"0,1", "1,2", "2,3"}) + "}(s:Stage)",
         false, false, 2);
+    text += "cause v(s: Stage) { match (q:Stage)-[z:Shuffle]->{" + random_.Of({"0,1", "1,2", "1,3", "2,3"}) +
+            "}(s:Stage) where " +
+            random_.Of({"sum(z.bytes) > 2B", "max(z.bytes) >= " + Small() + "B", "count(z) = " + Small(),
+                        "count(z.from) > 1", "p50(z[bytes > 1B].bytes) < 4B", "distinct(z.bytes) > 1"}) +
+            " evidence count(z) message \"m\" }\n";
     Add(text, "cause o() { match (s:Stage)", false, false, 2);
     Add(text, "cause q(s: Stage) { for a(s), c(x) match (s:Stage)", false, true, 2);
     Add(text, "cause r(j: Join) { match (s:Stage)-[:Runs]->(j:Join)-[:Feeds]->{1,2}(n:Join|Aggregate)", true, false, 2);
@@ -596,7 +611,22 @@ class RandomRules {
       if (level > 1 && random_.Chance(40)) return no + random_.Of({"d(s)", "d(_)", "e(s)"});
       return no + random_.Of({"a(s)", "b(s, _)", "a(_)", "b(_, _)", "c(_)"});
     }
-    switch (random_.Below(15)) {
+    switch (random_.Below(17)) {
+      case 16:
+        return random_.Of({"sum(metric(s.nodes, \"spill size\")) > 2B", "distinct(metric(s.nodes, \"spill size\")) > 1",
+                           "count(s.nodes[metric(\"spill size\") > 1B]) = " + Small(),
+                           "metric_max(first(s.nodes), \"spill size\") >= 2B",
+                           "argmax(s.nodes by metric_max(\"spill size\")).output_rows > 1",
+                           "metric(last(s.nodes), \"spill size\") is missing",
+                           "hist(metric(s.nodes, \"spill size\")) = \"1 0 0 0 0 0 0 0 0 0\""});
+      case 15:
+        return random_.Of({"exists { (s)-[c1:Shuffle]->{1,3}(q:Stage) where sum(c1.bytes) > 2B }",
+                           "count { (q:Stage)-[c1:Shuffle]->{0,2}(s) where count(c1) = " + Small() + " } > 1",
+                           "exists { (n:Join)-[c1:Feeds]->{1,3}(o:PlanNode) where max(metric(c1, \"spill size\")) > 1B "
+                           "and sum(c1.output_rows) > 1 }",
+                           "all { (s)-[:Runs]->(n:" + Kind() + ") where n.output_rows" + Compare() + Count() + " }",
+                           "not all { (s)-[:Runs]->(n) where n.output_rows > 1 and metric(n, \"spill size\") > 1B }",
+                           "all { (n:Join)-[:Feeds]->{1,2}(o:PlanNode) where metric(o, \"spill size\") < 3B }"});
       case 14:
         return random_.Of({"s.status matches \"^FA\"", "s.key matches \"[02][.]0$\"", "s.key not matches \"1\""});
       case 13:
@@ -656,6 +686,7 @@ class RandomRules {
   }
   std::string Bytes() {
     if (bound_x_ && random_.Chance(40)) return "x.bytes";
+    if (bound_j_ && random_.Chance(20)) return "metric(j, \"spill size\")";
     return random_.Of({"s.shuffle_read_bytes", "s.input_bytes", "two", Small() + "B", "(s.input_bytes ?? two)",
                        "max(s.tasks" + Filter() + ".shuffle_read)", "sum(s.winners" + Filter() + ".shuffle_read)",
                        "p50(s.tasks" + Filter() + ".shuffle_read)", "spread(s.tasks.shuffle_read)",

@@ -234,4 +234,65 @@ TEST_CASE("workbench: a test on a log that is not there, and one with errors, fa
   CHECK(failure.reason == "rule `bad` has errors");
 }
 
+// ---------------------------------------------------------------- findings about groups
+TEST_CASE("workbench: a finding about a group is given by one of its members") {
+  const auto results = RunAll(R"(symptom again(k: Group<Stage>) {
+  match (s:Stage) group by s.name as k
+  where count(k) > 100
+}
+cause passed_on(k: Group<Stage>) { for again(k) }
+cause of_many(k: Group<Stage>) { for again(k) where count(k) >= 2 }
+cause last_of_three(k: Group<Stage>) { for passed_on(k) where sum(k.duration) >= 3min }
+test "all that agree in the keys" {
+  given a, b, c: Stage { name = "load" duration = 1min }
+  given d: Stage { name = "store" duration = 1min }
+  given finding again(b)
+  expect of_many(a), again(c), again(_) count 1
+  expect last_of_three(a), not again(d)
+}
+test "a rule that passes the group on" {
+  given a, b, c: Stage { name = "load" duration = 1min }
+  given d: Stage { name = "store" duration = 1min }
+  given finding passed_on(b)
+  expect last_of_three(a), not again(_), passed_on(c), not passed_on(d)
+}
+test "a missing key: the member alone" {
+  given a, b: Stage { duration = 1min }
+  given finding again(a)
+  expect again(a), not again(b), not of_many(_)
+}
+)");
+  REQUIRE(results.size() == 3);
+  for (const TestResult& result : results) {
+    CAPTURE(result.name);
+    CHECK(result.failures.empty());
+  }
+}
+
+// ---------------------------------------------------------------- SQL metrics
+TEST_CASE("workbench: SQL metrics of nodes, and what follows from them") {
+  const std::string nodes = R"(
+  given n: Sort {
+    metric("spill size") = 3GiB metric("sort time") = 2h metric_max("sort time") = 5min
+    metric("number of output rows") = 7 metric("op time", SlotTime) = 1h metric("peak memory") = missing
+  }
+  given m: FileScan { metric("size of files read") = 5GiB metric("number of files read") = 9 bytes_read = 1GiB }
+  given p: Exchange
+  given s: Stage
+  given (s)-[: Runs]->(n)
+  given (s)-[: Runs]->(m)
+  given (s)-[: Runs]->(p))";
+  for (const char* condition :
+       {"max(metric(s.nodes, \"spill size\")) = 3GiB", "count(metric(s.nodes, \"spill size\")) = 1",
+        "sum(metric(s.nodes, \"sort time\")) = 180s * app.slots",
+        "max(metric_max(s.nodes, \"sort time\")) = 5min", "max(s.nodes.spill) = 3GiB",
+        "count(s.nodes[metric(\"number of output rows\") = 7 and output_rows = 7]) = 1",
+        "count(metric(s.nodes, \"peak memory\")) = 0", "max(metric(s.nodes, \"peak memory\")) is missing",
+        "sum(metric(s.nodes, \"op time\", SlotTime)) > 0s * app.slots",
+        "max(metric(s.nodes, \"size of files read\")) = 5GiB", "max(s.nodes.bytes_read) = 1GiB",
+        "max(s.nodes.files_read) = 9", "count(s.nodes) = 3"}) {
+    CheckHolds(condition, nodes);
+  }
+}
+
 }  // namespace advise::test

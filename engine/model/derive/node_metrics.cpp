@@ -230,4 +230,6 @@ void DeriveNodeMetrics(JobModel& model, std::span<const RawPlanNode* const> raw_
   for (std::size_t row = 0; row < raw_nodes.size(); ++row) SetColumns(model, row);
 }
 
+void DeriveMetricColumns(JobModel& model, NodeRow node) { SetColumns(model, node.index); }
+
 }  // namespace advise::model

@@ -68,6 +68,8 @@ std::string_view PlainMetricName(std::string_view name);
 // Fills model.node_metrics and node_metric_begin for all rows of plan_nodes (whose raw nodes are given, one a row), and
 // the columns that come from metrics.
 void DeriveNodeMetrics(JobModel& model, std::span<const RawPlanNode* const> raw_nodes);
+// Those columns of one node: output_rows, bytes, times, files …
+void DeriveMetricColumns(JobModel& model, NodeRow node);
 
 // ---------------------------------------------------------------- node_inputs.cpp
 // plan_nodes.{left_rows, right_rows, input_rows, subtree}. Needs the rows of the plans with their metrics.

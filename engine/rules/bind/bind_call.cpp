@@ -121,6 +121,7 @@ BoundExpr ExprBinder::BindFunction(const FunctionName& name, const ast::Call& ca
   if (function.shape == FunctionShape::Pick || function.shape == FunctionShape::PickMany)
     return BindPick(function, call, span);
   if (function.shape == FunctionShape::SettingIsSet) return BindConfIsSet(call, span);
+  if (function.shape == FunctionShape::NodeMetric) return BindMetric(function, call, span);
 
   const bool variadic = function.shape == FunctionShape::Extreme;
   const bool two = function.shape == FunctionShape::TopShare || function.shape == FunctionShape::Correlation;
@@ -201,7 +202,10 @@ BoundExpr ExprBinder::BindFunction(const FunctionName& name, const ast::Call& ca
       const BoundExpr& second = result.operands[1];
       if (!CheckDist(first, TypeKind::Number, function) || !CheckDist(second, TypeKind::Number, function))
         return Error(span);
-      const bool known = first.kind == ExprKind::Collect && second.kind == ExprKind::Collect;
+      const auto of_members = [](const BoundExpr& dist) {
+        return dist.kind == ExprKind::Collect || dist.kind == ExprKind::CollectMetric;
+      };
+      const bool known = of_members(first) && of_members(second);
       if (known && !SameValue(first.operands[0], second.operands[0])) {
         Diagnostic& d = Report(DiagnosticCode::TypeMismatch, first.span, "`corr` needs two values of the same members",
                                "members: " + TextOf(first.operands[0].span));
@@ -260,6 +264,7 @@ BoundExpr ExprBinder::BindFunction(const FunctionName& name, const ast::Call& ca
       break;
     case FunctionShape::Pick:
     case FunctionShape::PickMany:
+    case FunctionShape::NodeMetric:
     case FunctionShape::SettingIsSet: return Error(span);  // handled above
   }
   result.type.interval = false;

@@ -147,7 +147,9 @@ BoundExpr ExprBinder::UnknownName(const ast::Name& name) {
   }
   if (!in_def_) {
     for (const auto& [inner, slot] : inner_) known.push_back(inner);
-    for (const NamedExpr& let : scope_.lets) known.push_back(let.name);
+    for (const NamedExpr& let : scope_.lets) {
+      if (!group_ || let.value.kind != ExprKind::Chain) known.push_back(let.name);
+    }
     for (std::string& imported : ImportedNames()) {
       if (std::ranges::find(known, imported) == known.end()) known.push_back(std::move(imported));
     }
@@ -904,9 +906,10 @@ BoundExpr ExprBinder::BindIdentifier(const ast::Name& name) {
     }
   }
   if (!in_def_) {
-    if (const auto let = std::ranges::find(scope_.lets, name.text, &NamedExpr::name); let != scope_.lets.end()) {
-      return Copy(let->value);
-    }
+    const auto let = std::ranges::find(scope_.lets, name.text, &NamedExpr::name);
+    // The ends of a chain are members, which nobody sees after `group by`.
+    const bool hidden = let != scope_.lets.end() && let->value.kind == ExprKind::Chain && group_;
+    if (let != scope_.lets.end() && !hidden) return Copy(let->value);
     if (const auto slot = FindVariable(name.text)) return MakeSlot(*slot, span);
     if (auto imported = BindImported(name)) return std::move(*imported);
   }
@@ -1062,6 +1065,9 @@ std::optional<double> FoldNumber(const BoundExpr& expr, const std::vector<BoundP
     case ExprKind::Members:
     case ExprKind::Related:
     case ExprKind::FlatMembers:
+    case ExprKind::Chain:
+    case ExprKind::NodeMetric:
+    case ExprKind::CollectMetric:
     case ExprKind::Filter:
     case ExprKind::Collect:
     case ExprKind::Not:

@@ -106,6 +106,7 @@ class ExprBinder {
   BoundExpr BindFunction(const FunctionName& name, const ast::Call& call, SourceSpan span);
   BoundExpr BindPick(const RuleFunction& function, const ast::Call& call, SourceSpan span);
   BoundExpr BindConfIsSet(const ast::Call& call, SourceSpan span);
+  BoundExpr BindMetric(const RuleFunction& function, const ast::Call& call, SourceSpan span);
   BoundExpr BindDef(const DefSymbol& symbol, const ast::Call& call, SourceSpan span);
   std::optional<BoundAtom> BindAtomParts(const ast::Call& call, SourceSpan span);
   std::optional<BoundAtom> BindAtomArguments(const ast::Name& name, const std::vector<const ast::Expr*>& arguments,
@@ -122,6 +123,9 @@ class ExprBinder {
   std::optional<std::vector<const metrics::EdgeInfo*>> EdgesOfLabels(const ast::Edge& edge);
   void BindPatternEdge(const ast::Edge& edge, const std::vector<const metrics::EdgeInfo*>& infos, SlotIndex from,
                        SlotIndex to, SlotRole role, BoundPattern& into);
+
+  // -[p:Shuffle]->{1,4}: p names the edges on all chains between the two ends.
+  void NameChain(const ast::Edge& edge, const metrics::EdgeInfo& info, const PatternEdge& bound, SlotRole role);
 
   BoundExpr Error(SourceSpan span);
   Diagnostic& Report(DiagnosticCode code, SourceSpan span, std::string message, std::string label = {});
@@ -146,7 +150,7 @@ class ExprBinder {
   NameScope& scope_;
   std::vector<ElementScope> elements_;
   std::vector<std::pair<std::string, SlotIndex>> inner_;   // variables of the patterns of exists { } around us
-  std::map<std::string, BoundExpr, std::less<>> formals_;  // of the definition being inlined
+  std::map<std::string, BoundExpr, std::less<>> formals_;  // of the definition being inlined; chains of inner patterns
   bool in_def_ = false;
   int def_depth_ = 0;
   int depth_ = 0;          // of Bind
@@ -156,6 +160,17 @@ class ExprBinder {
   SourceSpan hole_;
   bool failed_ = false;
 };
+
+// The SQL metric that a call names: metric(n, "name"), metric("name"), each with a type behind it. nullopt: reported.
+struct NamedMetric {
+  const ast::Expr* of = nullptr;  // null: the member's
+  std::string name;
+  SourceSpan name_span;
+  metrics::SqlMetricKind kind{};
+  metrics::SqlMetricPart part{};
+};
+std::optional<NamedMetric> ReadMetric(const RuleFunction& function, const ast::Call& call, SourceSpan span,
+                                      Diagnostics& diagnostics);
 
 // For an attribute that `entity` does not have and that is not near any: which of its attributes contain the name, and
 // which other entity has it.

@@ -17,6 +17,15 @@ metrics::Entity RightEnd(const ast::Edge& edge, const metrics::EdgeInfo& info) {
   return edge.left_to_right ? info.to : info.from;
 }
 
+// Whether the name is that of a chain, in `match` or within exists { }.
+bool NamesChain(const NameScope& scope, const std::map<std::string, BoundExpr, std::less<>>& inner,
+                std::string_view name) {
+  const auto let = std::ranges::find(scope.lets, name, &NamedExpr::name);
+  const auto formal = inner.find(name);
+  return (let != scope.lets.end() && let->value.kind == ExprKind::Chain) ||
+         (formal != inner.end() && formal->second.kind == ExprKind::Chain);
+}
+
 }  // namespace
 
 std::optional<std::vector<const metrics::EdgeInfo*>> ExprBinder::EdgesOfLabels(const ast::Edge& edge) {
@@ -55,6 +64,10 @@ SlotIndex ExprBinder::BindPatternNode(const ast::Node& node, std::optional<metri
   }
   std::optional<SlotIndex> slot;
   if (node.variable) slot = FindVariable(node.variable->text);
+  if (node.variable && !slot && NamesChain(scope_, formals_, node.variable->text)) {
+    Report(DiagnosticCode::DuplicateName, node.variable->span,
+           Quoted(node.variable->text) + " is bound already, to a chain of edges");
+  }
   if (labels.empty() && !slot) {
     if (from_edge && node.labels.empty()) {
       labels.push_back({*from_edge, std::nullopt});
@@ -134,13 +147,16 @@ void ExprBinder::BindPatternEdge(const ast::Edge& edge, const std::vector<const 
     }
     bound.hops = {static_cast<std::uint32_t>(low), static_cast<std::uint32_t>(high)};
   }
-  if (edge.variable) {
+  if (edge.variable && bound.hops && infos.size() == 1) {
+    NameChain(edge, info, bound, role);
+  } else if (edge.variable) {
     if (!info.as || infos.size() > 1 || bound.hops) {
-      const std::string why = bound.hops ? "a chain of edges" : Quoted(info.name);
-      Report(DiagnosticCode::TypeMismatch, edge.variable->span, why + " has no attributes, so it takes no variable");
+      Report(DiagnosticCode::TypeMismatch, edge.variable->span,
+             bound.hops ? "a chain of different edges takes no variable"
+                        : Quoted(info.name) + " has no attributes, so it takes no variable");
       return;
     }
-    if (FindVariable(edge.variable->text)) {
+    if (FindVariable(edge.variable->text) || NamesChain(scope_, formals_, edge.variable->text)) {
       Report(DiagnosticCode::DuplicateName, edge.variable->span, Quoted(edge.variable->text) + " is bound already");
       return;
     }
@@ -148,6 +164,29 @@ void ExprBinder::BindPatternEdge(const ast::Edge& edge, const std::vector<const 
     if (role == SlotRole::Inner) inner_.emplace_back(edge.variable->text, *bound.edge);
   }
   into.edges.push_back(std::move(bound));
+}
+
+// Edges without attributes stand for what they lead from.
+void ExprBinder::NameChain(const ast::Edge& edge, const metrics::EdgeInfo& info, const PatternEdge& bound,
+                           SlotRole role) {
+  BoundExpr chain;
+  chain.kind = ExprKind::Chain;
+  chain.type = SetOf({info.as.value_or(info.from), std::nullopt});
+  chain.span = edge.span;
+  chain.edge = info.kind;
+  chain.hops = *bound.hops;
+  chain.operands.push_back(MakeSlot(bound.from, edge.span));
+  chain.operands.push_back(MakeSlot(bound.to, edge.span));
+  if (role != SlotRole::Inner) return AddLet(*edge.variable, std::move(chain));
+  // A name of this pattern alone, until BindSubquery is done with it.
+  const std::string& name = edge.variable->text;
+  const bool taken = FindVariable(name) || formals_.contains(name) ||
+                     std::ranges::find(scope_.lets, name, &NamedExpr::name) != scope_.lets.end();
+  if (taken) {
+    Report(DiagnosticCode::DuplicateName, edge.variable->span, Quoted(name) + " is bound already");
+  } else {
+    formals_.emplace(name, std::move(chain));
+  }
 }
 
 void ExprBinder::BindPattern(const ast::Pattern& pattern, SlotRole node_role, SlotRole edge_role, BoundPattern& into) {
@@ -207,7 +246,16 @@ BoundExpr ExprBinder::BindSubquery(const ast::Subquery& subquery, SourceSpan spa
   BoundPattern pattern;
   BindPattern(*subquery.pattern, SlotRole::Inner, SlotRole::Inner, pattern);
   std::vector<const ast::Expr*> conjuncts;
-  if (subquery.where != nullptr) conjuncts.push_back(subquery.where.get());
+  if (subquery.all) {
+    // All matches meet a condition: there is none that does not.
+    if (subquery.where == nullptr) {
+      Report(DiagnosticCode::TypeMismatch, span, "`all { … }` says with `where` what holds of each match");
+    } else if (BoundExpr condition = BindCondition(*subquery.where); !condition.type.IsError()) {
+      pattern.conditions.push_back(Negated(std::move(condition), subquery.where->span));
+    }
+  } else if (subquery.where != nullptr) {
+    conjuncts.push_back(subquery.where.get());
+  }
   for (std::size_t i = 0; i < conjuncts.size() && !failed_; ++i) {
     const auto* binary = std::get_if<ast::Binary>(&conjuncts[i]->node);
     if (binary != nullptr && binary->op == ast::BinaryOp::And) {
@@ -218,11 +266,14 @@ BoundExpr ExprBinder::BindSubquery(const ast::Subquery& subquery, SourceSpan spa
     }
   }
   inner_.resize(depth);
+  for (const ast::Edge& edge : subquery.pattern->edges) {
+    if (edge.variable && edge.quantifier) formals_.erase(edge.variable->text);
+  }
   const bool ok = !failed_;
   failed_ = failed_ || failed_before;
   if (!ok) return Error(span);
   result.pattern.push_back(std::move(pattern));
-  return result;
+  return subquery.all ? Negated(std::move(result), span) : result;
 }
 
 }  // namespace advise::rules

@@ -257,6 +257,10 @@ class TestBinder {
       if (attribute != nullptr) BindValues(property, *attribute, given);
       return;
     }
+    if (const auto* call = std::get_if<ast::Call>(&property.path->node)) {
+      BindMetric(property, *call, given);
+      return;
+    }
     const auto* member = std::get_if<ast::Member>(&property.path->node);
     const auto owner = member != nullptr ? NameIn(*member->object) : std::nullopt;
     if (!owner || *owner != "tasks" || type.entity != Entity::Stage) {
@@ -273,6 +277,51 @@ class TestBinder {
       return;
     }
     BindSample(property, *attribute, given, length);
+  }
+
+  // metric("spill size") = 2GiB
+  void BindMetric(const ast::Property& property, const ast::Call& call, std::uint32_t given) {
+    const auto function = FindFunction(call.function.text);
+    if (!function || function->function->shape != FunctionShape::NodeMetric) {
+      Report(DiagnosticCode::TestGiven, property.path->span,
+             Quoted(binder_.TextOf(property.path->span)) + " cannot be given here")
+          .helps.emplace_back("of a plan node give its SQL metrics: `metric(\"spill size\") = 2GiB`");
+      return;
+    }
+    if (test_.givens[given].type.entity != Entity::PlanNode) {
+      Report(DiagnosticCode::TestGiven, property.path->span, "SQL metrics are those of plan nodes");
+      return;
+    }
+    const auto metric = ReadMetric(*function->function, call, property.path->span, context_.diagnostics);
+    if (!metric) return;
+    if (metric->of != nullptr || property.value == nullptr) {
+      Report(DiagnosticCode::TestGiven, property.span, "one metric is given as `metric(\"spill size\") = 2GiB`");
+      return;
+    }
+    GivenMetric value{metric->name, metric->kind, metric->part, {}};
+    const auto name = NameIn(*property.value);
+    if (!name || *name != "missing") {
+      value.number = BindMetricValue(*property.value, value);
+      if (!value.number) return;
+    }
+    test_.givens[given].metrics.push_back(std::move(value));
+  }
+
+  std::optional<double> BindMetricValue(const ast::Expr& expr, const GivenMetric& metric) {
+    const std::string what = Quoted(metric.name);
+    const BoundExpr value = binder_.Bind(expr);
+    if (value.type.IsError()) return std::nullopt;
+    Type wanted = TypeOfUnit(metrics::UnitOf(metric.kind, metric.part));
+    if (wanted.dimension == kSlotTime) wanted = NumberType(kTime);  // there is no other way to write it
+    if (!binder_.CheckAccepts(wanted, value, what)) return std::nullopt;
+    const auto number = FoldNumber(value, context_.set.params);
+    if (!number) {
+      Report(DiagnosticCode::TypeMismatch, expr.span, what + " must be given as a constant");
+    } else if (*number < 0) {
+      Report(DiagnosticCode::Range, expr.span, what + " is never below 0");
+      return std::nullopt;
+    }
+    return number;
   }
 
   void BindSample(const ast::Property& property, const Attribute& attribute, std::uint32_t given,
@@ -551,11 +600,6 @@ class TestBinder {
         const SourceSpan place = atom.arguments[i]->span;
         if (bound->arguments[i].kind != ExpectedArgument::Kind::Given) {
           Report(DiagnosticCode::TestGiven, place, "a finding that is given names all its arguments");
-          break;
-        }
-        if (rule.slots[rule.head[i]].type.kind == TypeKind::Group) {
-          Report(DiagnosticCode::TestGiven, place, "a finding about a group cannot be given")
-              .helps.push_back("give what makes " + Quoted(rule.name) + " find it");
           break;
         }
         finding.givens.push_back(bound->arguments[i].given);

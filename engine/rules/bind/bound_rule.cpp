@@ -78,7 +78,8 @@ class Comparer {
   bool Same(const BoundExpr& a, const BoundExpr& b) {
     if (a.kind != b.kind || a.op != b.op || a.function != b.function || a.attribute != b.attribute ||
         a.number != b.number || a.text != b.text || a.version_parts != b.version_parts || a.param != b.param ||
-        a.rule != b.rule || a.type.kind != b.type.kind || a.operands.size() != b.operands.size() ||
+        a.rule != b.rule || a.metric != b.metric || a.metric_part != b.metric_part || a.edge != b.edge ||
+        a.hops != b.hops || a.type.kind != b.type.kind || a.operands.size() != b.operands.size() ||
         a.pattern.size() != b.pattern.size())
       return false;
     if (a.kind == ExprKind::Slot) return SameSlot(a.slot, b.slot);

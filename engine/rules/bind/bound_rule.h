@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "metrics/sql_metrics.h"
 #include "rules/ast.h"
 #include "rules/bind/bound_test.h"
 #include "rules/bind/types.h"
@@ -32,6 +33,7 @@ enum class ExprKind : std::uint8_t {
   Slot,          // a variable of the rule, a group, or the member that a filter or `by` looks at
   Wildcard,      // `_` as an argument of an atom
   Attribute,     // operands[0] (Entity) . attribute
+  NodeMetric,    // the SQL metric `text` of operands[0] (a PlanNode): `metric`, `metric_part`
   GroupKey,      // operands[0] (Group) . an attribute that is one of its keys
   RunningTasks,  // App.running_tasks
   Conf,       // setting `text`: of the query of operands[0] (the QuerySlot), if there is one, else of the application
@@ -40,8 +42,10 @@ enum class ExprKind : std::uint8_t {
   Members,      // operands[0] (Entity) . to-many attribute
   Related,      // operands[0] (set) . to-one attribute, each entity once
   FlatMembers,  // operands[0] (set) . to-many attribute: their union
+  Chain,        // the rows of all edges that lie on a chain from operands[0] to operands[1] (Entity): `edge`, `hops`
   Filter,       // operands[0] (set) [ operands[1] ], which sees the member as `slot`
   Collect,      // operands[0] (set) . attribute: a Dist
+  CollectMetric,  // the SQL metric `text` of the members of operands[0] (a set of PlanNode): a Dist
   // operators
   Not,
   And,
@@ -81,6 +85,10 @@ struct BoundExpr {
   SlotIndex slot = 0;       // Slot, Witness; Filter, Pick: of the member
   std::uint32_t param = 0;  // Param
   RuleIndex rule = 0;       // Atom, Witness
+  metrics::SqlMetricKind metric{};                 // NodeMetric, CollectMetric
+  metrics::SqlMetricPart metric_part{};            // the same
+  metrics::EdgeKind edge{};                        // Chain
+  std::pair<std::uint32_t, std::uint32_t> hops{};  // Chain: so many edges, both included
 };
 
 // major.minor.patch as one comparable number.

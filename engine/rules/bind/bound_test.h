@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "metrics/catalogue.h"
+#include "metrics/sql_metrics.h"
 #include "rules/ast.h"
 #include "support/source.h"
 
@@ -33,11 +34,19 @@ struct GivenSample {
   std::vector<std::pair<GivenCell, std::int64_t>> runs;
   bool every = false;  // written without brackets: one value for all tasks
 };
+// metric("spill size") = 2GiB: a SQL metric of a plan node.
+struct GivenMetric {
+  std::string name;
+  metrics::SqlMetricKind kind{};
+  metrics::SqlMetricPart part{};
+  std::optional<double> number;  // times in ms; absent: the node has the metric and never set it
+};
 struct GivenEntity {
   std::string name;  // empty: an edge without a name
   metrics::EntityType type;
   std::vector<GivenValue> values;
-  std::vector<GivenSample> tasks;  // of a Stage; those that are not `every` have equal lengths
+  std::vector<GivenSample> tasks{};  // of a Stage; those that are not `every` have equal lengths
+  std::vector<GivenMetric> metrics{};  // of a PlanNode
 };
 // An edge between two givens; of a Shuffle `as` is its own row.
 struct GivenLink {
@@ -56,7 +65,7 @@ struct GivenParamValue {
 // given finding core.skewed_join(s, j): the rule has this finding, whatever its conditions say.
 struct GivenFindingHead {
   std::uint32_t rule = 0;              // in BoundRules::rules
-  std::vector<std::uint32_t> givens;  // one an argument
+  std::vector<std::uint32_t> givens;   // one an argument; of a group one of its members
 };
 
 // One argument of an expected finding.

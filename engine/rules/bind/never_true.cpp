@@ -58,7 +58,8 @@ std::optional<Position> PositionOf(const BoundExpr& expr) {
     }
     return std::nullopt;
   }
-  if (expr.kind != ExprKind::Call || expr.operands.size() != 1 || expr.operands[0].kind != ExprKind::Collect)
+  if (expr.kind != ExprKind::Call || expr.operands.size() != 1 ||
+      (expr.operands[0].kind != ExprKind::Collect && expr.operands[0].kind != ExprKind::CollectMetric))
     return std::nullopt;
   const BoundExpr* dist = &expr.operands[0];
   if (expr.function == FunctionId::Min) return Position{0, 1, dist, "min"};
@@ -68,6 +69,7 @@ std::optional<Position> PositionOf(const BoundExpr& expr) {
 }
 
 bool NeverNegative(const BoundExpr& dist) {
+  if (dist.kind == ExprKind::CollectMetric) return true;
   const metrics::Attribute& attribute = metrics::Get(dist.attribute);
   return attribute.low && *attribute.low >= 0;
 }

@@ -104,26 +104,28 @@ Type SetOf(metrics::EntityType entity) {
   return type;
 }
 
+Type TypeOfUnit(metrics::Unit unit) {
+  switch (unit) {
+    case metrics::Unit::None: return NumberType({});
+    case metrics::Unit::Id: return NumberType({}, NumberForm::Id);
+    case metrics::Unit::Ms:
+    case metrics::Unit::Ns: return NumberType(kTime);
+    case metrics::Unit::Bytes: return NumberType(kBytes);
+    case metrics::Unit::Count: return NumberType({}, NumberForm::Count);
+    case metrics::Unit::Share: return NumberType({}, NumberForm::Share);
+    case metrics::Unit::Ratio: return NumberType({}, NumberForm::Ratio);
+    case metrics::Unit::EpochMs: return SimpleType(TypeKind::Timestamp);
+    case metrics::Unit::SlotMs: return NumberType(kSlotTime);
+  }
+  return NumberType({});
+}
+
 Type TypeOfAttribute(const metrics::Attribute& attribute) {
   Type type;
   switch (attribute.kind) {
     case metrics::ValueKind::Number:
-      switch (attribute.unit) {
-        case metrics::Unit::None: type = NumberType({}); break;
-        case metrics::Unit::Id: type = NumberType({}, NumberForm::Id); break;
-        case metrics::Unit::Ms:
-        case metrics::Unit::Ns: type = NumberType(kTime); break;
-        case metrics::Unit::Bytes: type = NumberType(kBytes); break;
-        case metrics::Unit::Count: {
-          const bool slots = std::ranges::find(kSlotCounts, attribute.name) != std::end(kSlotCounts);
-          type = NumberType({}, slots ? NumberForm::Slots : NumberForm::Count);
-          break;
-        }
-        case metrics::Unit::Share: type = NumberType({}, NumberForm::Share); break;
-        case metrics::Unit::Ratio: type = NumberType({}, NumberForm::Ratio); break;
-        case metrics::Unit::EpochMs: type = SimpleType(TypeKind::Timestamp); break;
-        case metrics::Unit::SlotMs: type = NumberType(kSlotTime); break;
-      }
+      type = TypeOfUnit(attribute.unit);
+      if (std::ranges::find(kSlotCounts, attribute.name) != std::end(kSlotCounts)) type.form = NumberForm::Slots;
       break;
     case metrics::ValueKind::Text:
       // The one text that is a version; "3.3.0-amzn-0" compares as 3.3.0.

@@ -72,6 +72,8 @@ Type NumberType(Dimension dimension, NumberForm form = NumberForm::Plain);
 Type SimpleType(TypeKind kind);
 Type EntityOf(metrics::EntityType entity);
 Type SetOf(metrics::EntityType entity);
+// The type that a number in this unit has. EpochMs is a Timestamp.
+Type TypeOfUnit(metrics::Unit unit);
 // The type that an attribute has in rules. Lists, which rules cannot use, are Error.
 Type TypeOfAttribute(const metrics::Attribute& attribute);
 

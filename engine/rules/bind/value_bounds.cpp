@@ -35,6 +35,7 @@ Bounds OfAttribute(metrics::AttributeId id) {
 // Of the members of a distribution, or the values of a series.
 Bounds OfMembers(const BoundExpr& dist) {
   if (dist.kind == ExprKind::Collect) return OfAttribute(dist.attribute);
+  if (dist.kind == ExprKind::CollectMetric) return kNotNegative;
   return dist.kind == ExprKind::RunningTasks ? kNotNegative : Bounds{};
 }
 
@@ -109,6 +110,7 @@ Bounds BoundsOf(const BoundExpr& expr, const std::vector<BoundParam>& params) {
     }
     case ExprKind::Attribute:
     case ExprKind::GroupKey: return OfAttribute(expr.attribute);
+    case ExprKind::NodeMetric: return kNotNegative;
     case ExprKind::If: return Hull(BoundsOf(expr.operands[1], params), BoundsOf(expr.operands[2], params));
     case ExprKind::Coalesce: return Hull(BoundsOf(expr.operands[0], params), BoundsOf(expr.operands[1], params));
     case ExprKind::Call: return OfCall(expr, params);

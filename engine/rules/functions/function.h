@@ -35,6 +35,8 @@ enum class FunctionId : std::uint8_t {
   Distinct,
   Trend,
   Lower,
+  Metric,
+  MetricMax,
   Ceil,
   Floor,
   Round,
@@ -66,6 +68,7 @@ enum class FunctionShape : std::uint8_t {
   KeepUnit,        // (number) -> number
   Transcendental,  // (number without dimension) -> number
   SettingIsSet,    // ("spark.…") -> Bool
+  NodeMetric,      // (PlanNode | set of PlanNode, "name", type) -> number | Dist<number>; ("name") of a member
 };
 
 struct RuleFunction {

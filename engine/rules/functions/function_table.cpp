@@ -161,6 +161,24 @@ constexpr RuleFunction kFunctions[] = {
      .signature = "lower(text)",
      .doc = "The text with small letters for the capital ones of ASCII.",
      .example = "lower(\"Scan PARQUET\") = \"scan parquet\""},
+    {.id = FunctionId::Metric,
+     .name = "metric",
+     .shape = FunctionShape::NodeMetric,
+     .signature = "metric(node | set of nodes, \"name\")",
+     .doc = "A SQL metric of a plan node, as the SQL tab of Spark's user interface shows it: tasks added up. Sizes are "
+            "Bytes, times of tasks SlotTime, those of the driver Duration; of averages the mean. Within `[…]` and `by` "
+            "`metric(\"name\")` is the member's own. A metric that is not Spark's own says what it is: "
+            "`metric(n, \"op time\", SlotTime)`, else it is taken for a Count. Missing unless the node has it and set "
+            "it, and where the log states another type.",
+     .example = "sum(metric(s.nodes, \"spill size\")) = 0B and "
+                "count(s.nodes[metric(\"spill size\") > 1GiB]) = 0"},
+    {.id = FunctionId::MetricMax,
+     .name = "metric_max",
+     .shape = FunctionShape::NodeMetric,
+     .signature = "metric_max(node | set of nodes, \"name\")",
+     .doc = "The largest value of a SQL metric that one task (or the driver) sent; otherwise as `metric`. A time of "
+            "one task is a Duration.",
+     .example = "count(metric_max(s.nodes, \"peak memory\")) = 0"},
     {.id = FunctionId::Ceil,
      .name = "ceil",
      .shape = FunctionShape::RoundNumber,

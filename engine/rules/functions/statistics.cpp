@@ -164,6 +164,8 @@ double ApplyNumberFunction(FunctionId function, double value) {
     case FunctionId::Distinct:
     case FunctionId::Trend:
     case FunctionId::Lower:
+    case FunctionId::Metric:
+    case FunctionId::MetricMax:
     case FunctionId::ConfIsSet: break;
   }
   ADVISE_CHECK(false, "not a function of one number");

@@ -2,6 +2,7 @@
 #include "rules/match/edge_index.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -62,6 +63,42 @@ std::vector<std::uint32_t> EdgeIndex::Reach(std::span<const metrics::EdgeKind> k
     level = std::move(next);
   }
   return {reached.begin(), reached.end()};
+}
+
+std::vector<std::uint32_t> EdgeIndex::Between(metrics::EdgeKind kind, std::uint32_t from, std::uint32_t to,
+                                              std::pair<std::uint32_t, std::uint32_t> hops,
+                                              const std::function<void(std::size_t)>& look) {
+  // Rows from which exactly so many steps lead to the end.
+  std::map<std::uint32_t, std::set<std::uint32_t>> left;
+  std::set<std::uint32_t> level{to};
+  for (std::uint32_t step = 0; step < hops.second && !level.empty(); ++step) {
+    std::set<std::uint32_t> before;
+    for (const std::uint32_t row : level) {
+      left[row].insert(step);
+      for (const Neighbour& neighbour : To(kind, row)) before.insert(neighbour.row);
+    }
+    look(level.size() + before.size());
+    level = std::move(before);
+  }
+  std::set<std::uint32_t> edges;
+  level = {from};
+  for (std::uint32_t step = 0; step < hops.second && !level.empty(); ++step) {
+    std::set<std::uint32_t> next;
+    for (const std::uint32_t row : level) {
+      for (const Neighbour& neighbour : From(kind, row)) {
+        next.insert(neighbour.row);
+        const auto steps = left.find(neighbour.row);
+        if (steps == left.end()) continue;
+        // With this edge the chain has step + 1 edges and those that are left.
+        const std::uint32_t least = hops.first > step + 1 ? hops.first - step - 1 : 0;
+        const auto fits = steps->second.lower_bound(least);
+        if (fits != steps->second.end() && *fits + step + 1 <= hops.second) edges.insert(neighbour.edge);
+      }
+    }
+    look(level.size() + next.size());
+    level = std::move(next);
+  }
+  return {edges.begin(), edges.end()};
 }
 
 }  // namespace advise::rules

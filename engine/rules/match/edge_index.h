@@ -46,6 +46,12 @@ class EdgeIndex {
                                    std::pair<std::uint32_t, std::uint32_t> hops,
                                    const std::function<void(std::size_t)>& look);
 
+  // Rows of the edges that lie on a chain of `hops.first` to `hops.second` edges from one row to another, ascending,
+  // each once.
+  std::vector<std::uint32_t> Between(metrics::EdgeKind kind, std::uint32_t from, std::uint32_t to,
+                                     std::pair<std::uint32_t, std::uint32_t> hops,
+                                     const std::function<void(std::size_t)>& look);
+
  private:
   struct Rows {
     std::vector<std::uint32_t> begin;  // one a row and one more

@@ -130,6 +130,7 @@ void Evaluation::Use(const Code& code) {
   columns_.resize(std::min(columns_.size(), set_.program.code.columns.size()));
   domains_.resize(std::min(domains_.size(), set_.program.code.domains.size()));
   last_rows_.clear();
+  last_chain_ = {};
   candidates_.clear();
   keys_.clear();
   settings_.clear();
@@ -168,6 +169,19 @@ void Evaluation::Miss(metrics::AttributeId attribute) {
   const metrics::Attribute& info = metrics::Get(attribute);
   Miss(std::string(model::EntityName(info.entity)) + "." + std::string(info.name),
        metrics::WhyMissing(model_, attribute));
+}
+
+void Evaluation::MissValue(const Instruction& i) {
+  if (sink_ == nullptr) return;
+  if (i.op != Op::Metric && i.op != Op::CollectMetric) return Miss(i.attribute);
+  const metrics::SqlMetric metric = MetricOf(i);
+  const auto [why, fresh] = why_missing_.try_emplace({i.text, i.metric});
+  if (fresh) why->second = metrics::WhySqlMetricMissing(model_, metric);
+  Miss("PlanNode metric \"" + std::string(metric.name) + "\"", why->second);
+}
+
+metrics::SqlMetric Evaluation::MetricOf(const Instruction& i) const {
+  return {code_->texts[i.text], i.metric, i.metric_part};
 }
 
 // ---------------------------------------------------------------- conditions
@@ -461,6 +475,14 @@ double Evaluation::Number(Ref ref, std::uint32_t self) {
       const PatternCount count = CountPattern(code_->patterns[i.pattern], self, false);
       return count.unknown ? kMissingNumber : static_cast<double>(count.holds);
     }
+    case Op::Metric: {
+      const std::uint32_t row = Row(a, self);
+      if (row == kUnboundSlot) return kMissingNumber;
+      Take(model_.MetricsOf(model::NodeRow(std::size_t{row})).size());
+      const double value = metrics::EvaluateSqlMetric(model_, MetricOf(i), row);
+      if (std::isnan(value)) MissValue(i);
+      return value;
+    }
     case Op::CountRows: {
       const auto members = Rows(a, self);
       return members ? static_cast<double>(members->size()) : kMissingNumber;
@@ -544,8 +566,16 @@ bool Evaluation::Collect(Ref collect, std::uint32_t self, std::vector<double>& v
   if (!members) return false;
   Take(members->size());
   values.resize(members->size());
-  metrics::EvaluateNumbers(model_, i.attribute, *members, values);
+  ReadNumbers(i, *members, values);
   return true;
+}
+
+void Evaluation::ReadNumbers(const Instruction& i, std::span<const std::uint32_t> rows, std::span<double> out) const {
+  if (i.op == Op::CollectMetric) {
+    metrics::EvaluateSqlMetric(model_, MetricOf(i), rows, out);
+  } else {
+    metrics::EvaluateNumbers(model_, i.attribute, rows, out);
+  }
 }
 
 double Evaluation::CountValues(const Instruction& collect, std::uint32_t self) {
@@ -556,11 +586,19 @@ double Evaluation::CountValues(const Instruction& collect, std::uint32_t self) {
 }
 
 double Evaluation::CountDistinct(const Instruction& collect, std::uint32_t self) {
-  const auto members = Rows(collect.operands[0], self);
+  auto members = Rows(collect.operands[0], self);
   if (!members) return kMissingNumber;
   Take(members->size());
+  const bool any = !members->empty();
   std::set<std::string_view> texts;
   std::set<double> numbers;  // flags and rows too
+  if (collect.op == Op::CollectMetric) {
+    std::vector<double> values(members->size());
+    ReadNumbers(collect, *members, values);
+    DropMissing(values);
+    numbers.insert(values.begin(), values.end());
+    members->clear();
+  }
   for (const std::uint32_t row : *members) {
     const Value value = ValueOf(collect.attribute, row);
     switch (value.kind) {
@@ -571,8 +609,8 @@ double Evaluation::CountDistinct(const Instruction& collect, std::uint32_t self)
       case Value::Kind::Number: numbers.insert(value.number); break;
     }
   }
-  if (texts.empty() && numbers.empty() && !members->empty()) {
-    Miss(collect.attribute);
+  if (texts.empty() && numbers.empty() && any) {
+    MissValue(collect);
     return kMissingNumber;
   }
   return static_cast<double>(texts.size() + numbers.size());
@@ -584,7 +622,9 @@ double Evaluation::Slope(Ref collect, std::uint32_t self) {
   auto members = Rows(i.operands[0], self);
   if (!members) return kMissingNumber;
   Take(members->size() * std::min(members->size(), kAllPairs));
-  if (const auto begin = metrics::BeginOf(metrics::Get(i.attribute).entity)) {
+  const metrics::Entity entity =
+      i.op == Op::CollectMetric ? metrics::Entity::PlanNode : metrics::Get(i.attribute).entity;
+  if (const auto begin = metrics::BeginOf(entity)) {
     std::vector<double> begins(members->size());
     metrics::EvaluateNumbers(model_, *begin, *members, begins);
     if (std::ranges::none_of(begins, [](double time) { return std::isnan(time); })) {
@@ -597,9 +637,9 @@ double Evaluation::Slope(Ref collect, std::uint32_t self) {
     }
   }
   std::vector<double> values(members->size());
-  metrics::EvaluateNumbers(model_, i.attribute, *members, values);
+  ReadNumbers(i, *members, values);
   DropMissing(values);
-  if (values.empty() && !members->empty()) Miss(i.attribute);
+  if (values.empty() && !members->empty()) MissValue(i);
   return rules::Slope(values);
 }
 
@@ -622,7 +662,7 @@ void Evaluation::FillDistribution(const Distribution& distribution, std::uint32_
 double Evaluation::Aggregate(const Instruction& i, std::span<double> values, std::size_t members) {
   if (values.empty() && members > 0 && i.function != FunctionId::Count) {
     // Some members that have no value make no distribution unknown, but none at all does.
-    Miss(code_->instructions[i.operands[0]].attribute);
+    MissValue(code_->instructions[i.operands[0]]);
     return kMissingNumber;
   }
   switch (i.function) {
@@ -650,7 +690,7 @@ Value Evaluation::Histogram(Ref collect, std::uint32_t self) {
   const bool any = !values.empty();
   DropMissing(values);
   if (values.empty()) {
-    if (any) Miss(code_->instructions[collect].attribute);
+    if (any) MissValue(code_->instructions[collect]);
     return {};
   }
   std::string text;
@@ -710,6 +750,19 @@ std::optional<std::vector<std::uint32_t>> Evaluation::MakeRows(const Instruction
     std::vector<std::uint32_t> members = metrics::EvaluateSet(model_, i.attribute, row);
     Take(members.size());
     return members;
+  }
+  if (i.op == Op::Chain) {
+    const std::uint32_t from = Row(i.operands[0], self);
+    const std::uint32_t to = Row(i.operands[1], self);
+    if (from == kUnboundSlot || to == kUnboundSlot) return std::nullopt;
+    if (last_chain_.pattern != i.pattern || last_chain_.from != from || last_chain_.to != to) {
+      const Step& step = code_->patterns[i.pattern].steps.front();
+      std::vector<std::uint32_t> edges =
+          edges_.Between(step.kinds.front(), from, to, *step.hops, [this](std::size_t looked_at) { Take(looked_at); });
+      last_chain_ = {i.pattern, from, to, std::move(edges)};
+    }
+    Take(last_chain_.edges.size());
+    return last_chain_.edges;
   }
   auto rows = Rows(i.operands[0], self);
   if (!rows) return std::nullopt;
@@ -825,6 +878,11 @@ TypedValue Evaluation::Typed(const Output& output) {
   for (const std::uint32_t row : Rows(values ? i.operands[0] : output.value).value_or(std::vector<std::uint32_t>())) {
     if (!values) {
       names.push_back(Key(output, row));
+      continue;
+    }
+    if (i.op == Op::CollectMetric) {
+      const double number = metrics::EvaluateSqlMetric(model_, MetricOf(i), row);
+      if (!std::isnan(number)) names.push_back(std::to_string(std::llround(number)));
       continue;
     }
     const metrics::Value value = metrics::Evaluate(model_, i.attribute, row);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "metrics/evaluate.h"
+#include "metrics/sql_metric_values.h"
 #include "model/effective_setting.h"
 #include "rules/functions/regex.h"
 #include "rules/match/edge_index.h"
@@ -110,6 +111,9 @@ class Evaluation {
   double Encoded(Ref ref, std::uint32_t self);
   // The values of the members, NaN: missing. False: it is unknown which members there are.
   bool Collect(Ref collect, std::uint32_t self, std::vector<double>& values);
+  // What a distribution has for its members: an attribute, or a SQL metric.
+  void ReadNumbers(const Instruction& collect, std::span<const std::uint32_t> rows, std::span<double> out) const;
+  [[nodiscard]] metrics::SqlMetric MetricOf(const Instruction& instruction) const;
   void FillDistribution(const Distribution& distribution, std::uint32_t row);
   double Aggregate(const Instruction& aggregate, std::span<double> values, std::size_t members);
   double CountValues(const Instruction& collect, std::uint32_t self);
@@ -145,6 +149,7 @@ class Evaluation {
   bool ApplyCoded(Ref test, metrics::Entity entity, RowMask& mask);
 
   void Miss(metrics::AttributeId attribute);
+  void MissValue(const Instruction& collect);  // of a distribution or a SQL metric
   void Miss(std::string name, std::string why);
   std::string Key(const Output& output, std::uint32_t row) const;
 
@@ -162,6 +167,15 @@ class Evaluation {
     std::uint32_t self = kUnboundSlot;
     std::optional<std::vector<std::uint32_t>> rows;
   };
+  // The chain asked for last: its conditions and texts ask one after the other.
+  struct LastChain {
+    std::uint32_t pattern = kNone;
+    std::uint32_t from = 0;
+    std::uint32_t to = 0;
+    std::vector<std::uint32_t> edges;
+  };
+  LastChain last_chain_;
+  std::map<std::pair<std::uint32_t, metrics::SqlMetricKind>, std::string> why_missing_;  // SQL metrics, by text
   std::unordered_map<Ref, LastRows> last_rows_;  // several values of one row often look at the same set
   std::vector<std::unique_ptr<DomainRows>> domains_;
   std::unordered_map<const Step*, RowMask> candidates_;

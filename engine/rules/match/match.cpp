@@ -143,13 +143,19 @@ class RuleMatcher : public WalkVisitor {
   // What the options say that the rule finds.
   void Give() {
     for (const GivenHead& given : shared_.options.findings) {
-      if (given.rule != index_ || evaluation_.Contains(evaluation_.FindingsOf(index_).known, given.head)) continue;
-      evaluation_.FindingsOf(index_).known.Add(given.head);
+      if (given.rule != index_) continue;
+      std::vector<std::uint32_t> head = given.head;
+      for (std::size_t i = 0; i < head.size(); ++i) {
+        const SlotIndex slot = rule_.head[i];
+        if (rule_.slots[slot].type.kind == TypeKind::Group) head[i] = GroupWith(index_, slot, head[i]);
+      }
+      if (evaluation_.Contains(evaluation_.FindingsOf(index_).known, head)) continue;
+      evaluation_.FindingsOf(index_).known.Add(head);
       Match& match = shared_.results.matches.emplace_back();
       match.rule = index_;
-      match.head = given.head;
+      match.head = head;
       match.witness.assign(rule_.slots.size(), kUnboundSlot);
-      for (std::size_t i = 0; i < rule_.head.size(); ++i) match.witness[rule_.head[i]] = given.head[i];
+      for (std::size_t i = 0; i < rule_.head.size(); ++i) match.witness[rule_.head[i]] = head[i];
       outcome_.kind = OutcomeKind::Evaluated;
       ++outcome_.matches;
     }
@@ -237,6 +243,59 @@ class RuleMatcher : public WalkVisitor {
   }
 
   // ---------------------------------------------------------------- group by
+  struct Keys {
+    std::vector<TypedValue> values;
+    std::vector<std::string> texts;
+    bool missing = false;  // one of them
+  };
+  // Of the rows that are bound.
+  Keys KeysOf(const RuleCode& code) {
+    Keys keys;
+    for (const Output& key : code.group_keys) {
+      const Value value = evaluation_.Eval(key.value);
+      keys.missing = keys.missing || value.missing();
+      keys.values.push_back(evaluation_.Typed(key));
+      keys.values.back().text = KeyText(value, keys.values.back());
+      keys.texts.push_back(keys.values.back().text);
+    }
+    return keys;
+  }
+
+  // The group that a rule has in the slot, with this row among its members, whatever its conditions say.
+  std::uint32_t GroupWith(RuleIndex of, SlotIndex slot, std::uint32_t row) {
+    const BoundRule& rule = shared_.set.rules[of];
+    if (!rule.group || rule.group->group != slot) {
+      // It is that of a finding from which the rule starts.
+      for (const BoundAtom& atom : rule.for_atoms) {
+        for (std::size_t i = 0; i < atom.arguments.size(); ++i) {
+          if (atom.arguments[i].kind == ExprKind::Slot && atom.arguments[i].slot == slot)
+            return GroupWith(atom.rule, shared_.set.rules[atom.rule].head[i], row);
+        }
+      }
+    }
+    const Slot& member = rule.slots[rule.group->member];
+    const auto keys_of = [&](std::uint32_t one) {
+      evaluation_.Bind({});
+      evaluation_.At(rule.group->member) = one;
+      return KeysOf(shared_.program.rules[of]);
+    };
+    Keys keys = keys_of(row);
+    std::vector<std::uint32_t> rows{row};
+    std::vector<metrics::EntityType> types = member.any_of;
+    if (types.empty()) types.push_back(*member.type.entity);
+    for (const metrics::EntityType& type : types) {
+      for (const std::uint32_t other : metrics::RowsOfType(shared_.model, type)) {
+        evaluation_.Take(1);
+        if (keys.missing) continue;
+        const Keys of_other = keys_of(other);
+        if (!of_other.missing && of_other.texts == keys.texts) rows.push_back(other);
+      }
+    }
+    std::ranges::sort(rows);
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    return GroupId(member.type.entity->entity, std::move(keys.values), std::move(rows));
+  }
+
   // Candidates become groups: rows whose condition is true, by their keys. A missing key makes no group.
   void GroupCandidates() {
     const BoundGroup& group = *rule_.group;
@@ -251,19 +310,10 @@ class RuleMatcher : public WalkVisitor {
         continue;
       }
       evaluation_.Bind(members_.Rows(i));
-      std::vector<std::string> texts;
-      std::vector<TypedValue> keys;
-      bool missing = false;
-      for (const Output& key : code_.group_keys) {
-        const Value value = evaluation_.Eval(key.value);
-        missing = missing || value.missing();
-        keys.push_back(evaluation_.Typed(key));
-        keys.back().text = KeyText(value, keys.back());
-        texts.push_back(keys.back().text);
-      }
-      if (missing) continue;
-      Members& members = groups[std::move(texts)];
-      members.keys = std::move(keys);
+      Keys keys = KeysOf(code_);
+      if (keys.missing) continue;
+      Members& members = groups[std::move(keys.texts)];
+      members.keys = std::move(keys.values);
       members.rows.push_back(members_.Rows(i)[group.member]);
     }
     const metrics::Entity entity = rule_.slots[group.member].type.entity->entity;

@@ -123,7 +123,9 @@ struct ParamOverride {
 // A finding that is there whatever the rule says: its other variables have no rows, so what hangs on them is missing.
 struct GivenHead {
   RuleIndex rule = 0;
-  std::vector<std::uint32_t> head;  // rows; not of groups
+  // Rows; for a group one of its members: it is of all rows that agree with it in the keys, of itself where one is
+  // missing.
+  std::vector<std::uint32_t> head;
 };
 
 struct MatchOptions {

@@ -34,6 +34,7 @@ Yield YieldOf(const Type& type) {
 bool IsCostly(const BoundExpr& expr) {
   switch (expr.kind) {
     case ExprKind::Pick: return expr.type.kind == TypeKind::Entity;
+    case ExprKind::NodeMetric:
     case ExprKind::Exists:
     case ExprKind::CountOf: return true;
     case ExprKind::Call:
@@ -60,9 +61,11 @@ bool Visits(Op op) {
     case Op::Any:
     case Op::All:
     case Op::Matches:
+    case Op::Metric:
     case Op::CountRows:
     case Op::CountValues:
     case Op::CountMatches:
+    case Op::Chain:
     case Op::CountDistinct:
     case Op::Slope:
     case Op::LowerText:
@@ -432,6 +435,27 @@ Ref ExprLowerer::Node(const BoundExpr& expr, const LowerScope& scope) {
     case ExprKind::Related: return of_set(Op::Related);
     case ExprKind::FlatMembers: return of_set(Op::FlatMembers);
     case ExprKind::Collect: return of_set(Op::Collect);
+    case ExprKind::NodeMetric:
+    case ExprKind::CollectMetric: {
+      const bool single = expr.kind == ExprKind::NodeMetric;
+      return Make({.op = single ? Op::Metric : Op::CollectMetric,
+                   .yield = yield,
+                   .text = Text(expr.text),
+                   .metric = expr.metric,
+                   .metric_part = expr.metric_part},
+                  {single ? Row(expr.operands[0], scope) : operand(0)});
+    }
+    case ExprKind::Chain: {
+      Step step;
+      step.kind = StepKind::Check;
+      step.kinds = {expr.edge};
+      step.hops = expr.hops;
+      step.here = Row(expr.operands[0], scope);
+      step.there = Row(expr.operands[1], scope);
+      Plan plan;
+      plan.steps.push_back(step);
+      return Make({.op = Op::Chain, .yield = yield, .pattern = Intern(code_.patterns, plan)}, {step.here, step.there});
+    }
     case ExprKind::Filter: return OfMembers(expr, Op::Filter, scope);
     case ExprKind::Pick: return OfMembers(expr, yield == Yield::Row ? Op::Pick : Op::Top, scope);
     case ExprKind::Conf: return Setting(expr, Op::Setting, scope);

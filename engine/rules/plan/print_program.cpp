@@ -71,6 +71,8 @@ std::string InstructionText(const RuleSet& set, const Code& code, const Instruct
     text += " " + std::string(model::EntityName(attribute.entity)) + "." + std::string(attribute.name);
   }
   if (i.op == Op::Constant && i.number != kNone) text += " " + NumberText(code.numbers[i.number]);
+  if (i.op == Op::Metric || i.op == Op::CollectMetric)
+    text += i.metric_part == metrics::SqlMetricPart::Largest ? " largest" : " total";
   if (i.text != kNone) text += " \"" + code.texts[i.text] + "\"";
   if (i.param != kNone) text += " " + set.params[i.param].name;
   if (i.rule != kNone) text += " " + set.rules[i.rule].Id();

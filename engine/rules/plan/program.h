@@ -44,14 +44,16 @@ struct Instruction {
   std::array<Ref, 3> operands{kNone, kNone, kNone};
   VariableIndex variable = kNone;  // Variable; Filter, Pick, Top: the member that b sees; none: b is a function of it
   std::uint32_t number = kNone;    // Constant; Aggregate, Series: the quantile
-  std::uint32_t text = kNone;      // Constant, Setting, SettingIsSet, Matches
+  std::uint32_t text = kNone;      // Constant, Setting, SettingIsSet, Matches, Metric, CollectMetric
+  metrics::SqlMetricKind metric{};       // Metric, CollectMetric
+  metrics::SqlMetricPart metric_part{};  // the same
   std::uint32_t param = kNone;     // Param
   RuleIndex rule = kNone;          // Atom, Witness
   std::uint32_t list = kNone;      // Atom, Witness; none of them: any row
   SlotIndex witness = kNone;       // Witness: the variable, a slot of `rule`
   std::optional<metrics::Entity> entity{};  // Setting, SettingIsSet: what a is
   bool group = false;                       // … a group of them
-  std::uint32_t pattern = kNone;            // Exists, CountMatches
+  std::uint32_t pattern = kNone;            // Exists, CountMatches, Chain
   std::uint32_t column = kNone;             // Column
   // What follows from the others:
   bool cheap = true;         // a few array reads: neither members nor findings are visited

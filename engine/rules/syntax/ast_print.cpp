@@ -289,7 +289,7 @@ class Printer {
     return ExprAt(node.operand, kRange) + (node.negated ? " is not missing" : " is missing");
   }
   string One(const Subquery& query) const {
-    string text = (query.count ? "count { " : "exists { ") + PatternText(*query.pattern);
+    string text = (query.count ? "count { " : query.all ? "all { " : "exists { ") + PatternText(*query.pattern);
     if (query.where) text += " where " + Any(query.where);
     return text + " }";
   }

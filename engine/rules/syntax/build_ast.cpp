@@ -382,6 +382,7 @@ ast::ExprPtr AstBuilder::Primary(Parser::PrimaryContext* context) {
   if (context->pattern() != nullptr) {
     ast::Subquery node;
     node.count = context->COUNT() != nullptr;
+    node.all = context->ALL() != nullptr;
     node.pattern = std::make_unique<ast::Pattern>(PatternOf(context->pattern()));
     depth_ = 0;
     if (context->expr() != nullptr) node.where = Expr(context->expr());
@@ -820,7 +821,7 @@ std::vector<ast::Property> AstBuilder::Properties(Parser::PropsContext* context)
   if (context == nullptr) return properties;
   for (Parser::PropContext* prop : context->prop()) {
     ast::Property property;
-    property.path = Path(prop->path());
+    property.path = prop->path() != nullptr ? Path(prop->path()) : CallOf(prop->call());
     property.span = SpanOf(prop);
     if (prop->sample() == nullptr) {
       property.value = Expr(prop->expr());

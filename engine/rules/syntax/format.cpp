@@ -19,7 +19,7 @@ namespace {
 using K = generated::AdviseLexer;
 
 // Lines longer than this are broken before their `and`s or `or`s.
-constexpr std::size_t kWidth = 100;
+constexpr std::size_t kWidth = 120;
 constexpr std::size_t kEnd = static_cast<std::size_t>(-1);  // ANTLR's end of file
 
 struct Comment {
@@ -106,12 +106,18 @@ std::size_t Closing(const Words& words, std::size_t from) {
   return words.size() - 1;
 }
 
+// The bracket of exists { … }, count { … } and all { … }.
+bool IsSubquery(const Words& words, std::size_t i) {
+  if (words[i].kind != K::LBRACE || i == 0) return false;
+  const std::size_t before = words[i - 1].kind;
+  return before == K::EXISTS || before == K::COUNT || before == K::ALL;
+}
+
 // Marks where the words are a pattern or a type.
 void MarkContexts(Words& words) {
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
     const std::size_t kind = words[i].kind;
-    const bool subquery =
-        kind == K::LBRACE && i > 0 && (words[i - 1].kind == K::EXISTS || words[i - 1].kind == K::COUNT);
+    const bool subquery = IsSubquery(words, i);
     if (subquery || (kind == K::MATCH && words[i + 1].kind == K::LPAREN)) {
       std::size_t depth = 0;
       for (std::size_t j = i + 1; j < words.size(); ++j) {
@@ -384,10 +390,11 @@ class Formatter {
 
   void Line(std::size_t begin, std::size_t end, std::size_t indent, bool goes_on) {
     struct Bracket {
-      std::size_t indent = 0;  // of the line that opens it
+      std::size_t indent = 0;  // of what stands around it; two more within
       bool effects = false;    // `effect {`
     };
     std::vector<Bracket> open;
+    const bool condition = words_[begin].kind == K::WHERE || words_[begin].kind == K::APPLIES;
     for (std::size_t i = begin; i < end;) {
       // One line of the author: i..next.
       std::size_t next = i + 1;
@@ -395,6 +402,8 @@ class Formatter {
       std::size_t here = indent;
       if (i > begin) {
         here = open.empty() ? indent + 2 : open.back().indent + 2;
+        // What is not a condition of its own belongs to the one above.
+        if (open.empty() && condition && words_[i].kind != K::AND && words_[i].kind != K::OR) here += 2;
         if (!open.empty() && Closes(words_[i].kind)) here = open.back().indent;
         if (!open.empty() && open.back().effects && !Closes(words_[i].kind) && !IsEffectWord(words_[i].kind)) here += 2;
         Comments(words_[i], Closes(words_[i].kind) ? here + 2 : here, true);
@@ -411,8 +420,12 @@ class Formatter {
           text_ += ' ';
         }
         text_ += word.text;
-        if (Opens(word.kind))
-          open.push_back({here, word.kind == K::LBRACE && at > 0 && words_[at - 1].kind == K::EFFECT});
+        if (Opens(word.kind)) {
+          // Within a bracket of the first line it goes on deeper than below that line.
+          const bool block = word.kind == K::LBRACE && !IsSubquery(words_, at);
+          open.push_back({i == begin && !block ? std::max(here, indent + 2) : here,
+                          word.kind == K::LBRACE && at > 0 && words_[at - 1].kind == K::EFFECT});
+        }
         if (Closes(word.kind) && !open.empty()) open.pop_back();
       }
       Behind(words_[next - 1]);

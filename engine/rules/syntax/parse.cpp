@@ -269,7 +269,8 @@ class FileParser {
         // A clause that begins a line inside an unclosed `effect {` is where that brace is missing; one inside
         // `exists {` is that subquery's own `where`.
         const std::size_t before = open.back() > 0 ? tokens_.kind(open.back() - 1) : 0;
-        const bool in_block = open.size() == 1 || (i == at && before != K::EXISTS && before != K::COUNT);
+        const bool subquery = before == K::EXISTS || before == K::COUNT || before == K::ALL;
+        const bool in_block = open.size() == 1 || (i == at && !subquery);
         // A plain word at the start of a line, where the line above is complete, is a misspelt entry: the next error.
         const bool misspelt = i > at && kind == K::ID && open.size() == 1 && EndsEntry(tokens_.kind(i - 1));
         const bool entry = in_block && (starts(kind) || misspelt) && tokens_.tokens[i].first_on_line;

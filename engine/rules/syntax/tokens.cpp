@@ -76,12 +76,12 @@ bool IsClauseStart(std::size_t kind) {
 
 bool IsName(std::size_t kind) {
   // The grammar's `ident`.
-  static constexpr std::array<std::size_t, 40> kNames = {
+  static constexpr std::array<std::size_t, 41> kNames = {
       K::ID,     K::CATEGORY, K::SCOPE,    K::CHANGE,     K::RETURN, K::EFFORT,  K::RISK,  K::STATUS, K::SINCE,
       K::TAGS,   K::X,        K::AT,       K::BY,         K::TITLE,  K::LINK,    K::FIX,   K::COUNT,  K::FROM,
       K::SAVING, K::GROUP,    K::SEVERITY, K::CONFIDENCE, K::CONF,   K::MISSING, K::SCALE, K::CAP,    K::SET,
-      K::DROP,   K::EVIDENCE, K::MESSAGE,  K::NEEDS,      K::COSTS,  K::RULES,   K::OUT,   K::NONE,
-      K::ORDER,  K::LIMIT,    K::ASC,      K::DESC,       K::FINDING};
+      K::DROP,   K::EVIDENCE, K::MESSAGE,  K::NEEDS,      K::COSTS,  K::RULES,   K::OUT,   K::NONE,   K::ORDER,
+      K::LIMIT,  K::ASC,      K::DESC,     K::FINDING,    K::ALL};
   return Contains(kNames, kind);
 }
 

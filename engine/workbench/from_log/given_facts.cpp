@@ -3,6 +3,8 @@
 #include "workbench/from_log/given_facts.h"
 
 #include <algorithm>
+#include <cmath>
+#include <compare>
 #include <map>
 #include <optional>
 #include <set>
@@ -11,6 +13,7 @@
 
 #include "metrics/catalogue.h"
 #include "metrics/evaluate.h"
+#include "metrics/sql_metric_values.h"
 #include "model/effective_setting.h"
 
 namespace advise::workbench {
@@ -43,6 +46,14 @@ struct LinkFact {
   friend auto operator<=>(const LinkFact&, const LinkFact&) = default;
 };
 
+// A SQL metric as a rule names it.
+struct MetricName {
+  std::string name;
+  metrics::SqlMetricKind kind{};
+  metrics::SqlMetricPart part{};
+  friend auto operator<=>(const MetricName&, const MetricName&) = default;
+};
+
 class Notes {
  public:
   Notes(const rules::RuleSet& set, const rules::MatchResults& results, const model::JobModel& model)
@@ -69,6 +80,7 @@ class Notes {
   std::map<EntityRow, std::string> entities;                // with the name that a rule gives them, or none
   std::map<EntityRow, std::set<AttributeId>> read;          // what is read of them; of tasks: by their stage
   std::map<std::uint32_t, std::set<AttributeId>> of_tasks;  // of a stage
+  std::map<std::uint32_t, std::set<MetricName>> metrics;    // that are read of a node
   std::set<LinkFact> links;
   std::map<std::string, std::string> settings;
 
@@ -184,6 +196,7 @@ class Notes {
           AddEntity(InfoOf(kind).from, row.from);
           AddEntity(InfoOf(kind).to, row.to);
           AddLink(kind, row);
+          if (InfoOf(kind).as) AddEntity(*InfoOf(kind).as, row.edge);
           end = row.from;
         }
       }
@@ -221,6 +234,13 @@ class Notes {
         if (to.entity != Entity::Task && to.rows.size() > kMostMembers) to.rows.resize(kMostMembers);
         return to;
       }
+      case ExprKind::Chain: {
+        Rows edges{expr.type.entity->entity, {}};
+        for (const LinkFact& link : links) {
+          if (link.kind == expr.edge) edges.rows.push_back(link.edge);
+        }
+        return edges;
+      }
       case ExprKind::Filter:
       case ExprKind::Pick:
       case ExprKind::Call:
@@ -247,6 +267,15 @@ class Notes {
       case ExprKind::Filter:
       case ExprKind::Pick:
         if (auto rows = Resolve(expr.operands[0])) slots_[expr.slot] = std::move(*rows);
+        break;
+      case ExprKind::NodeMetric:
+      case ExprKind::CollectMetric:
+        if (const auto nodes = Resolve(expr.operands[0])) {
+          for (const std::uint32_t node : nodes->rows) {
+            AddEntity(Entity::PlanNode, node);
+            metrics[node].insert({expr.text, expr.metric, expr.metric_part});
+          }
+        }
         break;
       case ExprKind::Conf:
       case ExprKind::ConfIsSet: AddSetting(expr); break;
@@ -287,6 +316,7 @@ class GivenMaker {
   rules::BoundTest Make() {
     for (const auto& [entity, name] : notes_.entities) Declare(entity, name);
     for (const auto& [entity, given] : givens_) AddValues(entity, given);
+    for (const auto& [node, metrics] : notes_.metrics) AddMetrics(node, metrics);
     for (const auto& [stage, attributes] : notes_.of_tasks) AddTasks(stage, attributes);
     for (const LinkFact& link : notes_.links) AddLink(link);
     AddVersion();
@@ -387,6 +417,15 @@ class GivenMaker {
         cell.given = *other;
         values.push_back({id, std::move(cell)});
       }
+    }
+  }
+
+  void AddMetrics(std::uint32_t node, const std::set<MetricName>& metrics) {
+    const auto given = GivenOf({Entity::PlanNode, node});
+    if (!given) return;
+    for (const auto& [name, kind, part] : metrics) {
+      const double value = metrics::EvaluateSqlMetric(model_, {name, kind, part}, node);
+      if (!std::isnan(value)) test_.givens[*given].metrics.push_back({name, kind, part, value});
     }
   }
 

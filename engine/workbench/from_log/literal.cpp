@@ -48,6 +48,13 @@ std::string Digits(double number) {
 
 }  // namespace
 
+metrics::Attribute LiteralUnit(metrics::SqlMetricKind kind, metrics::SqlMetricPart part) {
+  metrics::Attribute attribute;
+  attribute.unit = metrics::UnitOf(kind, part);
+  attribute.whole = kind != metrics::SqlMetricKind::Average;
+  return attribute;
+}
+
 std::string LiteralOf(const metrics::Attribute& attribute, double stored) {
   const std::span<const Named> units = UnitsOf(attribute.unit);
   constexpr double kDecimals = 1000;

@@ -3,9 +3,12 @@
 
 #include <string>
 
-#include "metrics/attribute.h"
+#include "metrics/sql_metrics.h"
 
 namespace advise::workbench {
+
+// An attribute that has the unit of a SQL metric.
+metrics::Attribute LiteralUnit(metrics::SqlMetricKind kind, metrics::SqlMetricPart part);
 
 // The literal that gives exactly this stored number back: "60MiB", "1.5s", "12.5%", "3".
 std::string LiteralOf(const metrics::Attribute& attribute, double stored);

@@ -9,6 +9,7 @@
 
 #include "metrics/catalogue.h"
 #include "rules/match/why_not.h"
+#include "support/quoted.h"
 #include "workbench/from_log/literal.h"
 #include "workbench/given_model.h"
 
@@ -155,6 +156,12 @@ class Reducer {
           values.erase(values.begin() + static_cast<std::ptrdiff_t>(i));
         });
       }
+      for (std::size_t i = test_.givens[given].metrics.size(); i-- > 0;) {
+        Try([&](BoundTest& test) {
+          auto& metrics = test.givens[given].metrics;
+          metrics.erase(metrics.begin() + static_cast<std::ptrdiff_t>(i));
+        });
+      }
       for (std::size_t i = test_.givens[given].tasks.size(); i-- > 0;) {
         Try([&](BoundTest& test) {
           auto& tasks = test.givens[given].tasks;
@@ -219,6 +226,14 @@ class Reducer {
       for (std::size_t i = 0; i < test_.givens[given].values.size(); ++i) {
         const metrics::Attribute& attribute = metrics::Get(test_.givens[given].values[i].attribute);
         Round(attribute, [given, i](BoundTest& test) -> GivenCell& { return test.givens[given].values[i].cell; });
+      }
+      for (std::size_t i = 0; i < test_.givens[given].metrics.size(); ++i) {
+        const rules::GivenMetric metric = test_.givens[given].metrics[i];
+        if (!metric.number || *metric.number == 0) continue;
+        for (const int digits : {1, 2, 3}) {
+          const double rounded = RoundForLiteral(LiteralUnit(metric.kind, metric.part), *metric.number, digits);
+          if (Try([&](BoundTest& test) { test.givens[given].metrics[i].number = rounded; })) break;
+        }
       }
       for (std::size_t s = 0; s < test_.givens[given].tasks.size(); ++s) {
         const metrics::Attribute& attribute = metrics::Get(test_.givens[given].tasks[s].attribute);
@@ -290,6 +305,21 @@ std::optional<Miss> NearestMiss(const Trial& trial, const BoundTest& test) {
   constexpr std::array<double, 9> kUp = {1.1, 1.2, 1.5, 2, 3, 5, 10, 100, 1000};
   std::optional<Miss> best;
   double least = HUGE_VAL;
+  // Other values of a number, near ones first.
+  const auto vary = [&](const metrics::Attribute& attribute, double& into, const auto& take) {
+    const double number = into;
+    for (const bool up : {false, true}) {
+      for (const double factor : up ? kUp : kDown) {
+        const double distance = factor > 0 ? std::abs(std::log(factor)) : 10;
+        if (distance >= least) break;
+        double value = RoundForLiteral(attribute, number * factor, 2);
+        if (attribute.high) value = std::min(value, *attribute.high);
+        if (value == number) continue;
+        into = value;
+        if (take(distance)) break;
+      }
+    }
+  };
   const auto look = [&](const metrics::Attribute& attribute, const std::string& what, const auto& cell_of) {
     BoundTest changed = test;
     GivenCell& cell = cell_of(changed);
@@ -313,19 +343,7 @@ std::optional<Miss> NearestMiss(const Trial& trial, const BoundTest& test) {
       }
       return;
     }
-    if (cell.kind != GivenCell::Kind::Number) return;
-    const double number = cell.number;
-    for (const bool up : {false, true}) {
-      for (const double factor : up ? kUp : kDown) {
-        const double distance = factor > 0 ? std::abs(std::log(factor)) : 10;
-        if (distance >= least) break;
-        double value = RoundForLiteral(attribute, number * factor, 2);
-        if (attribute.high) value = std::min(value, *attribute.high);
-        if (value == number) continue;
-        cell.number = value;
-        if (take(distance)) break;
-      }
-    }
+    if (cell.kind == GivenCell::Kind::Number) vary(attribute, cell.number, take);
   };
   for (std::size_t given = 0; given < test.givens.size(); ++given) {
     const rules::GivenEntity& entity = test.givens[given];
@@ -333,6 +351,17 @@ std::optional<Miss> NearestMiss(const Trial& trial, const BoundTest& test) {
       const metrics::Attribute& attribute = metrics::Get(entity.values[i].attribute);
       look(attribute, std::string(attribute.name) + " of " + entity.name,
            [given, i](BoundTest& changed) -> GivenCell& { return changed.givens[given].values[i].cell; });
+    }
+    for (std::size_t i = 0; i < entity.metrics.size(); ++i) {
+      const rules::GivenMetric& metric = entity.metrics[i];
+      if (!metric.number) continue;
+      BoundTest changed = test;
+      vary(LiteralUnit(metric.kind, metric.part), *changed.givens[given].metrics[i].number, [&](double distance) {
+        if (distance >= least || !trial.JustMisses(changed)) return false;
+        least = distance;
+        best = Miss{changed, Quoted(metric.name) + " of " + entity.name};
+        return true;
+      });
     }
     for (std::size_t s = 0; s < entity.tasks.size(); ++s) {
       const metrics::Attribute& attribute = metrics::Get(entity.tasks[s].attribute);

@@ -2,6 +2,7 @@
 #include "workbench/from_log/write_test.h"
 
 #include <algorithm>
+#include <array>
 
 #include "metrics/catalogue.h"
 #include "model/enums.h"
@@ -83,6 +84,16 @@ class Writer {
         text += CellText(attribute, given.values[i].cell);
       }
       properties.push_back(std::move(text));
+    }
+    for (const rules::GivenMetric& metric : given.metrics) {
+      // The type of a metric that Spark itself does not have.
+      constexpr std::array<std::string_view, 5> kTypes = {"Count", "Bytes", "SlotTime", "Duration", "Ratio"};
+      const bool known = metrics::FindSqlMetric(metric.name) != nullptr;
+      const std::string type = known ? "" : ", " + std::string(kTypes.at(static_cast<std::size_t>(metric.kind)));
+      const bool largest = metric.part == metrics::SqlMetricPart::Largest;
+      properties.push_back((largest ? "metric_max(" : "metric(") + Quote(metric.name) + type + ") = " +
+                           (metric.number ? LiteralOf(LiteralUnit(metric.kind, metric.part), *metric.number)
+                                          : std::string("missing")));
     }
     for (const rules::GivenSample& sample : given.tasks) {
       const metrics::Attribute& attribute = metrics::Get(sample.attribute);
