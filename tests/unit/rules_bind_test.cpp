@@ -219,11 +219,13 @@ TEST_CASE("rules/bind: --set") {
       {"xyzzy", "`xyzzy`"},
       {".", "`.`"},
       {"demo.", "`demo.`"}};
-  for (const auto& [given, told] : cases) {
+  for (const auto& one : cases) {
+    const std::string given = one.first;
+    const std::string told = one.second;
     CAPTURE(given);
     const std::string message = CompileRules(several, {{given, "5s"}})->Messages();
-    CHECK(message.starts_with("unknown-param: --set: there is no parameter `" + std::string(given) + "`"));
-    CHECK(message.ends_with(std::string(told) + "\n"));
+    CHECK(message.starts_with("unknown-param: --set: there is no parameter `" + given + "`"));
+    CHECK(message.ends_with(told + "\n"));
   }
 }
 
