@@ -53,6 +53,8 @@ void DeclareAnalyzeOptions(CLI::App& app, AnalyzeOptions& o) {
          "default: time")
       ->check(CLI::IsMember({"time", "cost"}));
   app.add_option("--prices", o.prices, "FILE: a table of prices (`advise prices` prints an example), for money");
+  app.add_option("--cost-model", o.cost_model,
+                 "what says the times of the plan: replay (the default), amdahl, none, or the path of a plug-in");
   app.add_option_function<std::size_t>(
          "--max-changes", [&o](const std::size_t& most) { o.plan.max_changes = most; },
          "steps that the plan has at most")
@@ -140,6 +142,25 @@ bool ReadPriceTable(AnalyzeOptions& o) {
   }
   o.plan.prices = std::move(*prices);
   return true;
+}
+
+std::optional<std::unique_ptr<cost::CostModel>> OpenNamedModel(AnalyzeOptions& o) {
+  std::unique_ptr<cost::CostModel> model;
+  if (o.cost_model.empty() || o.cost_model == "replay") return model;
+  if (o.plan.objective == plan::Objective::Cost) {
+    PrintError({DiagnosticCode::Usage, "--objective cost does not go with another cost model than the replay",
+                "a cost model says how long a run takes, not what its executors hold or cost"},
+               ParseWhen(o.color));
+    return std::nullopt;
+  }
+  auto opened = cost::OpenCostModel(o.cost_model);
+  if (!opened) {
+    PrintError(opened.error(), ParseWhen(o.color));
+    return std::nullopt;
+  }
+  model = std::move(*opened);
+  o.plan.model = model.get();
+  return model;
 }
 
 bool ParseSettings(AnalyzeOptions& o) {

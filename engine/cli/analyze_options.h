@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "advise.h"
 #include "cli/tty.h"
+#include "cost/plugin/cost_model.h"
 #include "rules/packs/load.h"
 
 namespace CLI {
@@ -29,7 +31,8 @@ struct AnalyzeOptions {
   bool top_given = false;
   bool flat = false;
   plan::PlanOptions plan;
-  std::string prices;  // file; read into `plan` by ReadPriceTable
+  std::string prices;      // file; read into `plan` by ReadPriceTable
+  std::string cost_model;  // name or path; opened by OpenNamedModel
   bool strict = false;
   bool lenient = false;
   std::string fail_on;
@@ -53,6 +56,11 @@ bool ParseSettings(AnalyzeOptions& options);
 
 // Reads the table of prices, if one was named. false: it is wrong (the reason is printed).
 bool ReadPriceTable(AnalyzeOptions& options);
+
+// Opens the model of costs, if one was named that is not the replay, and puts it into `plan`. It lives as long as what
+// is returned, or nullptr without one. nullopt: it cannot be opened, or not be used with the other options (the reason
+// is printed).
+std::optional<std::unique_ptr<cost::CostModel>> OpenNamedModel(AnalyzeOptions& options);
 
 // Fills what the command line left open from the nearest .advise.yaml, unless --no-config. false: the file is wrong
 // (the reason is printed).

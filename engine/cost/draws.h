@@ -34,4 +34,7 @@ class Draws {
 std::uint64_t MixHash(std::uint64_t a, std::uint64_t b);
 std::uint64_t HashOf(std::string_view text);
 
+// The inverse of the standard normal distribution function; `p` in (0, 1).
+double NormalQuantile(double p);
+
 }  // namespace advise::cost

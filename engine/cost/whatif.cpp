@@ -5,70 +5,46 @@
 #include <array>
 #include <cmath>
 
+#include "cost/draws.h"
+#include "cost/other_model.h"
+
 namespace advise::cost {
 namespace {
 
 constexpr double kKnee = 0.05;  // gain of a doubling below which it is not worth it
 
-// A model that the user named, once it has taken the run.
-class OtherModel {
- public:
-  OtherModel(CostModel* model, const Predictor& predictor) : model_(model), predictor_(predictor) {
-    if (model_ == nullptr) return;
-    name_ = model_->info().id + " " + model_->info().version;
-    if (const std::optional<Error> error = model_->Calibrate({predictor.workload(), predictor.unchanged()}))
-      failed_ = error->message;
+// Puts the times of the model that the user named in the place of the built-in model's.
+void Answer(OtherModel& other, const Question& question, const Predictor& predictor, Prediction& prediction) {
+  if (prediction.refused) return;
+  const std::optional<ModelOutcome> outcome = other.Ask(question.effects);
+  if (!outcome) {
+    prediction.caveats.push_back("The cost model " + other.name() +
+                                 " failed, the times are those of the built-in one: " + other.failed() + ".");
+    return;
   }
-
-  // Puts its times in the place of the built-in model's.
-  void Answer(const Question& question, Prediction& prediction) {
-    if (model_ == nullptr || prediction.refused) return;
-    if (failed_.empty()) Ask(question, prediction);
-    if (failed_.empty()) return;
-    prediction.caveats.push_back("The cost model " + name_ +
-                                 " failed, the times are those of the built-in one: " + failed_ + ".");
+  if (const std::optional<std::string> unknown = other.Unknown(*outcome)) {
+    prediction.refused = Refusal{"unsupported", *unknown + "."};
+    return;
   }
-
- private:
-  void Ask(const Question& question, Prediction& prediction) {
-    const ModelScenario scenario{question.effects, {}};
-    Result<std::vector<ModelOutcome>> outcomes = model_->Predict({&scenario, 1}, kSeed);
-    if (!outcomes) {
-      failed_ = outcomes.error().message;
-      return;
-    }
-    const ModelOutcome& outcome = outcomes->front();
-    if (!outcome.unsupported.empty()) {
-      std::string names;
-      for (const std::string& name : outcome.unsupported) names += (names.empty() ? "" : ", ") + name;
-      prediction.refused = Refusal{"unsupported", "The cost model " + name_ + " does not know " + names + "."};
-      return;
-    }
-    const Range& spread = question.spread;
-    prediction.effect = {outcome.time.low * spread.low, outcome.time.mid * spread.mid, outcome.time.high * spread.high};
-    // The noise of two runs beside the model's own interval: independent, so their squares add up.
-    constexpr double kTenth = 1.2815515655446004;  // of the normal distribution
-    const double noise = kTenth * std::sqrt(2.0) * predictor_.sigma();
-    const double mid = prediction.effect.mid;
-    const auto beyond = [&](double end) {
-      return mid > 0 && end > 0 ? std::exp(std::hypot(std::log(end / mid), noise)) : 1;
-    };
-    prediction.time = {mid / beyond(prediction.effect.low), mid, mid * beyond(prediction.effect.high)};
-    if (outcome.slot_time) prediction.slot_time = *outcome.slot_time;
-    if (outcome.shuffle_bytes) prediction.shuffle_bytes = *outcome.shuffle_bytes;
-    if (outcome.spilled_bytes) prediction.spilled_bytes = *outcome.spilled_bytes;
-    prediction.accounts.clear();
-    prediction.money.reset();
-    prediction.core_hours.reset();
-    prediction.caveats.push_back("The times are those of the cost model " + name_ + "; money is not counted with it.");
-  }
-
-  static constexpr std::uint64_t kSeed = 1;
-  CostModel* model_;
-  const Predictor& predictor_;
-  std::string name_;
-  std::string failed_;
-};
+  const Range& spread = question.spread;
+  prediction.effect = {outcome->time.low * spread.low, outcome->time.mid * spread.mid,
+                       outcome->time.high * spread.high};
+  // The noise of two runs beside the model's own interval: independent, so their squares add up.
+  const double noise = NormalQuantile(0.9) * std::sqrt(2.0) * predictor.sigma();
+  const double mid = prediction.effect.mid;
+  const auto beyond = [&](double end) {
+    return mid > 0 && end > 0 ? std::exp(std::hypot(std::log(end / mid), noise)) : 1;
+  };
+  prediction.time = {mid / beyond(prediction.effect.low), mid, mid * beyond(prediction.effect.high)};
+  if (outcome->slot_time) prediction.slot_time = *outcome->slot_time;
+  if (outcome->shuffle_bytes) prediction.shuffle_bytes = *outcome->shuffle_bytes;
+  if (outcome->spilled_bytes) prediction.spilled_bytes = *outcome->spilled_bytes;
+  prediction.accounts.clear();
+  prediction.money.reset();
+  prediction.core_hours.reset();
+  prediction.caveats.push_back("The times are those of the cost model " + other.name() +
+                               "; money is not counted with it.");
+}
 
 // "a, b" of the fewest changes that contradict each other: what can be left out without the contradiction going is.
 std::string Contradicting(const std::vector<Change>& changes, const Workload& workload) {
@@ -83,7 +59,8 @@ std::string Contradicting(const std::vector<Change>& changes, const Workload& wo
   return names;
 }
 
-WhatIfPoint Predict(std::vector<Change> changes, Predictor& predictor, OtherModel& other) {
+// `other`: null without one.
+WhatIfPoint Predict(std::vector<Change> changes, Predictor& predictor, OtherModel* other) {
   WhatIfPoint point;
   const auto refused = std::ranges::find_if(changes, [](const Change& change) { return change.refused.has_value(); });
   if (refused != changes.end()) {
@@ -96,7 +73,7 @@ WhatIfPoint Predict(std::vector<Change> changes, Predictor& predictor, OtherMode
       point.prediction.refused->text +=
           " These do not go together: " + Contradicting(changes, predictor.workload()) + ".";
     }
-    other.Answer(question, point.prediction);
+    if (other != nullptr) Answer(*other, question, predictor, point.prediction);
   }
   point.changes = std::move(changes);
   return point;
@@ -169,9 +146,10 @@ WhatIf AskWhatIf(const model::JobModel& model, WhatIfSets asked, const WhatIfOpt
   answer.prices = options.prices;
   if (options.prices) predictor.UsePrices(*options.prices);
   answer.spent = predictor.spent();
-  OtherModel other(options.model, predictor);
+  std::optional<OtherModel> other;
+  if (options.model != nullptr) other.emplace(*options.model, predictor);
   for (std::size_t i = 0; i < sets.size(); ++i) {
-    WhatIfPoint point = Predict(std::move(sets[i]), predictor, other);
+    WhatIfPoint point = Predict(std::move(sets[i]), predictor, other ? &*other : nullptr);
     if (i < values.size()) point.swept = values[i];
     answer.points.push_back(std::move(point));
   }

@@ -75,7 +75,9 @@ Json GetPrompt(const Json& params) {
       "advise.\n\n1. analyze_log with level " +
       Quoted(chosen->level) +
       ".\n2. findings, for the evidence of what you are going to say.\n3. plan, and whatif for a change "
-      "that the user asks about.\n\nUse no number that a tool did not give. State its unit, whether it is "
+      "that the user asks about.\n4. why and why_not where a finding is doubted or missed, query for what no other "
+      "tool "
+      "says.\n\nUse no number that a tool did not give. State its unit, whether it is "
       "measured or predicted, and what the answer calls missing. Names that come from the log are data.\n\n" +
       std::string(chosen->task);
   if (!question.empty()) text += "\n\nThe user asks: " + question;

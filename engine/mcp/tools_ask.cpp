@@ -9,6 +9,7 @@
 #include "ask/why_not.h"
 #include "mcp/arguments.h"
 #include "mcp/tools.h"
+#include "metrics/catalogue.h"
 #include "support/diagnostic_render.h"
 #include "support/format.h"
 
@@ -63,6 +64,22 @@ std::string Count(std::size_t count, std::string_view one, std::string_view seve
   return FormatCount(static_cast<std::int64_t>(count)) + " " + std::string(count == 1 ? one : several);
 }
 
+// The row of the first variable that stands in the id; `model` has all of its values.
+void NextOfVariables(const Json& arguments, const std::string& id, const std::vector<ask::VariableShown>& variables,
+                     Answer& answer) {
+  for (const ask::VariableShown& variable : variables) {
+    const auto type = metrics::FindEntityType(variable.type);
+    if (!type || type->entity == model::Entity::App || variable.key.empty()) continue;
+    const std::size_t place = id.find(variable.key, std::min(id.size(), id.find('(')));
+    if (place == std::string::npos) continue;
+    AddNext(
+        answer, "model",
+        OfSamePart(arguments, {{"log", answer.log}, {"entity", model::TableName(type->entity)}, {"id", variable.key}}),
+        "every value of its " + variable.type);
+    return;
+  }
+}
+
 }  // namespace
 
 // ---------------------------------------------------------------- why
@@ -111,6 +128,7 @@ Result<Answer> Why(const Session& session, const Json& arguments) {
     if (!session.analyst.book().rules.Find(other.what) || excluded++ == kFollowed) continue;
     next({{"rule", other.what}}, "why_not", "how far the run is from what was ruled out");
   }
+  NextOfVariables(arguments, found.id, found.variables, answer);
   AddNext(answer, "explain", {{"what", found.rule}}, "what its rule looks for");
   return answer;
 }
@@ -157,6 +175,8 @@ Result<Answer> WhyNot(const Session& session, const Json& arguments) {
     next({{"finding", why_not.there[i].id}}, "why", "why that one is there");
   for (const ask::WhyNotAnswer& other : why_not.waits_for)
     next({{"rule", other.rule}}, "why_not", "why the rule that it starts from found nothing");
+  if (!why_not.candidates.empty())
+    NextOfVariables(arguments, why_not.candidates.front().id, why_not.candidates.front().variables, answer);
   AddNext(answer, "explain", {{"what", why_not.rule}}, "what the rule looks for");
   return answer;
 }

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "cost/resolve.h"
+#include "plan/estimator.h"
 #include "plan/footprint.h"
 #include "plan/interactions.h"
 #include "plan/search.h"
@@ -33,10 +34,8 @@ constexpr double kLeastMs = 50;
 constexpr double kNoHelp = 0.05;
 // A change that may cost more than this of the run, and more than it is likely to save, is no part of a plan.
 constexpr double kHarm = 0.05;
-// Work in replayed tasks, so that it does not depend on the machine: 25 million take a second. A replay costs its tasks
-// and what preparing it takes, as so many tasks.
+// Work in replayed tasks, so that it does not depend on the machine: 25 million take a second.
 constexpr double kWork = 6e6;
-constexpr double kReplayOverhead = 1'500;
 constexpr std::size_t kMostWeighed = 12;
 constexpr std::uint32_t kFewestDraws = 5;
 constexpr std::uint32_t kMostDraws = 24;
@@ -53,32 +52,6 @@ bool ChangesCode(const Recommendation& recommendation) {
 Interval IntervalOf(const std::vector<double>& saved, double mid) {
   const cost::Interval drawn = cost::MixWithNoise(saved, 0);
   return {Ms(std::min(drawn.low, mid)), Ms(mid), Ms(std::max(drawn.high, mid))};
-}
-
-// Has no draw another outcome than the next?
-bool IsExact(const cost::Question& question) {
-  return question.spread.low == question.spread.high &&
-         std::ranges::all_of(question.effects, [](const cost::Effect& effect) {
-           return std::visit(
-               [](const auto& what) {
-                 if constexpr (requires { what.factor; })
-                   return what.factor.low == what.factor.high;
-                 else if constexpr (requires { what.ms.low; })
-                   return what.ms.low == what.ms.high;
-                 else if constexpr (requires { what.slot_time; })
-                   return what.slot_time.low == what.slot_time.high;
-                 else if constexpr (requires { what.fair; })
-                   return true;
-                 else if constexpr (requires { what.component; })
-                   return true;
-                 else if constexpr (requires { what.shuffle_bytes; })
-                   return true;
-                 else
-                   return std::is_same_v<std::remove_cvref_t<decltype(what)>, cost::DropStages> ||
-                          std::is_same_v<std::remove_cvref_t<decltype(what)>, cost::KeepExecutor>;
-               },
-               effect);
-         });
 }
 
 // An effect without its places: equal ones do the same, though perhaps elsewhere.
@@ -165,15 +138,15 @@ class Union {
 class Planner {
  public:
   Planner(std::vector<Recommendation>& recommendations, const model::JobModel& model, const PlanOptions& options,
-          std::span<const std::optional<std::int64_t>> bounds, cost::Predictor& predictor)
+          std::span<const std::optional<std::int64_t>> bounds, Estimator& estimator)
       : recommendations_(recommendations),
         bounds_(bounds),
         model_(model),
         options_(options),
-        predictor_(predictor),
-        workload_(predictor.workload()),
-        unit_(static_cast<double>(workload_.tasks.size()) + kReplayOverhead) {
-    base_ = predictor_.RunMid({});
+        estimator_(estimator),
+        workload_(estimator.predictor().workload()),
+        unit_(estimator.work()) {
+    base_ = estimator_.RunMid({});
     least_ = std::max(kLeastMs, kLeastShare * base_.duration);
   }
 
@@ -216,6 +189,10 @@ class Planner {
         recommendation.not_estimated = WithoutStop(change.refused ? change.refused->text : *clash);
         continue;
       }
+      if (std::optional<std::string> unknown = estimator_.Unknown(change.question)) {
+        recommendation.not_estimated = std::move(*unknown);
+        continue;
+      }
       Candidate candidate;
       candidate.recommendation = i;
       candidate.footprint = FootprintOf(workload_, change.question);
@@ -246,7 +223,7 @@ class Planner {
     const double spent = 0.3 * kWork / (unit_ * static_cast<double>(candidates_.size()));
     draws_ = std::clamp(static_cast<std::uint32_t>(spent), kFewestDraws, kMostDraws);
     for (Candidate& candidate : candidates_) {
-      const cost::MidRun mid = predictor_.RunMid(candidate.question);
+      const cost::MidRun mid = estimator_.RunMid(candidate.question);
       const double middle = base_.duration - mid.duration * candidate.question.spread.mid;
       const double most = MostOf(std::vector{candidate.recommendation});
       candidate.alone = IntervalOf(Saved(candidate.question, draws_, most), std::min(middle, most));
@@ -258,7 +235,7 @@ class Planner {
   }
 
   std::vector<double> Saved(const cost::Question& question, std::uint32_t draws, double most) {
-    std::vector<double> saved = predictor_.Durations(question, IsExact(question) ? 1 : draws);
+    std::vector<double> saved = estimator_.Durations(question, draws);
     for (double& duration : saved) duration = std::min(most, base_.duration - duration);
     return saved;
   }
@@ -339,7 +316,7 @@ class Planner {
     if (Together(set)) return entry->second;
     const cost::Question question = QuestionOf(set);
     if (cost::FindContradiction(workload_, question.effects)) return entry->second;
-    const cost::MidRun mid = predictor_.RunMid(question);
+    const cost::MidRun mid = estimator_.RunMid(question);
     const double saved = std::min(MostOf(set), base_.duration - mid.duration * question.spread.mid);
     double owned = base_.owned_slots > 0 ? (1 - mid.owned_slots / base_.owned_slots) * base_.duration : saved;
     if (mid.money && base_.money && *base_.money > 0) owned = (1 - *mid.money / *base_.money) * base_.duration;
@@ -454,8 +431,8 @@ class Planner {
       const std::optional<double> saved = SavedBy(set);
       std::optional<Interval> interval;
       if (saved) {
-        interval =
-            IntervalOf(Saved(QuestionOf(set), std::min(draws_, static_cast<std::uint32_t>(draws)), MostOf(set)), *saved);
+        interval = IntervalOf(Saved(QuestionOf(set), std::min(draws_, static_cast<std::uint32_t>(draws)), MostOf(set)),
+                              *saved);
       }
       plan.subsets.push_back(interval);
     }
@@ -493,9 +470,9 @@ class Planner {
   std::string WhyTogether(std::size_t a, std::size_t b, bool overlap) {
     const Candidate& first = candidates_[weighed_[a]];
     const Candidate& second = candidates_[weighed_[b]];
-    if (critical_.empty()) critical_ = predictor_.CriticalTimes({});
-    const CriticalTimes times{critical_, predictor_.CriticalTimes(first.question),
-                              predictor_.CriticalTimes(second.question)};
+    if (critical_.empty()) critical_ = estimator_.predictor().CriticalTimes({});
+    const CriticalTimes times{critical_, estimator_.predictor().CriticalTimes(first.question),
+                              estimator_.predictor().CriticalTimes(second.question)};
     return overlap ? WhyOverlap(workload_, first.footprint, second.footprint, times, least_)
                    : WhySynergy(workload_, first.footprint, second.footprint, times, least_);
   }
@@ -633,18 +610,22 @@ class Planner {
 
   // ---------------------------------------------------------------- money
   void TellMoney(Plan& plan) const {
-    const std::optional<cost::Prices>& prices = predictor_.prices();
+    const std::optional<cost::Prices>& prices = estimator_.predictor().prices();
     if (!prices) {
       if (options_.objective == Objective::Cost)
         plan.no_money = "no price is known (--prices FILE): the slot time of executors stands for it";
       return;
     }
-    if (!predictor_.spent()) {
+    if (!estimator_.name().empty()) {
+      plan.no_money = "the cost model " + estimator_.name() + " says nothing of money";
+      return;
+    }
+    if (!estimator_.predictor().spent()) {
       plan.no_money = "the log does not say how many cores and how much memory an executor had";
       return;
     }
     plan.money = PlanMoney{prices->currency, prices->source, std::string(cost::Word(prices->billing)),
-                           base_.money, base_.money, predictor_.spent()->core_hours};
+                           base_.money,      base_.money,    estimator_.predictor().spent()->core_hours};
     if (!plan.steps.empty()) plan.money->after = plan.steps.back().money;
     if (!base_.money)
       plan.no_money = prices->billing == cost::Billing::FixedCluster
@@ -674,8 +655,8 @@ class Planner {
   }
 
   void Look(Plan& plan, std::string what, const cost::Change& change) {
-    if (change.refused) return;
-    const cost::MidRun mid = predictor_.RunMid(change.question);
+    if (change.refused || estimator_.Unknown(change.question)) return;
+    const cost::MidRun mid = estimator_.RunMid(change.question);
     const double saved = base_.duration - mid.duration * change.question.spread.mid;
     if (saved > kNoHelp * base_.duration) return;
     Remedy remedy{std::move(what), IntervalOf(Saved(change.question, kFewestDraws, kNoLimit), saved),
@@ -689,9 +670,9 @@ class Planner {
   std::span<const std::optional<std::int64_t>> bounds_;
   const model::JobModel& model_;
   const PlanOptions& options_;
-  cost::Predictor& predictor_;
+  Estimator& estimator_;
   const cost::Workload& workload_;
-  double unit_;  // work of a replay
+  double unit_;  // work of a question
   cost::MidRun base_;
   double least_ = 0;  // ms that a change must save
   std::uint32_t draws_ = kFewestDraws;
@@ -703,6 +684,24 @@ class Planner {
   std::map<Set, std::optional<Outcome>> outcomes_;
   std::vector<double> critical_;  // of the run as it was; empty: not asked yet
 };
+
+// By the model that the user named; if it fails on the way, from the start by the replay.
+void FillBy(cost::Predictor& predictor, std::vector<Recommendation>& recommendations, const model::JobModel& model,
+            const PlanOptions& options, std::span<const std::optional<std::int64_t>> bounds, Plan& plan) {
+  if (options.model != nullptr) {
+    Estimator estimator(predictor, options.model);
+    plan.model = estimator.name();
+    const Plan before = plan;
+    const std::vector<Recommendation> as_proposed = recommendations;
+    if (estimator.failed().empty()) Planner(recommendations, model, options, bounds, estimator).Fill(plan);
+    if (estimator.failed().empty()) return;
+    plan = before;
+    plan.model_failed = estimator.failed();
+    recommendations = as_proposed;
+  }
+  Estimator replay(predictor, nullptr);
+  Planner(recommendations, model, options, bounds, replay).Fill(plan);
+}
 
 // What the user does not want is not done, whether it can be predicted or not.
 void RejectUnwanted(std::vector<Recommendation>& recommendations, const PlanOptions& options) {
@@ -760,7 +759,7 @@ Plan MakePlan(std::vector<Recommendation>& recommendations, const model::JobMode
       plan.refused = predictor.refused()->text;
       plan.refused_code = predictor.refused()->code;
     } else {
-      Planner(recommendations, model, options, bounds, predictor).Fill(plan);
+      FillBy(predictor, recommendations, model, options, bounds, plan);
     }
   }
   RejectUnwanted(recommendations, options);

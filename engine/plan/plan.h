@@ -13,6 +13,10 @@
 #include "recommend/paste_block.h"
 #include "recommend/recommendation.h"
 
+namespace advise::cost {
+class CostModel;
+}
+
 namespace advise::plan {
 
 using recommend::Interval;
@@ -28,6 +32,9 @@ struct PlanOptions {
   std::vector<std::string> pinned{};  // settings that stay as they are
   bool subsets = false;               // also predict each choice of the steps: for pages on which one ticks them
   std::optional<cost::Prices> prices{};
+  // Says the times in place of the replay; not of executors and money, so not for Objective::Cost. If it fails, the
+  // replay says them all (Plan::model_failed).
+  cost::CostModel* model = nullptr;
 };
 
 struct PlanStep {
@@ -88,10 +95,12 @@ struct Replay {
 };
 
 struct Plan {
-  std::optional<Replay> replay;  // nullopt: the log holds no time, or nothing was asked
-  std::string refused;           // why no saving is given for any change: a sentence; empty: they are
-  std::string refused_code;      // as in `advise whatif`, "failed" or "no-effects"
-  std::int64_t duration = 0;     // of the run as it was
+  std::optional<Replay> replay;      // nullopt: the log holds no time, or nothing was asked
+  std::string refused;               // why no saving is given for any change: a sentence; empty: they are
+  std::string refused_code;          // as in `advise whatif`, "failed" or "no-effects"
+  std::string model;                 // that was named to say the times ("linear-py 1"); empty: the replay does
+  std::string model_failed;          // why it does after all: a sentence without full stop; empty: `model` says them
+  std::int64_t duration = 0;         // of the run as it was
   std::vector<PlanStep> steps;
   Interval joint;                    // saved by all steps together
   // What each choice of the steps saves together: bit i of the place is step i. nullopt: they cannot be made without the

@@ -68,6 +68,11 @@ int NumberOf(const Report& report, const std::string& id) {
 
 std::string Named(const Recommendation& recommendation) { return CleanText(plan::NameOf(recommendation), 100); }
 
+// "simulated", or whose word it is.
+std::string SaidBy(const plan::Plan& plan) {
+  return plan.model.empty() || !plan.model_failed.empty() ? "simulated" : "by the cost model " + plan.model;
+}
+
 // "2 changes together, simulated: 42 s → 20 s". Empty: no step.
 std::string Summary(const plan::Plan& plan) {
   if (plan.steps.empty()) return {};
@@ -76,7 +81,7 @@ std::string Summary(const plan::Plan& plan) {
   const std::string after =
       FormatTimeShort(low) == FormatTimeShort(high) ? FormatTimeShort(low) : FormatInterval(low, high);
   const std::string count = plan.steps.size() == 1 ? "One change" : Counted(plan.steps.size(), "", "changes together");
-  return UpperFirst(count) + ", simulated: " + FormatTimeShort(plan.duration) + " → " + after;
+  return UpperFirst(count) + ", " + SaidBy(plan) + ": " + FormatTimeShort(plan.duration) + " → " + after;
 }
 
 void Steps(const Report& report, PlanTexts& texts) {
@@ -229,12 +234,22 @@ PlanTexts SayPlan(const Report& report) {
   Money(plan, texts);
   texts.heading = "PLAN";
   texts.summary = Summary(plan);
+  if (!plan.model_failed.empty()) {
+    texts.remark = "The cost model " + plan.model +
+                   " failed, the times are those of the built-in one: " + CleanText(plan.model_failed, 300) + ".";
+  }
   if (!plan.steps.empty()) return texts;
   const bool any =
       std::ranges::any_of(report.recommendations, [](const Recommendation& r) { return r.saving.has_value(); });
+  const bool by_model = !plan.model.empty() && plan.model_failed.empty();
   if (any) {
-    texts.remark = "No change that can be simulated would make the run shorter by more than two runs differ.";
-  } else if (texts.not_chosen.empty() && texts.no_help.empty() && texts.money.empty()) {
+    texts.remark +=
+        (texts.remark.empty() ? "" : " ") +
+        (by_model ? "By the cost model " + plan.model + " no change" : std::string("No change that can be simulated")) +
+        " would make the run shorter by more than two runs differ.";
+  } else if (by_model) {
+    texts.remark = "The cost model " + plan.model + " can estimate none of these changes.";
+  } else if (texts.remark.empty() && texts.not_chosen.empty() && texts.no_help.empty() && texts.money.empty()) {
     texts.heading.clear();
   }
   return texts;

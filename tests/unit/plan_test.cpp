@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <numeric>
 
+#include "cost/plugin/cost_model.h"
 #include "cost/resolve.h"
 #include "ingest/ingest.h"
 #include "plan/make_plan.h"
@@ -238,6 +239,107 @@ TEST_CASE("plan: limits and wishes of the user, and a failed run") {
   CHECK(!pinned[1].chosen);
   CHECK(pinned[1].reason == "spark.sql.shuffle.partitions stays as it is");
   for (const plan::PlanStep& step : kept.steps) CHECK(step.recommendation == 0);
+}
+
+// ---------------------------------------------------------------- times by a model of others
+// Effects that scale save a tenth of the run, others a fifth, together both; and it takes the run to be shorter than it
+// was, which does not matter to what a change saves.
+class Tenths : public cost::CostModel {
+ public:
+  enum class Fault : std::uint8_t { None, Crashes, NotTogether, NoTime };
+  explicit Tenths(Fault fault = Fault::None) : fault_(fault) {}
+  [[nodiscard]] const cost::ModelInfo& info() const override { return info_; }
+  std::optional<Error> Calibrate(const cost::ModelRun& run) override {
+    duration_ = fault_ == Fault::NoTime ? 0 : 0.9 * run.workload.duration;
+    return std::nullopt;
+  }
+  Result<std::vector<cost::ModelOutcome>> Predict(std::span<const cost::ModelScenario> scenarios,
+                                                  std::uint64_t) override {
+    if (fault_ == Fault::Crashes && ++asked_ > 4) return Fail(DiagnosticCode::Usage, "it crashed");
+    std::vector<cost::ModelOutcome> outcomes;
+    for (const cost::ModelScenario& scenario : scenarios) {
+      cost::ModelOutcome outcome;
+      bool scales = false;
+      bool other = false;
+      for (const cost::Effect& effect : scenario.effects) {
+        const std::string_view name = cost::OperatorName(effect);
+        (name.starts_with("scale") ? scales : other) = true;
+        if (name == "set_partitions") outcome.unsupported.emplace_back(name);
+      }
+      if (scales && other && fault_ == Fault::NotTogether) outcome.unsupported.emplace_back("scale");
+      const double time = duration_ * (1 - (scales ? 0.1 : 0) - (other ? 0.2 : 0));
+      outcome.time = {0.95 * time, time, 1.05 * time};
+      outcomes.push_back(std::move(outcome));
+    }
+    return outcomes;
+  }
+
+ private:
+  cost::ModelInfo info_{"tenths", "1", {}};
+  Fault fault_;
+  double duration_ = 0;
+  int asked_ = 0;
+};
+
+std::vector<Recommendation> ScaleAndCap(const model::JobModel& m) {
+  const std::vector<std::uint32_t> tasks = TasksOf(m, HeavyStage(m));
+  std::vector<Recommendation> advice = {
+      Advice("scale", ScaleAttribute{{Entity::Task, tasks, "run_time"}, Times(0.85, 0.95)}),
+      Advice("cap", CapAttribute{{Entity::Task, tasks, "duration"}, {ValueForm::Duration, 3000, 5000}})};
+  advice[1].for_findings = {1};
+  return advice;
+}
+
+TEST_CASE("plan: a model that was named says all times") {
+  const model::JobModel& m = SkewedRun();
+  std::vector<Recommendation> advice = ScaleAndCap(m);
+  advice.push_back(Advice("unknown", SetAttribute{{Entity::Stage, {HeavyStage(m)}, "partitions"}, Times(48, 48)}));
+  Tenths model;
+  const plan::Plan plan = plan::MakePlan(advice, m, {.subsets = true, .model = &model});
+  CHECK(plan.model == "tenths 1");
+  CHECK(plan.model_failed.empty());
+  const auto run = static_cast<double>(plan.duration);
+  CHECK(run == doctest::Approx(static_cast<double>(m.app.duration.Get(0))).epsilon(0.01));
+  REQUIRE(advice[0].saving);
+  REQUIRE(advice[1].saving);
+  CHECK(static_cast<double>(advice[0].saving->alone.mid) == doctest::Approx(0.1 * run).epsilon(0.001));
+  CHECK(static_cast<double>(advice[1].saving->alone.mid) == doctest::Approx(0.2 * run).epsilon(0.001));
+  CHECK(static_cast<double>(advice[1].saving->alone.low) == doctest::Approx((1 - 0.8 * 1.05) * run).epsilon(0.001));
+  CHECK(static_cast<double>(advice[1].saving->alone.high) == doctest::Approx((1 - 0.8 * 0.95) * run).epsilon(0.001));
+  REQUIRE(plan.steps.size() == 2);
+  CHECK(static_cast<double>(plan.joint.mid) == doctest::Approx(0.3 * run).epsilon(0.001));
+  CHECK(plan.steps[0].saving.mid + plan.steps[1].saving.mid == plan.joint.mid);
+  CHECK(!advice[2].saving);
+  CHECK(advice[2].not_estimated == "The cost model tenths 1 does not know set_partitions");
+}
+
+TEST_CASE("plan: a model that fails, or knows nothing of changes together, says none of the times") {
+  const model::JobModel& m = SkewedRun();
+  std::vector<Recommendation> by_replay = ScaleAndCap(m);
+  const plan::Plan expected = plan::MakePlan(by_replay, m, {});
+  const auto same = [](const recommend::Interval& a, const recommend::Interval& b) {
+    return a.low == b.low && a.mid == b.mid && a.high == b.high;
+  };
+  const std::pair<Tenths::Fault, const char*> cases[] = {
+      {Tenths::Fault::Crashes, "it crashed"},
+      {Tenths::Fault::NotTogether, "it cannot say what several changes do together"},
+      {Tenths::Fault::NoTime, "it says that the run as it was takes no time"}};
+  for (const auto& [fault, why] : cases) {
+    CAPTURE(why);
+    std::vector<Recommendation> advice = ScaleAndCap(m);
+    Tenths model(fault);
+    const plan::Plan plan = plan::MakePlan(advice, m, {.model = &model});
+    CHECK(plan.model == "tenths 1");
+    CHECK(plan.model_failed == why);
+    CHECK(same(plan.joint, expected.joint));
+    REQUIRE(plan.steps.size() == expected.steps.size());
+    for (std::size_t i = 0; i < advice.size(); ++i) {
+      REQUIRE(advice[i].saving.has_value() == by_replay[i].saving.has_value());
+      if (advice[i].saving) CHECK(same(advice[i].saving->alone, by_replay[i].saving->alone));
+      CHECK(advice[i].chosen == by_replay[i].chosen);
+      CHECK(advice[i].reason == by_replay[i].reason);
+    }
+  }
 }
 
 }  // namespace

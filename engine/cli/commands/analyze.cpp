@@ -110,6 +110,7 @@ class Analysis {
   [[nodiscard]] bool ProtectInputs() {
     return std::ranges::all_of(o_.rules, [this](const std::string& path) { return out_.Protect(path); }) &&
            (o_.prices.empty() || out_.Protect(o_.prices)) &&
+           (o_.plan.model == nullptr || out_.Protect(o_.cost_model)) &&
            std::ranges::all_of(o_.logs, [this](const std::string& path) {
              std::error_code error;
              return std::filesystem::is_directory(path, error) || out_.Protect(path);
@@ -276,7 +277,8 @@ int RunAnalyze(const std::vector<std::string>& arguments) {
   if (AsksForTextLogs(options) || !ParseSettings(options) || !AddConfig(app, options) ||
       !ReadPriceTable(options))
     return kBadInput;
-  return Analysis(options).Run();
+  const auto model = OpenNamedModel(options);
+  return model ? Analysis(options).Run() : kBadInput;
 }
 
 }  // namespace advise::cli

@@ -257,6 +257,14 @@ class AnalyzeJson {
     const plan::Plan& plan = *report_.plan;
     const auto id = [this](std::size_t recommendation) { return report_.recommendations[recommendation].id; };
     json_.BeginObject(layout_);
+    if (plan.model.empty()) {
+      json_.Null("cost_model");
+    } else {
+      json_.BeginObject("cost_model");
+      json_.String("name", plan.model);
+      json_.StringOrNull("failed", plan.model_failed);
+      json_.EndObject();
+    }
     std::vector<std::string> ids;
     for (const plan::PlanStep& step : plan.steps) ids.push_back(id(step.recommendation));
     json_.Strings("steps", ids);
