@@ -210,8 +210,9 @@ std::string SayingOf(const Recommendation& recommendation, const Report& report)
   if (!recommendation.saving) {
     const std::string& why = recommendation.not_estimated;
     if (why.empty()) return "not estimated";
-    // A refusal is a sentence, or several.
-    return (UpperFirst(why) == why ? "not estimated. " : "not estimated: ") + why;
+    // A refusal may be several sentences.
+    if (why.find(". ") != std::string::npos) return "not estimated. " + why;
+    return "not estimated: " + LowerFirst(why);
   }
   const Interval& alone = recommendation.saving->alone;
   std::string text =
