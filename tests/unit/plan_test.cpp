@@ -324,7 +324,9 @@ TEST_CASE("plan: a model that fails, or knows nothing of changes together, says 
       {Tenths::Fault::Crashes, "it crashed"},
       {Tenths::Fault::NotTogether, "it cannot say what several changes do together"},
       {Tenths::Fault::NoTime, "it says that the run as it was takes no time"}};
-  for (const auto& [fault, why] : cases) {
+  for (const auto& one : cases) {
+    const Tenths::Fault fault = one.first;
+    const std::string why = one.second;
     CAPTURE(why);
     std::vector<Recommendation> advice = ScaleAndCap(m);
     Tenths model(fault);
