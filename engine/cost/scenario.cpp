@@ -41,16 +41,21 @@ std::uint32_t StageOfTask(const Workload& workload, std::uint32_t task) {
   return static_cast<std::uint32_t>(after - workload.stages.begin()) - 1;
 }
 
-// Mean time between the first arrivals of executors that do not come with the load, ms; nullopt: fewer than three.
+// Mean time between the executors that came one after the other at the start, ms: from the first on, as long as the next
+// one followed within the longest that one keeps another waiting. nullopt: fewer than three.
 std::optional<double> TimeBetweenArrivals(const Workload& workload) {
   std::vector<double> arrivals;
   for (const ExecutorWork& executor : workload.executors) {
-    if (executor.row != kNone && !executor.follows_work) arrivals.push_back(executor.arrival);
+    if (executor.row != kNone) arrivals.push_back(executor.arrival);
   }
+  std::ranges::sort(arrivals);
+  std::size_t together = arrivals.empty() ? 0 : 1;
+  while (together < arrivals.size() &&
+         arrivals[together] - arrivals[together - 1] <= calibration::kStartOnShared.high)
+    ++together;
   constexpr std::size_t kSeveral = 3;
-  if (arrivals.size() < kSeveral) return std::nullopt;
-  const auto [first, last] = std::ranges::minmax(arrivals);
-  return (last - first) / static_cast<double>(arrivals.size() - 1);
+  if (together < kSeveral) return std::nullopt;
+  return (arrivals[together - 1] - arrivals.front()) / static_cast<double>(together - 1);
 }
 
 }  // namespace

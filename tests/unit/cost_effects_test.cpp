@@ -331,6 +331,26 @@ TEST_CASE("cost/scenario: slots that share a processor bring nothing") {
   CHECK(after < 7500 + cost::calibration::kStartOnShared.mid);
 }
 
+TEST_CASE("cost/scenario: further executors keep the driver waiting as long as those of the log did") {
+  const auto eight = [](std::initializer_list<double> arrivals) {
+    Workload w = OneStage(std::vector<double>(8, 0), std::vector<double>(8, 100), 1);
+    w.machine.shared = true;
+    const cost::ExecutorWork first = w.executors.front();
+    w.executors.clear();
+    for (const double arrival : arrivals) w.executors.emplace_back(first).arrival = arrival;
+    SetChainEdges(w);
+    w.duration = 400;
+    return Bench(w).Time({cost::SetSlots{8, 0}});
+  };
+  const double each = cost::calibration::kStartOnShared.mid;
+  // Four more: 100 ms each, or what is usual where the log shows nothing of the kind.
+  CHECK(eight({0, 1e6, 2e6, 3e6}) - eight({0, 100, 200, 300}) == doctest::Approx(4 * (each - 100)));
+  // One that came long after the others, with the load, does not count.
+  CHECK(eight({0, 100, 200, 1e6}) == doctest::Approx(eight({0, 100, 200, 300})));
+  // Never longer than usual.
+  CHECK(eight({0, 2900, 5800, 8700}) == doctest::Approx(eight({0, 1e6, 2e6, 3e6})));
+}
+
 TEST_CASE("cost/scenario: tasks that wait gain from slots that share a processor") {
   Workload w = OneStage(std::vector<double>(64, 0), std::vector<double>(64, 100), 1);
   w.machine.shared = true;
