@@ -41,13 +41,14 @@ std::string_view WordOf(SqlMetricKind kind) {
   return std::ranges::find(kKinds, kind, &std::pair<std::string_view, SqlMetricKind>::second)->first;
 }
 
-// A name that is not in the list is no error: accelerators and table formats have metrics of their own. `states_type`:
-// the rule says what it is, so that it is meant; still it may be misspelt.
-void CheckName(const NamedMetric& metric, bool states_type, Diagnostics& diagnostics) {
+// A name that is not in the list is no error: accelerators and table formats have metrics of their own. If the rule does
+// not say what it is (`stated`), it is what the name that may be meant is, so that one typo is one message; else a Count.
+SqlMetricKind KindOfUnknown(const NamedMetric& metric, std::optional<SqlMetricKind> stated, Diagnostics& diagnostics) {
   std::vector<std::string_view> names;
   for (const SqlMetricInfo& known : metrics::KnownSqlMetrics()) names.push_back(known.name);
   const auto near = DidYouMean(metric.name, names);
-  if (states_type && !near) return;
+  if (stated && !near) return *stated;
+  const SqlMetricKind kind = stated.value_or(near ? metrics::FindSqlMetric(*near)->kind : SqlMetricKind::Count);
   Diagnostic& d = diagnostics.Report(DiagnosticCode::UnknownField, metric.name_span,
                                      "no operator of Spark has the SQL metric " + Quoted(metric.name));
   d.severity = advise::Severity::Warning;
@@ -56,12 +57,13 @@ void CheckName(const NamedMetric& metric, bool states_type, Diagnostics& diagnos
                  std::string(WordOf(metrics::FindSqlMetric(*near)->kind)) + ")?";
     d.fixes = {{metric.name_span, "\"" + std::string(*near) + "\""}};
   }
-  if (states_type) return;
-  d.notes.emplace_back("it is taken for a Count");
+  if (stated) return kind;
+  d.notes.emplace_back("it is taken for " + std::string(WordOf(kind)));
   if (!near) {
     d.helps.push_back("if it is a metric of an accelerator or a table format, say what it is: `metric(n, \"" +
                       metric.name + "\", Bytes)`, or SlotTime (of tasks), Duration (of the driver), Ratio, Count");
   }
+  return kind;
 }
 
 }  // namespace
@@ -107,8 +109,7 @@ std::optional<NamedMetric> ReadMetric(const RuleFunction& function, const ast::C
         .helps.emplace_back("leave the type out: only metrics that are not Spark's own need one");
     return std::nullopt;
   }
-  metric.kind = known != nullptr ? known->kind : stated.value_or(SqlMetricKind::Count);
-  if (known == nullptr) CheckName(metric, stated.has_value(), diagnostics);
+  metric.kind = known != nullptr ? known->kind : KindOfUnknown(metric, stated, diagnostics);
   return metric;
 }
 

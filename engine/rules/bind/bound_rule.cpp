@@ -75,6 +75,8 @@ namespace {
 
 class Comparer {
  public:
+  explicit Comparer(const NameScope* scope) : scope_(scope) {}
+
   bool Same(const BoundExpr& a, const BoundExpr& b) {
     if (a.kind != b.kind || a.op != b.op || a.function != b.function || a.attribute != b.attribute ||
         a.number != b.number || a.text != b.text || a.version_parts != b.version_parts || a.param != b.param ||
@@ -101,12 +103,21 @@ class Comparer {
     }
     return a == b;
   }
+  [[nodiscard]] bool OfSameKinds(SlotIndex a, SlotIndex b) const {
+    if (scope_ == nullptr) return a == b;
+    const Slot& one = scope_->slots[a];
+    const Slot& other = scope_->slots[b];
+    return one.type.entity == other.type.entity && one.any_of == other.any_of;
+  }
   bool SamePattern(const BoundPattern& a, const BoundPattern& b) {
     if (a.nodes.size() != b.nodes.size() || a.edges.size() != b.edges.size() ||
         a.conditions.size() != b.conditions.size())
       return false;
     bool same = true;
-    for (std::size_t i = 0; i < a.nodes.size(); ++i) inner_.emplace_back(a.nodes[i], b.nodes[i]);
+    for (std::size_t i = 0; i < a.nodes.size(); ++i) {
+      same = same && OfSameKinds(a.nodes[i], b.nodes[i]);
+      inner_.emplace_back(a.nodes[i], b.nodes[i]);
+    }
     for (std::size_t i = 0; i < a.edges.size(); ++i) {
       const PatternEdge& one = a.edges[i];
       const PatternEdge& other = b.edges[i];
@@ -118,11 +129,12 @@ class Comparer {
     return same;
   }
 
+  const NameScope* scope_;
   std::vector<std::pair<SlotIndex, SlotIndex>> inner_;  // those that mean the same
 };
 
 }  // namespace
 
-bool SameValue(const BoundExpr& a, const BoundExpr& b) { return Comparer().Same(a, b); }
+bool SameValue(const BoundExpr& a, const BoundExpr& b, const NameScope* scope) { return Comparer(scope).Same(a, b); }
 
 }  // namespace advise::rules

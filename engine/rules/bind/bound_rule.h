@@ -344,8 +344,9 @@ void ForEach(const BoundExpr& expr, const Visit& visit) {
 // The slots on which the value depends and that the expression does not bind itself, ascending.
 std::vector<SlotIndex> FreeSlots(const BoundExpr& expr);
 
-// Whether two expressions of one rule always have the same value, wherever they stand.
-bool SameValue(const BoundExpr& a, const BoundExpr& b);
+// Whether two expressions of one rule always have the same value, wherever they stand. `scope`: the rule, whose slots say
+// of which kinds the nodes of inner patterns are; without it two such patterns count as different.
+bool SameValue(const BoundExpr& a, const BoundExpr& b, const NameScope* scope = nullptr);
 
 // The slot of the head whose query `conf` asks for: the first formal that is a SqlExecution, PlanNode, Stage, Job, Task
 // or Shuffle, or a group of these. nullopt: the application is asked.

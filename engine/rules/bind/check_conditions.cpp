@@ -83,7 +83,7 @@ bool AlwaysAtLeast(const BoundExpr& a, const BoundExpr& b) {
 // What is known of a list of conditions that hold together.
 class Facts {
  public:
-  explicit Facts(const std::vector<BoundParam>& params) : params_(params) {}
+  Facts(const std::vector<BoundParam>& params, const NameScope& scope) : params_(params), scope_(scope) {}
 
   // The condition (or its opposite) holds. `number` is its own, for Contradiction.
   void Assume(const BoundExpr& condition, bool holds, std::size_t number) {
@@ -276,7 +276,7 @@ class Facts {
   std::size_t Term(const BoundExpr& expr, Bounds bounds) {
     One();
     for (std::size_t i = 1; i < terms_.size(); ++i) {
-      if (SameValue(*terms_[i], expr)) return i;
+      if (SameValue(*terms_[i], expr, &scope_)) return i;
     }
     const std::size_t added = terms_.size();
     AddRow(&expr);
@@ -337,7 +337,7 @@ class Facts {
   }
   Range& RangeOf(const BoundExpr& of) {
     for (Range& range : ranges_) {
-      if (SameValue(*range.of, of)) return range;
+      if (SameValue(*range.of, of, &scope_)) return range;
     }
     ranges_.push_back({&of, BoundsOf(of, params_)});
     return ranges_.back();
@@ -404,7 +404,7 @@ class Facts {
   }
   Texts& TextsOf(const BoundExpr& of) {
     for (Texts& texts : texts_) {
-      if (SameValue(*texts.of, of)) return texts;
+      if (SameValue(*texts.of, of, &scope_)) return texts;
     }
     texts_.push_back({&of, std::nullopt, {}, 0});
     return texts_.back();
@@ -439,12 +439,13 @@ class Facts {
   void AssumeTruth(const BoundExpr& of, bool holds, Sources from) {
     if (of.type.kind != TypeKind::Bool || of.kind == ExprKind::Constant) return;
     for (const TruthOf& known : truths_) {
-      if (known.holds != holds && SameValue(*known.of, of)) Contradict(known.from | from);
+      if (known.holds != holds && SameValue(*known.of, of, &scope_)) Contradict(known.from | from);
     }
     truths_.push_back({&of, holds, from});
   }
 
   const std::vector<BoundParam>& params_;
+  const NameScope& scope_;
   std::vector<const BoundExpr*> terms_;  // the first one: 1
   std::vector<std::vector<Fact>> facts_;
   std::vector<Range> ranges_;
@@ -480,8 +481,8 @@ Verdict Decide(const BoundExpr& comparison, const std::vector<BoundParam>& param
 
 class ConditionChecker {
  public:
-  ConditionChecker(const std::vector<BoundParam>& params, Diagnostics& diagnostics)
-      : params_(params), diagnostics_(diagnostics) {}
+  ConditionChecker(const std::vector<BoundParam>& params, const NameScope& scope, Diagnostics& diagnostics)
+      : params_(params), scope_(scope), diagnostics_(diagnostics) {}
 
   // Conditions that must all hold; then those inside of them.
   void CheckAll(const std::vector<const BoundExpr*>& list) {
@@ -547,7 +548,7 @@ class ConditionChecker {
   }
 
   void CheckTogether(const std::vector<const BoundExpr*>& parts) {
-    Facts facts(params_);
+    Facts facts(params_, scope_);
     for (std::size_t i = 0; i < parts.size(); ++i) facts.Assume(*parts[i], true, i);
     if (const Sources sources = facts.Contradiction(); sources != 0) {
       ReportNever(parts, sources);
@@ -589,7 +590,7 @@ class ConditionChecker {
     };
     split(split, *parts[at]);
     for (const BoundExpr* branch : branches) {
-      Facts facts(params_);
+      Facts facts(params_, scope_);
       for (std::size_t i = 0; i < parts.size(); ++i) facts.Assume(i == at ? *branch : *parts[i], true, i);
       if (const Sources sources = facts.Contradiction(); sources != 0) ReportNever(parts, sources, branch, at);
     }
@@ -598,7 +599,7 @@ class ConditionChecker {
   void CheckImplied(const std::vector<const BoundExpr*>& parts, std::size_t at) {
     const BoundExpr& condition = *parts[at];
     if (condition.kind != ExprKind::Compare || Known(condition.span)) return;
-    Facts facts(params_);
+    Facts facts(params_, scope_);
     for (std::size_t i = 0; i < parts.size(); ++i) {
       if (i != at) facts.Assume(*parts[i], true, i);
     }
@@ -624,6 +625,7 @@ class ConditionChecker {
   }
 
   const std::vector<BoundParam>& params_;
+  const NameScope& scope_;
   Diagnostics& diagnostics_;
 };
 
@@ -632,7 +634,7 @@ class ConditionChecker {
 void CheckConditions(const BoundRule& rule, const std::vector<BoundParam>& params, Diagnostics& diagnostics) {
   std::vector<const BoundExpr*> conditions;
   for (const Conjunct& conjunct : rule.conjuncts) conditions.push_back(&conjunct.condition);
-  ConditionChecker(params, diagnostics).CheckAll(conditions);
+  ConditionChecker(params, rule, diagnostics).CheckAll(conditions);
 }
 
 }  // namespace advise::rules
