@@ -71,15 +71,14 @@ std::string SayUnexplained(const UnexplainedTime& time) {
   }
   std::string text = time.label;
   const std::string where = (stages.size() == 1 ? "stage " : "stages ") + Joined(stages, " and ");
-  const bool all = !stages.empty() && 20 * named_ms >= 19 * time.ms;
+  const double part = time.ms > 0 ? static_cast<double>(named_ms) / static_cast<double>(time.ms) : 0;
+  // Next to all of it, or what prints alike.
+  const bool all = !stages.empty() && (part >= 0.95 || FormatShare(part * time.share) == FormatShare(time.share));
   if (all) text += " of " + where;
   if (time.unavoidable) text += " that every application has";
   text += " (" + FormatShare(time.share);
   // Stages that have a part of it only: their part is said.
-  if (!stages.empty() && !all) {
-    const double part = static_cast<double>(named_ms) / static_cast<double>(time.ms);
-    text += ", " + FormatShare(part * time.share) + " in " + where;
-  }
+  if (!stages.empty() && !all) text += ", " + FormatShare(part * time.share) + " in " + where;
   return text + ")";
 }
 

@@ -195,9 +195,10 @@ std::string FindingsParagraph(const VerdictInput& input, const std::vector<const
   } else if (covered > 0) {
     text += " The times are upper bounds: what a change saves lies below them.";
   }
-  // The popular remedy, where the log shows that it cannot help.
+  // The popular remedy, where the log shows that it cannot help. Of a session most idle slots are nobody's asking.
   constexpr double kIdle = 0.5;
-  if (report.state == RunState::Complete && input.utilisation && *input.utilisation < kIdle &&
+  const bool session = report.ledger && report.ledger->user_idle_ms > 0;
+  if (!session && report.state == RunState::Complete && input.utilisation && *input.utilisation < kIdle &&
       report.app.slots.value_or(0) > 1) {
     text += " More executors would not help: the slots were busy " + FormatShare(*input.utilisation) + " of the time.";
   }

@@ -46,6 +46,18 @@ model::JobModel Read(ingest::Detail detail, const std::vector<std::string>& line
   return builder.Build();
 }
 
+TEST_CASE("ingest: executors that came after the application had ended are counted") {
+  model::JobModelBuilder builder{Limits()};
+  builder.On(model::ApplicationStart{.time = 100});
+  builder.On(model::ExecutorAdded{.time = 200, .id = "1"});
+  builder.On(model::ExecutorAdded{.time = 50, .id = "2"});
+  builder.On(model::ApplicationEnd{.time = 1000});
+  builder.On(model::ExecutorAdded{.time = 5'000'000, .id = "3"});
+  const model::JobModel m = builder.Build();
+  CHECK(builder.counts().executors_before_application == 1);
+  CHECK(builder.counts().executors_after_application == 1);
+}
+
 TEST_CASE("ingest: a stage whose tasks are not in the log has the sums that it states itself") {
   const std::string completed =
       R"({"Event":"SparkListenerStageCompleted","Stage Info":{"Stage ID":0,"Stage Attempt ID":0,"Stage Name":"s","Number of Tasks":4,"RDD Info":[],"Parent IDs":[],"Details":"","Submission Time":1,"Completion Time":90,"Accumulables":[{"ID":4,"Name":"internal.metrics.executorRunTime","Value":60,"Internal":true},{"ID":5,"Name":"internal.metrics.jvmGCTime","Value":"15","Internal":true},{"ID":6,"Name":"internal.metrics.shuffle.read.remoteBytesRead","Value":100},{"ID":7,"Name":"internal.metrics.shuffle.read.localBytesRead","Value":11},{"ID":8,"Name":"internal.metrics.diskBytesSpilled","Value":null},{"ID":9,"Name":"rows seen","Value":"11"},{"ID":10},{"ID":11,"Name":5,"Value":1}]}})";

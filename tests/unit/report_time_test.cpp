@@ -1,6 +1,7 @@
 // Where the time went, in words and in the JSON: whole numbers that add up.
 #include <doctest/doctest.h>
 
+#include "report/explained.h"
 #include "report/time_lines.h"
 #include "unit/ledger_run.h"
 
@@ -51,6 +52,22 @@ TEST_CASE("report: the line of shares") {
                                                  "executors late 4 %"});
   CHECK(texts.sentence.empty());
   CHECK(texts.table.empty());
+}
+
+TEST_CASE("report: an account is said of the stages that have it, or their part of it") {
+  report::UnexplainedTime time;
+  time.label = "tails";
+  time.ms = 10'000;
+  time.share = 0.42;
+  CHECK(report::SayUnexplained(time) == "tails (42 %)");
+  time.stages = {{"3.0", 5'000}, {"5.1", 2'000}, {"7.0", 1'000}};
+  CHECK(report::SayUnexplained(time) == "tails (42 %, 29 % in stages 3 and 5.1)");
+  time.stages = {{"3.0", 9'600}};
+  CHECK(report::SayUnexplained(time) == "tails of stage 3 (42 %)");
+  // A part that prints as the whole.
+  time.share = 0.05;
+  time.stages = {{"3.0", 9'400}};
+  CHECK(report::SayUnexplained(time) == "tails of stage 3 (5 %)");
 }
 
 TEST_CASE("report: what running tasks did is not known without CPU times") {
