@@ -10,6 +10,7 @@
 #include "anonymise/scrub.h"
 #include "anonymise/vocabulary.h"
 #include "model/derive/failures.h"
+#include "support/text.h"
 
 namespace advise::anonymise {
 namespace {
@@ -17,10 +18,6 @@ namespace {
 using model::JobModel;
 using model::StrColumn;
 using model::StrListColumn;
-
-bool AllDigits(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
 
 std::string LogName(std::size_t number) { return "log-" + std::to_string(number); }
 

@@ -4,9 +4,9 @@
 namespace advise::anonymise {
 namespace {
 
-constexpr std::array<std::string_view, 14> kWords = {"application", "app",    "user",     "host",  "path",
-                                                     "table",       "column", "label",    "group", "tag",
-                                                     "pool",        "file",   "executor", "name"};
+constexpr std::array<std::string_view, 14> kKindWords = {"application", "app",    "user",     "host",  "path",
+                                                         "table",       "column", "label",    "group", "tag",
+                                                         "pool",        "file",   "executor", "name"};
 
 }  // namespace
 
@@ -14,7 +14,8 @@ std::string Pseudonyms::For(NameKind kind, std::string_view name) {
   Names& names = names_[static_cast<std::size_t>(kind)];
   const auto it = names.find(name);
   if (it != names.end()) return it->second;
-  std::string pseudonym = std::string(kWords[static_cast<std::size_t>(kind)]) + "-" + std::to_string(names.size() + 1);
+  std::string pseudonym =
+      std::string(kKindWords[static_cast<std::size_t>(kind)]) + "-" + std::to_string(names.size() + 1);
   names.emplace(name, pseudonym);
   return pseudonym;
 }

@@ -4,11 +4,11 @@
 
 #include "anonymise/scrub.h"
 #include "anonymise/vocabulary.h"
+#include "support/text.h"
 
 namespace advise::anonymise {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsNameStart(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }

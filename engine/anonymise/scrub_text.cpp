@@ -6,13 +6,12 @@
 #include "anonymise/scrub.h"
 #include "anonymise/vocabulary.h"
 #include "spark/settings.h"
+#include "support/text.h"
 
 namespace advise::anonymise {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsAlpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool AllDigits(std::string_view text) { return !text.empty() && std::ranges::all_of(text, IsDigit); }
 
 constexpr std::string_view kOpeners = "([{<'\"`=";
 constexpr std::string_view kClosers = ")]}>'\"`.,;:!?";

@@ -18,7 +18,7 @@ using rules::Match;
 using rules::RuleSet;
 
 constexpr std::int64_t kMicros = 1000;
-constexpr int kMostDepth = 8;            // of findings that rest on findings
+constexpr int kMostFindingDepth = 8;     // of findings that rest on findings
 
 // The clauses of a rule as they are written. Null: the files are gone.
 const rules::ast::Rule* TreeOf(const RuleSet& set, rules::RuleIndex index) {
@@ -76,7 +76,7 @@ class Deriver {
     for (const std::uint32_t other : match.explains) d.explains.push_back(IdOf(other));
     AddFinding(index, rule, tree, d);
     AddAdvice(index, match, d);
-    if (depth < kMostDepth) {
+    if (depth < kMostFindingDepth) {
       for (const std::uint32_t lower : match.reads) d.rests_on.push_back(Derive(lower, depth + 1));
     }
     return d;

@@ -22,7 +22,7 @@ using Ids = std::optional<std::vector<std::string>>;
 
 constexpr std::size_t kTried = 3;     // candidates for which parameters are tried: each matches all rules once more
 constexpr std::size_t kMoreThanShown = 200;  // candidates that are searched for ids of groups
-constexpr int kMostDepth = 4;         // of rules that wait for rules
+constexpr int kMostWaitingDepth = 4;  // of rules that wait for rules
 
 std::string Names(const std::vector<metrics::EdgeKind>& kinds) {
   std::string names;
@@ -118,7 +118,7 @@ class Asker {
         const rules::RuleOutcome& outcome = results_.outcomes[near.rule];
         answer.because = "it starts from findings of " + Quoted(other.Id()) +
                          (outcome.matches > 0 ? ", none of which fits" : ", which found nothing");
-        if (outcome.matches == 0 && depth < kMostDepth) {
+        if (outcome.matches == 0 && depth < kMostWaitingDepth) {
           const std::vector<std::uint32_t> any(other.head.size(), rules::kAnyRow);
           answer.waits_for.push_back(Ask(near.rule, any, std::nullopt, 1, depth + 1));
         }

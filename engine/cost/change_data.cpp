@@ -7,12 +7,12 @@
 
 #include "cost/calibration.h"
 #include "cost/change_models.h"
+#include "cost/numbers.h"
+#include "spark/values.h"
 #include "support/format.h"
 
 namespace advise::cost {
 namespace {
-
-constexpr double kMiB = 1024.0 * 1024;
 
 // The last attempt of a stage, or a refusal.
 std::uint32_t StageAsked(const Workload& workload, std::int64_t id, Change& change) {
@@ -36,13 +36,6 @@ Reads ReadsOf(const Workload& workload, const StageWork& stage) {
     if (!std::isnan(input)) reads.input += static_cast<double>(input);
   }
   return reads;
-}
-
-double Median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 // Ancestors of the stages whose output nobody else reads.
@@ -102,7 +95,8 @@ Change DivideSkew(const model::JobModel& model, const Workload& workload, std::i
   }
   // As adaptive execution does it, without its least size (spark.sql.adaptive.skewJoin.*, OptimizeSkewedJoin).
   const double factor = SettingNumber(model, "spark.sql.adaptive.skewJoin.skewedPartitionFactor").value_or(5);
-  const double advisory = SettingNumber(model, "spark.sql.adaptive.advisoryPartitionSizeInBytes").value_or(64 * kMiB);
+  const double advisory =
+      SettingNumber(model, "spark.sql.adaptive.advisoryPartitionSizeInBytes").value_or(64 * spark::kMiB);
   double map_tasks = 1;
   for (const std::uint32_t parent : stage.parents)
     map_tasks = std::max(map_tasks, static_cast<double>(workload.stages[parent].tasks));
@@ -203,14 +197,14 @@ Change FilesOfSize(const model::JobModel& model, const Workload& workload, doubl
   change.to = FormatBytes(std::llround(bytes));
   change.text = "files of " + change.to;
   AtMost(change, EvidenceClass::D);
-  if (bytes < kMiB) {
+  if (bytes < spark::kMiB) {
     Refuse(change, "bad-value", "Files of less than 1 MiB are what one does not want.");
     return change;
   }
   // FilePartition.maxSplitBytes: at most maxPartitionBytes, at least what opening a file counts as, else an equal share
   // for each slot.
-  const double most = SettingNumber(model, "spark.sql.files.maxPartitionBytes").value_or(128 * kMiB);
-  const double open = SettingNumber(model, "spark.sql.files.openCostInBytes").value_or(4 * kMiB);
+  const double most = SettingNumber(model, "spark.sql.files.maxPartitionBytes").value_or(128 * spark::kMiB);
+  const double open = SettingNumber(model, "spark.sql.files.openCostInBytes").value_or(4 * spark::kMiB);
   const double slots = model.app.slots.Has(0) ? static_cast<double>(model.app.slots.Get(0)) : 1;
   const std::vector<std::uint32_t> numbers = StageNumbers(model, workload);
   double files_now = 0;

@@ -9,7 +9,7 @@
 namespace advise::cost {
 namespace {
 
-struct Join {
+struct ExecutedJoin {
   std::size_t node = 0;
   std::uint32_t stage = kNone;  // in which it ran
   double probe_rows = -1;       // of the side that is not broadcast; below 0: unknown
@@ -43,11 +43,11 @@ bool MayBroadcast(std::string_view type, bool left) {
 }
 
 // A broadcast join as it ran; nullopt: the stage is not known.
-std::optional<Join> BroadcastJoinAt(const model::JobModel& model, const std::vector<std::uint32_t>& numbers,
+std::optional<ExecutedJoin> BroadcastJoinAt(const model::JobModel& model, const std::vector<std::uint32_t>& numbers,
                                     std::size_t node) {
   const model::NodeTable& nodes = model.plan_nodes;
   const bool build_left = model.strings.Get(nodes.build_side.Get(node)) == "left";
-  Join join;
+  ExecutedJoin join;
   join.node = node;
   join.stage = StageOf(model, numbers, node);
   if (join.stage == kNone) return std::nullopt;
@@ -57,7 +57,7 @@ std::optional<Join> BroadcastJoinAt(const model::JobModel& model, const std::vec
 }
 
 // ---------------------------------------------------------------- broadcast → sort-merge
-void ToSortMerge(const SettingChange& setting, const Join& join, bool adaptive, Change& change) {
+void ToSortMerge(const SettingChange& setting, const ExecutedJoin& join, bool adaptive, Change& change) {
   const Workload& workload = setting.workload;
   if (join.probe_rows < 0) {
     return Note(change, "A join whose rows are not in the log is not counted.");
@@ -192,7 +192,7 @@ void ModelBroadcastThreshold(const SettingChange& setting, Change& change) {
       const double size =
           exchange && nodes.data_size.Has(*exchange) ? static_cast<double>(nodes.data_size.Get(*exchange)) : 0;
       if (setting.to >= size) continue;
-      const std::optional<Join> join = BroadcastJoinAt(model, numbers, node);
+      const std::optional<ExecutedJoin> join = BroadcastJoinAt(model, numbers, node);
       if (!join) continue;
       ToSortMerge(setting, *join, adaptive, change);
       to_sort_merge = true;
@@ -254,7 +254,7 @@ Change ChangeJoins(const model::JobModel& model, const Workload& workload, std::
       const SettingChange any{model, workload, "", std::nullopt, kLargestBroadcast};
       if (ToBroadcast(any, node, numbers, change)) ++changed;
     } else if (!broadcast && nodes.kind.Get(node) == model::NodeKind::BroadcastHashJoin) {
-      const std::optional<Join> join = BroadcastJoinAt(model, numbers, node);
+      const std::optional<ExecutedJoin> join = BroadcastJoinAt(model, numbers, node);
       if (!join) continue;
       const bool adaptive = sql.valid() && model.sql_executions.adaptive.Get(sql.index);
       ToSortMerge({model, workload, "", std::nullopt, -1}, *join, adaptive, change);

@@ -69,6 +69,9 @@ std::vector<std::uint32_t> StageNumbers(const model::JobModel& model, const Work
 // Sets the effects of another number of partitions for those stages.
 void PartitionEffects(const Workload& workload, const StageList& stages, double partitions, Change& change);
 
+// The count that the number is rounded to: "1,250".
+std::string Whole(double value);
+
 void Refuse(Change& change, std::string code, std::string text);
 void Note(Change& change, std::string caveat);
 void AtMost(Change& change, EvidenceClass evidence);  // not surer than this

@@ -7,18 +7,17 @@
 #include "cost/calibration.h"
 #include "cost/change_models.h"
 #include "model/effective_setting.h"
+#include "spark/values.h"
 #include "support/format.h"
 
 namespace advise::cost {
 namespace {
 
-constexpr double kMiB = 1024.0 * 1024;
-
 // What coalescing would go by, with one setting changed.
 struct Coalescing {
-  double target = 64 * kMiB;
+  double target = 64 * spark::kMiB;
   double least = 1;
-  double smallest = kMiB;
+  double smallest = spark::kMiB;
 };
 
 Coalescing CoalescingOf(const SettingChange& setting) {
@@ -27,10 +26,11 @@ Coalescing CoalescingOf(const SettingChange& setting) {
     return setting.key == key ? std::optional<double>(setting.to) : SettingNumber(model, key);
   };
   Coalescing result;
-  result.target = number("spark.sql.adaptive.advisoryPartitionSizeInBytes").value_or(64 * kMiB);
+  result.target = number("spark.sql.adaptive.advisoryPartitionSizeInBytes").value_or(64 * spark::kMiB);
   // SPARK-35650: since 3.2 a smallest size, and parallelism first unless it is switched off.
   const bool since_32 = model.version.known && model.version.since_code() >= 32;
-  result.smallest = since_32 ? number("spark.sql.adaptive.coalescePartitions.minPartitionSize").value_or(kMiB) : 0;
+  result.smallest =
+      since_32 ? number("spark.sql.adaptive.coalescePartitions.minPartitionSize").value_or(spark::kMiB) : 0;
   const bool parallel = !since_32 || number("spark.sql.adaptive.coalescePartitions.parallelismFirst").value_or(1) > 0;
   const double cores = model.app.slots.Has(0) ? static_cast<double>(model.app.slots.Get(0)) : 2;
   const double parallelism = number("spark.default.parallelism").value_or(std::max(2.0, cores));
@@ -74,8 +74,9 @@ std::optional<SplitTasks> SkewSplit(const SettingChange& setting, std::uint32_t 
   if (!JoinsShuffled(model, stage.row)) return std::nullopt;
   const std::vector<double> sizes = ReadSizes(setting.workload, stage);
   const double median = MedianOf(sizes);
-  const double threshold = std::max(number("spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes", 256 * kMiB),
-                                    median * number("spark.sql.adaptive.skewJoin.skewedPartitionFactor", 5));
+  const double threshold =
+      std::max(number("spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes", 256 * spark::kMiB),
+               median * number("spark.sql.adaptive.skewJoin.skewedPartitionFactor", 5));
   double others = 0;
   double count = 0;
   bool skewed = false;
@@ -86,7 +87,7 @@ std::optional<SplitTasks> SkewSplit(const SettingChange& setting, std::uint32_t 
     ++count;
   }
   if (!skewed) return std::nullopt;
-  const double advisory = number("spark.sql.adaptive.advisoryPartitionSizeInBytes", 64 * kMiB);
+  const double advisory = number("spark.sql.adaptive.advisoryPartitionSizeInBytes", 64 * spark::kMiB);
   // A piece holds whole map outputs: there are no more pieces than map tasks.
   double map_tasks = 1;
   for (const std::uint32_t parent : stage.parents) {

@@ -4,14 +4,14 @@
 
 #include "cost/calibration.h"
 #include "cost/change_models.h"
+#include "spark/values.h"
 #include "support/format.h"
 
 namespace advise::cost {
 namespace {
 
-constexpr double kMiB = 1024.0 * 1024;
 // UnifiedMemoryManager: reserved memory, and the smallest heap with which an executor starts.
-constexpr double kReserved = 300 * kMiB;
+constexpr double kReserved = 300 * spark::kMiB;
 constexpr double kSmallestHeap = 1.5 * kReserved;
 
 bool IsLocalRun(const model::JobModel& model) {
@@ -24,8 +24,6 @@ bool IsLocalRun(const model::JobModel& model) {
 double MostExecutors(const model::JobModel& model) {
   return model.app.max_executors.Has(0) ? static_cast<double>(model.app.max_executors.Get(0)) : 0;
 }
-
-std::string Whole(double value) { return FormatCount(static_cast<std::int64_t>(std::llround(value))); }
 
 // ---------------------------------------------------------------- memory
 // What the log tells of memory that binds, by stage.

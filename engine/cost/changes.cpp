@@ -12,7 +12,7 @@
 namespace advise::cost {
 namespace {
 
-constexpr SettingModelRow kModels[] = {
+constexpr SettingModelRow kSettingModels[] = {
     {"spark.cores.max", ModelExecutors},
     {"spark.dynamicAllocation.executorIdleTimeout", ModelIdleTimeout},
     {"spark.dynamicAllocation.initialExecutors", ModelInitialExecutors},
@@ -35,8 +35,6 @@ constexpr SettingModelRow kModels[] = {
     {"spark.task.cpus", ModelSlots},
 };
 
-std::string Whole(double value) { return FormatCount(static_cast<std::int64_t>(std::llround(value))); }
-
 }  // namespace
 
 std::uint32_t FindStage(const Workload& workload, std::int64_t id) {
@@ -50,11 +48,13 @@ std::uint32_t FindStage(const Workload& workload, std::int64_t id) {
   return found;
 }
 
-std::span<const SettingModelRow> SettingModels() { return kModels; }
+std::string Whole(double value) { return FormatCount(static_cast<std::int64_t>(std::llround(value))); }
+
+std::span<const SettingModelRow> SettingModels() { return kSettingModels; }
 
 std::vector<std::string_view> ModelledSettings() {
   std::vector<std::string_view> keys;
-  for (const SettingModelRow& row : kModels) keys.push_back(row.key);
+  for (const SettingModelRow& row : kSettingModels) keys.push_back(row.key);
   return keys;
 }
 
@@ -91,8 +91,8 @@ Change ChangeSetting(const model::JobModel& model, const Workload& workload, std
     Refuse(change, missing ? "not-in-this-version" : "bad-value", *wrong + ".");
     return change;
   }
-  const auto* const row = std::ranges::find(kModels, key, &SettingModelRow::key);
-  if (row == std::end(kModels)) {
+  const auto* const row = std::ranges::find(kSettingModels, key, &SettingModelRow::key);
+  if (row == std::end(kSettingModels)) {
     Refuse(change, "not-modelled",
            "What `" + change.key +
                "` would do to this run cannot be told from its log. `advise whatif --help` lists the "

@@ -11,7 +11,7 @@ constexpr double kAcceptedFit = 0.3;     // R² from which a share is believed
 constexpr std::size_t kTasksForFit = 8;  // four unknowns and some to spare
 constexpr int kDescentRounds = 200;      // more than enough for four columns
 
-double OrZero(double value) { return std::isnan(value) ? 0 : std::max(0.0, value); }
+double NotBelowZero(double value) { return std::isnan(value) ? 0 : std::max(0.0, value); }
 
 double Mean(std::span<const double> values) {
   double sum = 0;
@@ -62,21 +62,21 @@ Parts Decompose(const TaskTimes& times, bool& clipped) {
   if (std::isnan(times.run)) {
     parts[At(Component::Unknown)] = duration;
   } else {
-    const double run = OrZero(times.run);
-    const double cpu = std::min(OrZero(times.cpu), run);
-    const double fetch = std::min(OrZero(times.fetch_wait), run - cpu);
-    const double gc = std::min(OrZero(times.gc), run - cpu - fetch);
+    const double run = NotBelowZero(times.run);
+    const double cpu = std::min(NotBelowZero(times.cpu), run);
+    const double fetch = std::min(NotBelowZero(times.fetch_wait), run - cpu);
+    const double gc = std::min(NotBelowZero(times.gc), run - cpu - fetch);
     const double off = run - cpu - fetch - gc;
-    const double write = std::min(OrZero(times.shuffle_write), off);
+    const double write = std::min(NotBelowZero(times.shuffle_write), off);
     parts[At(Component::Cpu)] = cpu;
     parts[At(Component::FetchWait)] = fetch;
     parts[At(Component::Gc)] = gc;
     // Without processor time the write time is part of what nobody measured, and cannot be told from it.
     parts[At(Component::ShuffleWrite)] = std::isnan(times.cpu) ? 0 : write;
     parts[At(Component::OffCpu)] = off - parts[At(Component::ShuffleWrite)];
-    parts[At(Component::Deserialize)] = OrZero(times.deserialize);
-    parts[At(Component::ResultSerialization)] = OrZero(times.result_serialization);
-    parts[At(Component::GettingResult)] = OrZero(times.getting_result);
+    parts[At(Component::Deserialize)] = NotBelowZero(times.deserialize);
+    parts[At(Component::ResultSerialization)] = NotBelowZero(times.result_serialization);
+    parts[At(Component::GettingResult)] = NotBelowZero(times.getting_result);
     double sum = 0;
     for (const double part : parts) sum += part;
     if (sum > duration) {

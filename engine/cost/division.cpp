@@ -6,6 +6,7 @@
 
 #include "cost/calibration.h"
 #include "cost/draws.h"
+#include "cost/numbers.h"
 
 namespace advise::cost {
 namespace {
@@ -15,8 +16,6 @@ constexpr Component kOverhead[] = {Component::Scheduler, Component::GettingResul
 bool IsOverhead(std::size_t component) {
   return std::ranges::any_of(kOverhead, [&](Component c) { return At(c) == component; });
 }
-
-double OrZero(float value) { return std::isnan(value) ? 0 : static_cast<double>(value); }
 
 // Data and the time that it takes beyond what every task takes. The first records of a task take longer than the rest,
 // because their code is not compiled yet: put together, partitions pay for that once.
@@ -42,13 +41,6 @@ struct Piece {
 
 // What every task takes, data or not, as its components.
 using Fixed = std::array<double, kComponents>;
-
-double Median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 // The winners of a stage, taken apart.
 struct Dissected {

@@ -5,23 +5,18 @@
 #include <cmath>
 #include <cstdio>
 
-#include "model/effective_setting.h"
+#include "cost/change_models.h"
+#include "spark/values.h"
 
 namespace advise::cost {
 namespace {
 
 constexpr double kMsPerHour = 3'600'000;
-constexpr double kGiB = 1024.0 * 1024 * 1024;
-constexpr double kMiB = 1024.0 * 1024;
 // spark.executor.memoryOverhead where it is not set: a tenth of the heap, at least 384 MiB.
 constexpr double kOverheadShare = 0.1;
-constexpr double kLeastOverhead = 384 * kMiB;
+constexpr double kLeastOverhead = 384 * spark::kMiB;
 // h until an executor that was taken back is there again. A prior.
 constexpr double kRestartHours = 0.03;
-
-std::optional<double> Number(const model::JobModel& model, std::string_view key) {
-  return model::EffectiveSetting(model, key).number;
-}
 
 double WithOverhead(double heap, std::optional<double> overhead) {
   return heap + (overhead && *overhead > 0 ? *overhead : std::max(kLeastOverhead, kOverheadShare * heap));
@@ -103,24 +98,24 @@ std::optional<Container> ContainerOf(const model::JobModel& model, std::optional
                                      std::optional<double> cores) {
   Container container;
   if (!heap && model.app.executor_heap.Has(0)) heap = static_cast<double>(model.app.executor_heap.Get(0));
-  if (!heap) heap = Number(model, "spark.executor.memory");
+  if (!heap) heap = SettingNumber(model, "spark.executor.memory");
   if (!cores && model.app.executor_cores.Has(0)) cores = static_cast<double>(model.app.executor_cores.Get(0));
   if (!heap || !cores || *cores < 1) return std::nullopt;
   container.cores = *cores;
-  double bytes = WithOverhead(*heap, Number(model, "spark.executor.memoryOverhead"));
-  if (Number(model, "spark.memory.offHeap.enabled").value_or(0) > 0)
-    bytes += Number(model, "spark.memory.offHeap.size").value_or(0);
-  bytes += Number(model, "spark.executor.pyspark.memory").value_or(0);
-  container.memory_gib = bytes / kGiB;
-  container.driver_cores = Number(model, "spark.driver.cores").value_or(1);
-  container.driver_memory_gib =
-      WithOverhead(Number(model, "spark.driver.memory").value_or(kGiB), Number(model, "spark.driver.memoryOverhead")) /
-      kGiB;
+  double bytes = WithOverhead(*heap, SettingNumber(model, "spark.executor.memoryOverhead"));
+  if (SettingNumber(model, "spark.memory.offHeap.enabled").value_or(0) > 0)
+    bytes += SettingNumber(model, "spark.memory.offHeap.size").value_or(0);
+  bytes += SettingNumber(model, "spark.executor.pyspark.memory").value_or(0);
+  container.memory_gib = bytes / spark::kGiB;
+  container.driver_cores = SettingNumber(model, "spark.driver.cores").value_or(1);
+  container.driver_memory_gib = WithOverhead(SettingNumber(model, "spark.driver.memory").value_or(spark::kGiB),
+                                             SettingNumber(model, "spark.driver.memoryOverhead")) /
+                                spark::kGiB;
   return container;
 }
 
 std::optional<double> BillFor(const Prices& prices, const Container& container, const Usage& usage) {
-  const double shuffle = usage.shuffle_bytes / kGiB * usage.duration / kMsPerHour * prices.shuffle_gib_hour;
+  const double shuffle = usage.shuffle_bytes / spark::kGiB * usage.duration / kMsPerHour * prices.shuffle_gib_hour;
   switch (prices.billing) {
     case Billing::PerExecutor: {
       double hours = 0;

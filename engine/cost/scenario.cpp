@@ -7,6 +7,7 @@
 
 #include "cost/calibration.h"
 #include "cost/contention.h"
+#include "cost/numbers.h"
 
 namespace advise::cost {
 namespace {
@@ -18,8 +19,6 @@ std::string StageName(const Workload& workload, std::uint32_t stage) {
 }
 
 std::string Number(double value) { return std::to_string(static_cast<std::int64_t>(std::llround(value))); }
-
-double OrZero(float value) { return std::isnan(value) ? 0 : static_cast<double>(value); }
 
 // Which number a range is, so that the same effect has the same draws in every scenario.
 std::uint64_t KeyOf(const ScaleComponents& effect) {

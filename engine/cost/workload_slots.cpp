@@ -7,6 +7,7 @@
 #include <numeric>
 #include <queue>
 
+#include "cost/numbers.h"
 #include "cost/workload_parts.h"
 
 namespace advise::cost {
@@ -113,12 +114,6 @@ std::uint32_t MostAtOnce(const WorkloadBuild& build, std::uint32_t row) {
 }
 
 // ---------------------------------------------------------------- turnaround and ramp
-double Median(std::vector<float>& values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 class TurnaroundFinder {
  public:
   TurnaroundFinder(const WorkloadBuild& build, Workload& workload)
@@ -133,10 +128,10 @@ class TurnaroundFinder {
     for (const std::uint32_t task : order) Launch(task);
     std::vector<float> all;
     for (const std::vector<float>& of_stage : samples_) all.insert(all.end(), of_stage.begin(), of_stage.end());
-    const float common = all.empty() ? 0 : static_cast<float>(Median(all));
+    const float common = all.empty() ? 0 : Median(std::move(all));
     for (std::size_t i = 0; i < samples_.size(); ++i) {
       const bool enough = samples_[i].size() >= kSamplesForTurnaround;
-      workload_.stages[i].turnaround = enough ? static_cast<float>(Median(samples_[i])) : common;
+      workload_.stages[i].turnaround = enough ? Median(std::move(samples_[i])) : common;
     }
   }
 

@@ -61,7 +61,6 @@ std::optional<Cost> CostOf(const rules::RuleSet& rules, const rules::MatchResult
                            const model::JobModel& model) {
   const rules::BoundRule& rule = rules.rules[match.rule];
   if (!rule.costs || !match.costs_ms || !model.ledger.known || !std::isfinite(*match.costs_ms)) return std::nullopt;
-  constexpr double kMicros = 1000;
   constexpr double kMostMs = 1e15;  // 31,000 years: fits, and no log is longer (model/ledger.h)
   Cost cost;
   cost.us = static_cast<std::int64_t>(std::llround(std::clamp(*match.costs_ms, 0.0, kMostMs) * kMicros));

@@ -1,6 +1,7 @@
 // The cost of a match: the value of its rule's `costs` clause, and which parts of the ledger that clause speaks of.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -9,6 +10,8 @@
 #include "rules/match/match.h"
 
 namespace advise::diagnose {
+
+inline constexpr std::int64_t kMicros = 1000;  // in a ms; costs are in µs
 
 // Parts of the ledger that an attribute is the time of: wall_tail, wall_tail_skew, wall_driver_planning; all of them
 // for `wall` and `recoverable`, none for other names. Of Gap.account_time the row says it.

@@ -3,14 +3,13 @@
 
 #include <utility>
 
+#include "diagnose/cost.h"
 #include "diagnose/from_matches.h"
 #include "diagnose/merge.h"
 #include "diagnose/rank.h"
 
 namespace advise::diagnose {
 namespace {
-
-constexpr std::int64_t kMicros = 1000;
 
 RankContext ContextOf(const model::JobModel& model) {
   const model::AppTable& app = model.app;

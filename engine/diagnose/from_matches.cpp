@@ -327,7 +327,6 @@ std::vector<bool> TakeStatedCosts(const rules::RuleSet& rules, const rules::Matc
   const std::vector<std::int64_t> clipped = ClipCosts(model.ledger, costs);
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     Finding& finding = findings[numbers[i]];
-    constexpr std::int64_t kMicros = 1000;
     finding.impact.high = (clipped[i] + kMicros / 2) / kMicros;
     costs[i].us = clipped[i];
     finding.cost = std::move(costs[i]);
@@ -339,7 +338,6 @@ std::vector<bool> TakeStatedCosts(const rules::RuleSet& rules, const rules::Matc
 // Without a stated cost: the time on the critical path, wherever its stages and gaps spent it.
 void TakeCostOfPath(const JobModel& model, Finding& finding) {
   if (!model.ledger.known || !finding.impact.high || finding.path.empty()) return;
-  constexpr std::int64_t kMicros = 1000;
   Cost cost{*finding.impact.high * kMicros, {}};
   for (const PathPiece& piece : finding.path) {
     CostPlace place{ActiveParts(), {}, {}};

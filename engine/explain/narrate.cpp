@@ -10,8 +10,8 @@ namespace advise::explain {
 namespace {
 
 using rules::BoundText;
-using Line = TemplateLine<BoundText>;
-using Part = TemplatePart<BoundText>;
+using BoundLine = TemplateLine<BoundText>;
+using BoundPart = TemplatePart<BoundText>;
 
 class Teller {
  public:
@@ -34,7 +34,7 @@ class Teller {
  private:
   [[nodiscard]] std::string Section(Heading heading, Level level) const {
     std::string text;
-    for (const Part& part : template_.parts) {
+    for (const BoundPart& part : template_.parts) {
       if (part.heading != heading || (part.level && part.level != level)) continue;
       const std::string filled = Fill(part);
       if (!text.empty() && !filled.empty()) text += "\n\n";
@@ -44,9 +44,9 @@ class Teller {
   }
 
   // A line of which nothing is left is no line; nor are two empty lines.
-  [[nodiscard]] std::string Fill(const Part& part) const {
+  [[nodiscard]] std::string Fill(const BoundPart& part) const {
     std::string text;
-    for (const Line& line : part.lines) {
+    for (const BoundLine& line : part.lines) {
       if (line.kind == LineKind::Blank) {
         if (!text.empty() && !text.ends_with("\n\n")) text += '\n';
         continue;
@@ -66,7 +66,7 @@ class Teller {
     });
   }
 
-  [[nodiscard]] std::string Words(const Line& line) const {
+  [[nodiscard]] std::string Words(const BoundLine& line) const {
     std::string filled;
     for (const BoundText& text : line.texts) filled += Sentence(text);
     while (line.kind == LineKind::Words && filled.ends_with(' ')) filled.pop_back();

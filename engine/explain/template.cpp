@@ -17,8 +17,8 @@ namespace {
 
 using rules::ast::TextSegment;
 using rules::syntax::TextParser;
-using Line = TemplateLine<std::vector<TextSegment>>;
-using Part = TemplatePart<std::vector<TextSegment>>;
+using ParsedLine = TemplateLine<std::vector<TextSegment>>;
+using ParsedPart = TemplatePart<std::vector<TextSegment>>;
 
 // A line of the file without its end.
 struct RawLine {
@@ -176,12 +176,12 @@ class TemplateReader {
     bool code = false;
     bool any = false;
     std::vector<RawLine> below;
-    Part part;
+    ParsedPart part;
     const auto flush = [&] {
       part.lines = ReadLines(below, part.heading);
       below.clear();
       if (!part.lines.empty()) into.parts.push_back(std::move(part));
-      part = Part{part.heading, std::nullopt, {}};
+      part = ParsedPart{part.heading, std::nullopt, {}};
     };
     for (; at != end; ++at) {
       const std::string_view line = at->text;
@@ -203,7 +203,7 @@ class TemplateReader {
                   "headings are: What happens, Why it is slow, How we know, What it is not, What to do");
           return false;
         }
-        if (std::ranges::find(into.parts, *heading, &Part::heading) != into.parts.end()) {
+        if (std::ranges::find(into.parts, *heading, &ParsedPart::heading) != into.parts.end()) {
           Fail(*at, Quoted(HeadingText(*heading)) + " stands twice");
           return false;
         }
@@ -223,8 +223,8 @@ class TemplateReader {
   }
 
   // Joins the lines of each paragraph; list items and fenced code keep their lines.
-  std::vector<Line> ReadLines(const std::vector<RawLine>& raws, Heading heading) {
-    std::vector<Line> lines;
+  std::vector<ParsedLine> ReadLines(const std::vector<RawLine>& raws, Heading heading) {
+    std::vector<ParsedLine> lines;
     std::optional<Placed> paragraph;
     const auto end_paragraph = [&] {
       if (paragraph) AddWords(*paragraph, heading, lines);
@@ -241,7 +241,7 @@ class TemplateReader {
         Placed placed;
         placed.Add(raw);
         auto segments = parser_.Parse(placed.text, placed.OffsetsWithEnd(), TextParser::Conditions::Yes);
-        Line& added = lines.emplace_back(Line{LineKind::Code, {}, {}});
+        ParsedLine& added = lines.emplace_back(ParsedLine{LineKind::Code, {}, {}});
         if (segments) added.texts.push_back(std::move(*segments));
       } else if (line.text.empty()) {
         if (!paragraph) continue;
@@ -260,10 +260,10 @@ class TemplateReader {
     return lines;
   }
 
-  void AddWords(const Placed& paragraph, Heading heading, std::vector<Line>& lines) {
+  void AddWords(const Placed& paragraph, Heading heading, std::vector<ParsedLine>& lines) {
     auto segments = parser_.Parse(paragraph.text, paragraph.OffsetsWithEnd(), TextParser::Conditions::Yes);
     if (!segments) return;
-    Line line{LineKind::Words, {}, {}};
+    ParsedLine line{LineKind::Words, {}, {}};
     constexpr std::string_view kMark = "- `";
     const std::size_t close = paragraph.text.find("` ", kMark.size());
     if (heading == Heading::WhatItIsNot && paragraph.text.starts_with(kMark) && close != std::string::npos) {

@@ -338,9 +338,9 @@ bool Decoder::TaskMetrics(od::value object_value, model::TaskEnd& end) {
 
 namespace {
 
-using E = model::ExecutorMetric;
-constexpr std::array<Key<E>, model::kExecutorMetricCount> kExecutorMetricKeys{{
-#define ADVISE_KEY(Spark, suffix, unit, since) {#Spark, E::Spark},
+using model::ExecutorMetric;
+constexpr std::array<Key<ExecutorMetric>, model::kExecutorMetricCount> kExecutorMetricKeys{{
+#define ADVISE_KEY(Spark, suffix, unit, since) {#Spark, ExecutorMetric::Spark},
     ADVISE_EXECUTOR_METRICS(ADVISE_KEY)
 #undef ADVISE_KEY
 }};
@@ -352,7 +352,7 @@ bool Decoder::ExecutorMetrics(od::value object_value, model::ExecutorMetrics& me
   od::object object;
   if (!IsObject(object_value, object)) return true;
   ADVISE_FOR_FIELDS(object)
-  const Key<E>* key = FindKey(kExecutorMetricKeys, raw, next_polled_);
+  const Key<ExecutorMetric>* key = FindKey(kExecutorMetricKeys, raw, next_polled_);
   if (key == nullptr) continue;
   const std::int64_t number = Int(value);
   metrics[static_cast<std::size_t>(key->slot)] = number;

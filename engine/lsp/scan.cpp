@@ -3,11 +3,12 @@
 
 #include <algorithm>
 
+#include "support/text.h"
+
 namespace advise::lsp {
 namespace {
 
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 std::size_t EndOfText(std::string_view text, std::size_t at, bool& closed) {
   if (text.substr(at).starts_with("\"\"\"")) {

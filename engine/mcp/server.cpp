@@ -26,7 +26,7 @@ constexpr std::size_t kMostWaiting = 1'000;
 constexpr std::size_t kMostNesting = 100;
 
 // Newest first: what a client is offered that asks for one we do not know.
-constexpr std::array<std::string_view, 4> kVersions = {"2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"};
+constexpr std::array<std::string_view, 4> kProtocolVersions = {"2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"};
 
 constexpr std::string_view kInstructions =
     "advise measures why Spark applications were slow or failed, from their event logs, and predicts what changes "
@@ -60,8 +60,8 @@ Json Initialize(const Json& params) {
   const std::string asked = params.contains("protocolVersion") && params.at("protocolVersion").is_string()
                                 ? params.at("protocolVersion").get<std::string>()
                                 : "";
-  std::string_view version = kVersions.front();
-  for (const std::string_view known : kVersions) {
+  std::string_view version = kProtocolVersions.front();
+  for (const std::string_view known : kProtocolVersions) {
     if (asked == known) version = known;
   }
   return {{"protocolVersion", version},

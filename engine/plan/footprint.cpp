@@ -35,8 +35,6 @@ std::string Subject(const Workload& workload, const StageList& stages, std::stri
   return StageNames(workload, stages) + " " + std::string(ids.size() == 1 ? one : many);
 }
 
-std::int64_t Ms(double value) { return static_cast<std::int64_t>(std::llround(value)); }
-
 // How good a check is: counts say more than times. 0: none.
 struct Check {
   int rank = 0;
@@ -46,25 +44,25 @@ struct Check {
 Check Of(const Workload& workload, const cost::SetPartitions& set) {
   std::string before;
   if (set.stages.size() == 1) before = " (" + FormatCount(workload.stages[set.stages[0]].tasks) + " before)";
-  return {9, Subject(workload, set.stages, "has ", "have ") + FormatCount(Ms(set.partitions)) +
+  return {9, Subject(workload, set.stages, "has ", "have ") + FormatCount(std::llround(set.partitions)) +
                  (set.partitions == 1 ? " task" : " tasks") + before};
 }
 Check Of(const Workload& workload, const cost::CoalescePartitions& coalesce) {
   double tasks = 0;
   for (const std::uint32_t stage : coalesce.stages) tasks += workload.stages[stage].tasks;
-  return {8, Subject(workload, coalesce.stages, "has fewer tasks (", "have fewer tasks (") + FormatCount(Ms(tasks)) +
-                 " before)"};
+  return {8, Subject(workload, coalesce.stages, "has fewer tasks (", "have fewer tasks (") +
+                 FormatCount(std::llround(tasks)) + " before)"};
 }
 Check Of(const Workload& workload, const cost::SplitTasks& split) {
   return {8, "no task of " + StageNames(workload, split.stages) + " reads much more than " +
-                 FormatBytes(Ms(split.piece_bytes))};
+                 FormatBytes(std::llround(split.piece_bytes))};
 }
 Check Of(const Workload& workload, const cost::DropStages& drop) {
   return {7, "the work of " + Subject(workload, drop.stages, "is gone", "are gone")};
 }
 Check Of(const Workload&, const cost::SetSlots& set) {
-  return {6, set.executors > 0 ? FormatCount(Ms(set.executors)) + " executors are there"
-                               : FormatCount(Ms(set.slots)) + " tasks run at a time in each executor"};
+  return {6, set.executors > 0 ? FormatCount(std::llround(set.executors)) + " executors are there"
+                               : FormatCount(std::llround(set.slots)) + " tasks run at a time in each executor"};
 }
 Check Of(const Workload&, const cost::ScaleArrivals& earlier) {
   return {5, FormatCount(static_cast<std::int64_t>(earlier.arrivals.size())) +
@@ -72,8 +70,8 @@ Check Of(const Workload&, const cost::ScaleArrivals& earlier) {
 }
 Check Of(const Workload&, const cost::KeepExecutor&) { return {5, "executors stay through the pauses"}; }
 Check Of(const Workload& workload, const cost::CapTasks& cap) {
-  return {5,
-          "no task of " + StageNames(workload, cap.stages) + " takes much longer than " + FormatTime(Ms(cap.ms.mid))};
+  return {5, "no task of " + StageNames(workload, cap.stages) + " takes much longer than " +
+                 FormatTime(std::llround(cap.ms.mid))};
 }
 Check Of(const Workload& workload, const cost::ScaleComponents& scale) {
   double before = 0;
@@ -91,14 +89,14 @@ Check Of(const Workload& workload, const cost::ScaleComponents& scale) {
   }
   if (before < 1) return {};
   return {4, "task time of " + StageNames(workload, scale.stages) + (named == 1 ? " " + std::string(name) : "") +
-                 ": about " + FormatSlotTime(Ms(before * scale.factor.mid)) + " (" + FormatSlotTime(Ms(before)) +
-                 " before)"};
+                 ": about " + FormatSlotTime(std::llround(before * scale.factor.mid)) + " (" +
+                 FormatSlotTime(std::llround(before)) + " before)"};
 }
 Check Of(const Workload& workload, const cost::ScaleGaps& gaps) {
   double before = 0;
   for (const std::uint32_t gap : gaps.gaps) before += workload.gaps[gap].length;
-  return {3, "these pauses of the driver take about " + FormatTime(Ms(before * gaps.factor.mid)) + " in all (" +
-                 FormatTime(Ms(before)) + " before)"};
+  return {3, "these pauses of the driver take about " + FormatTime(std::llround(before * gaps.factor.mid)) +
+                 " in all (" + FormatTime(std::llround(before)) + " before)"};
 }
 template <class Other>
 Check Of(const Workload&, const Other&) {

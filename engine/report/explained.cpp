@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "report/account_words.h"
+#include "report/facts.h"
 #include "report/words.h"
 #include "support/format.h"
 
@@ -13,10 +14,6 @@ namespace {
 using model::Account;
 
 constexpr std::int64_t kMicros = 1000;
-
-std::string StageKey(const model::JobModel& model, model::StageRow stage) {
-  return std::string(model.strings.Get(model.stages.key.Get(stage.index)));
-}
 
 // "12.0" is stage 12; "12.1" its second attempt.
 std::string StageWord(std::string_view key) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "report/cells.h"
 #include "report/strip.h"
 #include "support/clean_text.h"
 
@@ -13,18 +14,7 @@ namespace {
 using model::Entity;
 using model::JobModel;
 
-template <class Column>
-std::optional<std::int64_t> Integer(const Column& column, std::size_t row) {
-  if (!column.Has(row)) return std::nullopt;
-  return column.Get(row);
-}
-
-std::optional<std::string> Text(const JobModel& model, const model::StrColumn& column, std::size_t row) {
-  if (!column.Has(row)) return std::nullopt;
-  return std::string(model.strings.Get(column.Get(row)));
-}
-
-std::int64_t StartOf(const JobModel& model) { return Integer(model.app.first_event, 0).value_or(0); }
+std::int64_t StartOf(const JobModel& model) { return IntegerAt(model.app.first_event, 0).value_or(0); }
 
 std::int64_t CountDistinctStages(const JobModel& model) {
   std::set<std::int64_t> ids;
@@ -95,11 +85,11 @@ std::vector<double> BusyShares(const JobModel& model, std::int64_t start, std::i
     const auto& executors = model.executors;
     if (!executors.runs_tasks.Get(i) || !executors.slots.Has(i)) continue;
     known = true;
-    owned.Add(Integer(executors.added, i).value_or(start), Integer(executors.removed, i).value_or(end),
+    owned.Add(IntegerAt(executors.added, i).value_or(start), IntegerAt(executors.removed, i).value_or(end),
               static_cast<double>(executors.slots.Get(i)));
   }
   // Where no executor states its slots, the most tasks at once stand for them, as in the ledger.
-  const auto seen = known ? 0.0 : static_cast<double>(Integer(model.app.max_running, 0).value_or(0));
+  const auto seen = known ? 0.0 : static_cast<double>(IntegerAt(model.app.max_running, 0).value_or(0));
   if (!known && seen <= 0) return {};
   std::vector<double> shares = busy.Means();
   const std::vector<double> slots = owned.Means();
@@ -130,10 +120,10 @@ std::string_view GapName(model::GapKind kind) {
 std::vector<PathSegment> PathOf(const JobModel& model, std::int64_t start, std::int64_t duration) {
   std::vector<PathSegment> path;
   for (std::size_t i = 0; i < model.stages.size(); ++i) {
-    const std::int64_t ms = Integer(model.stages.critical_time, i).value_or(0);
+    const std::int64_t ms = IntegerAt(model.stages.critical_time, i).value_or(0);
     if (ms <= 0) continue;
     const std::int64_t end =
-        std::max(Integer(model.stages.completed, i).value_or(0), Integer(model.stages.last_finish, i).value_or(0));
+        std::max(IntegerAt(model.stages.completed, i).value_or(0), IntegerAt(model.stages.last_finish, i).value_or(0));
     const std::string key = StageLabel(model, model::StageRow(i)).substr(6);
     path.push_back({end - start - ms,
                     end - start,
@@ -148,7 +138,7 @@ std::vector<PathSegment> PathOf(const JobModel& model, std::int64_t start, std::
     if (entry.part == model::LedgerPart::UserIdle && entry.gap.valid()) idle[entry.gap.index] += entry.us / 1000;
   }
   for (std::size_t i = 0; i < model.gaps.size(); ++i) {
-    std::int64_t ms = Integer(model.gaps.critical_time, i).value_or(0);
+    std::int64_t ms = IntegerAt(model.gaps.critical_time, i).value_or(0);
     if (ms <= 0) continue;
     std::int64_t end = model.gaps.start.Get(i) + model.gaps.duration.Get(i);
     const diagnose::PathPiece piece{Entity::Gap, static_cast<std::uint32_t>(i)};
@@ -195,33 +185,37 @@ bool IsInternalCallSite(std::string_view name) {
 AppInfo ReadAppInfo(const JobModel& model) {
   const model::AppTable& app = model.app;
   AppInfo info;
-  info.id = Text(model, app.id, 0);
-  info.name = Text(model, app.name, 0);
-  info.attempt = Text(model, app.attempt, 0);
-  info.start_ms = Integer(app.start, 0);
-  info.end_ms = Integer(app.end, 0);
-  info.duration_ms = Integer(app.duration, 0);
+  info.id = TextAt(model, app.id, 0);
+  info.name = TextAt(model, app.name, 0);
+  info.attempt = TextAt(model, app.attempt, 0);
+  info.start_ms = IntegerAt(app.start, 0);
+  info.end_ms = IntegerAt(app.end, 0);
+  info.duration_ms = IntegerAt(app.duration, 0);
   info.failed = app.failed.Get(0);
-  info.executors = Integer(app.executors, 0).value_or(0);
-  info.slots = Integer(app.slots, 0);
+  info.executors = IntegerAt(app.executors, 0).value_or(0);
+  info.slots = IntegerAt(app.slots, 0);
   info.jobs = static_cast<std::int64_t>(model.jobs.size());
   info.stages = CountDistinctStages(model);
   info.stage_attempts = CountWhere(model.stages.submitted_flag);
   info.tasks = CountWhere(model.tasks.winner);
   info.task_attempts = static_cast<std::int64_t>(model.tasks.size());
-  info.failed_tasks = Integer(app.failed_tasks, 0).value_or(0);
+  info.failed_tasks = IntegerAt(app.failed_tasks, 0).value_or(0);
   info.sql_executions = static_cast<std::int64_t>(model.sql_executions.size());
   return info;
 }
 
 Strip ReadStrip(const JobModel& model) {
   Strip strip;
-  strip.duration_ms = Integer(model.app.duration, 0).value_or(0);
+  strip.duration_ms = IntegerAt(model.app.duration, 0).value_or(0);
   if (strip.duration_ms <= 0) return {};
   const std::int64_t start = StartOf(model);
   strip.busy = BusyShares(model, start, strip.duration_ms);
   strip.path = PathOf(model, start, strip.duration_ms);
   return strip;
+}
+
+std::string StageKey(const model::JobModel& model, model::StageRow stage) {
+  return std::string(model.strings.Get(model.stages.key.Get(stage.index)));
 }
 
 std::string StageLabel(const JobModel& model, model::StageRow stage) {
@@ -232,12 +226,12 @@ std::string StageLabel(const JobModel& model, model::StageRow stage) {
 
 std::string StagePurpose(const JobModel& model, model::StageRow stage) {
   constexpr std::size_t kColumns = 60;
-  const auto description = Text(model, model.stages.description, stage.index);
-  const auto name = Text(model, model.stages.name, stage.index);
+  const auto description = TextAt(model, model.stages.description, stage.index);
+  const auto name = TextAt(model, model.stages.name, stage.index);
   if (name && !IsInternalCallSite(*name)) return CleanText(ShortCallSite(*name), kColumns);
   if (description && !description->empty() && !IsInternalCallSite(*description))
     return CleanText(*description, kColumns);
-  const auto call_site = Text(model, model.stages.call_site, stage.index);
+  const auto call_site = TextAt(model, model.stages.call_site, stage.index);
   if (call_site && !IsInternalCallSite(*call_site)) return CleanText(ShortCallSite(*call_site), kColumns);
   return {};
 }

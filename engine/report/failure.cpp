@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "model/derive/failures.h"
+#include "report/cells.h"
 #include "support/clean_text.h"
 
 namespace advise::report {
@@ -17,13 +18,8 @@ using model::JobModel;
 
 constexpr std::size_t kReason = 140;  // columns of a printed reason
 
-std::optional<std::int64_t> Integer(const model::IntColumn& column, std::size_t row) {
-  if (!column.Has(row)) return std::nullopt;
-  return column.Get(row);
-}
-
-std::string Text(const JobModel& model, const model::StrColumn& column, std::size_t row) {
-  return column.Has(row) ? std::string(model.strings.Get(column.Get(row))) : std::string();
+std::string TextOrNone(const JobModel& model, const model::StrColumn& column, std::size_t row) {
+  return TextAt(model, column, row).value_or(std::string());
 }
 
 std::string_view FirstLine(std::string_view text) { return text.substr(0, text.find_first_of("\r\n")); }
@@ -35,7 +31,7 @@ std::string_view Digits(std::string_view text) {
   return text.substr(0, n);
 }
 
-bool IsWordChar(char c) {
+bool IsClassNameChar(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$';
 }
 
@@ -44,7 +40,7 @@ bool IsWordChar(char c) {
 std::string WithoutPackage(std::string_view text) {
   std::size_t last_dot = std::string_view::npos;
   std::size_t end = 0;
-  while (end < text.size() && (IsWordChar(text[end]) || text[end] == '.')) {
+  while (end < text.size() && (IsClassNameChar(text[end]) || text[end] == '.')) {
     if (text[end] == '.') last_dot = end;
     ++end;
   }
@@ -97,30 +93,30 @@ void ReadReason(std::string_view message, Failure& failure) {
 
 // A job that was stopped because another one failed, or the application ended.
 bool WasCancelled(const JobModel& model, std::size_t job) {
-  return Text(model, model.jobs.failure, job).find("cancelled") != std::string::npos;
+  return TextOrNone(model, model.jobs.failure, job).find("cancelled") != std::string::npos;
 }
 
 // Whether job a tells more about the end than job b: it failed by itself and b did not, or it failed later.
 bool FailsLater(const JobModel& model, std::size_t a, std::size_t b) {
   const bool cancelled = WasCancelled(model, a);
   if (cancelled != WasCancelled(model, b)) return !cancelled;
-  return Integer(model.jobs.end, a).value_or(0) >= Integer(model.jobs.end, b).value_or(0);
+  return IntegerAt(model.jobs.end, a).value_or(0) >= IntegerAt(model.jobs.end, b).value_or(0);
 }
 
 std::string JobName(const JobModel& model, std::size_t job) {
-  const std::string what = Text(model, model.jobs.description, job);
+  const std::string what = TextOrNone(model, model.jobs.description, job);
   return "job " + std::to_string(model.jobs.id.Get(job)) +
          (CleanText(what).empty() ? "" : " (" + CleanText(what, 60) + ")");
 }
 
 // Where the job has no reason: that of a stage of it that failed, else the error of its SQL execution.
 std::string ReasonOf(const JobModel& model, std::size_t job) {
-  if (std::string own = Text(model, model.jobs.failure, job); !own.empty()) return own;
+  if (std::string own = TextOrNone(model, model.jobs.failure, job); !own.empty()) return own;
   for (const model::StageRow stage : model.jobs.stages.Get(job)) {
-    if (std::string text = Text(model, model.stages.failure_reason, stage.index); !text.empty()) return text;
+    if (std::string text = TextOrNone(model, model.stages.failure_reason, stage.index); !text.empty()) return text;
   }
   if (!model.jobs.sql_execution.Has(job)) return {};
-  return Text(model, model.sql_executions.error, model.jobs.sql_execution.Get(job).index);
+  return TextOrNone(model, model.sql_executions.error, model.jobs.sql_execution.Get(job).index);
 }
 
 // The class of an exception without its package, or how Spark names the end: what attempts can be counted by.
@@ -134,7 +130,7 @@ std::string KindOf(const JobModel& model, std::size_t task) {
       model.tasks.failure.Has(task) ? std::string(model.strings.Get(model.tasks.failure.Get(task))) : std::string();
   const std::string text = WithoutPackage(FirstLine(message));
   std::size_t end = 0;
-  while (end < text.size() && IsWordChar(text[end])) ++end;
+  while (end < text.size() && IsClassNameChar(text[end])) ++end;
   const bool is_class = end > 0 && text[0] >= 'A' && text[0] <= 'Z' && (end == text.size() || text[end] == ':');
   return is_class ? CleanText(text.substr(0, end), 60) : std::string();
 }
@@ -169,8 +165,8 @@ void CountFailedTasks(const JobModel& model, std::int64_t start, Failure& failur
 std::optional<Failure> ReadFailure(const JobModel& model) {
   if (!model.app.failed.Get(0)) return std::nullopt;
   Failure failure;
-  const std::int64_t start = Integer(model.app.first_event, 0).value_or(0);
-  failure.exit_code = Integer(model.app.exit_code, 0);
+  const std::int64_t start = IntegerAt(model.app.first_event, 0).value_or(0);
+  failure.exit_code = IntegerAt(model.app.exit_code, 0);
 
   std::optional<std::size_t> last;
   for (std::size_t i = 0; i < model.jobs.size(); ++i) {
@@ -181,11 +177,11 @@ std::optional<Failure> ReadFailure(const JobModel& model) {
   if (last && WasCancelled(model, *last)) --failure.cancelled_jobs;  // it is named itself
   if (last) {
     failure.job = JobName(model, *last);
-    if (const auto end = Integer(model.jobs.end, *last)) failure.at_ms = std::max<std::int64_t>(0, *end - start);
+    if (const auto end = IntegerAt(model.jobs.end, *last)) failure.at_ms = std::max<std::int64_t>(0, *end - start);
     ReadReason(ReasonOf(model, *last), failure);
   } else {
     for (std::size_t i = 0; i < model.sql_executions.size(); ++i) {
-      const std::string error = Text(model, model.sql_executions.error, i);
+      const std::string error = TextOrNone(model, model.sql_executions.error, i);
       if (!error.empty()) ReadReason(error, failure);
     }
   }

@@ -5,17 +5,10 @@
 #include <array>
 #include <vector>
 
+#include "report/words.h"
 #include "support/format.h"
 
 namespace advise::report {
-namespace {
-
-std::string CountOf(std::uint64_t n, std::string_view one, std::string_view many) {
-  return FormatCount(static_cast<std::int64_t>(n)) + " " + std::string(n == 1 ? one : many);
-}
-
-}  // namespace
-
 std::uint64_t NoteCount(const model::LogInfo& log, std::string_view code) {
   const auto it = std::ranges::find(log.notes, code, &model::IngestNote::code);
   return it == log.notes.end() ? 0 : it->count;

@@ -12,6 +12,7 @@
 #include "diagnose/claims.h"
 #include "model/effective_setting.h"
 #include "report/account_words.h"
+#include "report/facts.h"
 #include "support/format.h"
 
 namespace advise::report {
@@ -35,10 +36,6 @@ std::vector<std::int64_t> RoundTo(const std::vector<std::int64_t>& values, std::
   std::ranges::stable_sort(order, std::greater(), [&](std::size_t i) { return values[i] % unit; });
   for (std::size_t i = 0; i < order.size() && missing > 0; ++i, --missing) ++rounded[order[i]];
   return rounded;
-}
-
-std::string StageKey(const model::JobModel& model, model::StageRow stage) {
-  return std::string(model.strings.Get(model.stages.key.Get(stage.index)));
 }
 
 // Time by stage, the longest first.

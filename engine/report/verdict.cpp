@@ -16,10 +16,6 @@ using diagnose::Severity;
 
 std::string Duration(const Report& report) { return FormatTimeShort(report.app.duration_ms.value_or(0)); }
 
-std::string CountOf(std::uint64_t n, std::string_view one, std::string_view many) {
-  return FormatCount(static_cast<std::int64_t>(n)) + " " + std::string(n == 1 ? one : many);
-}
-
 // Without the time in which nobody asked an interactive application for anything, if that is 1 % or more.
 std::int64_t ActiveTime(const Report& report) {
   const std::int64_t duration = report.app.duration_ms.value_or(0);

@@ -25,6 +25,10 @@ std::string Counted(std::size_t n, std::string_view one, std::string_view many) 
   return number + " " + std::string(n == 1 ? one : many);
 }
 
+std::string CountOf(std::uint64_t n, std::string_view one, std::string_view many) {
+  return FormatCount(static_cast<std::int64_t>(n)) + " " + std::string(n == 1 ? one : many);
+}
+
 std::string BySeverity(const std::vector<diagnose::Severity>& severities) {
   using diagnose::Severity;
   constexpr std::array kDown = {Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Info};

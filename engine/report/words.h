@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,8 @@ namespace advise::report {
 std::string Joined(const std::vector<std::string>& parts, std::string_view separator);
 // "two causes", "12 causes".
 std::string Counted(std::size_t n, std::string_view one, std::string_view many);
+// "2 causes", "1,250 causes".
+std::string CountOf(std::uint64_t n, std::string_view one, std::string_view many);
 // "12 critical, 3 low" of counts by severity, the most severe first.
 std::string BySeverity(const std::vector<diagnose::Severity>& severities);
 

@@ -6,8 +6,6 @@
 namespace advise {
 namespace {
 
-constexpr char32_t kReplacement = 0xFFFD;
-
 bool IsControl(char32_t c) { return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029; }
 
 // Zero-width characters, marks that change the direction of the line, variation selectors, the byte order mark, and the

@@ -30,6 +30,10 @@ std::string ShortCallSite(std::string_view text);
 // marks).
 char32_t Printable(char32_t code_point);
 
+// U+FFFD, which stands for broken bytes; also as UTF-8.
+inline constexpr char32_t kReplacement = 0xFFFD;
+inline constexpr std::string_view kReplacementText = "\xEF\xBF\xBD";
+
 // One code point at `pos`, which is moved behind it; U+FFFD for broken bytes.
 char32_t NextCodePoint(std::string_view text, std::size_t& pos);
 void AppendUtf8(std::string& text, char32_t code_point);

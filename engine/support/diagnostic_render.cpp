@@ -6,13 +6,14 @@
 #include <string_view>
 #include <vector>
 
+#include "support/clean_text.h"
+
 namespace advise {
 namespace {
 
 using std::string;
 
 constexpr std::size_t kTabWidth = 4;
-constexpr std::string_view kReplacement = "\uFFFD";
 constexpr std::string_view kCut = "…";
 
 std::string_view Word(Severity severity) {
@@ -57,7 +58,7 @@ std::string_view Cell(std::string_view text, std::size_t at, std::size_t length)
   const auto first = static_cast<unsigned char>(text[at]);
   const bool control = first < 0x20U || first == 0x7fU || (length == 1 && first >= 0x80U) ||
                        (length == 2 && first == 0xC2U && static_cast<unsigned char>(text[at + 1]) < 0xA0U);
-  return control ? kReplacement : text.substr(at, length);
+  return control ? kReplacementText : text.substr(at, length);
 }
 
 // A message on one line, without control characters.

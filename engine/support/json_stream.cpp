@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "support/check.h"
+#include "support/clean_text.h"
 #include "support/version.h"
 
 namespace advise {
@@ -46,8 +47,6 @@ std::size_t SequenceLength(std::string_view text, std::size_t at, std::size_t& b
   return length;
 }
 
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
 }  // namespace
 
 std::string ValidUtf8(std::string_view text) {
@@ -56,7 +55,7 @@ std::string ValidUtf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     std::size_t broken = 0;
     const std::size_t length = SequenceLength(text, at, broken);
-    valid += length == 0 ? kReplacement : text.substr(at, length);
+    valid += length == 0 ? kReplacementText : text.substr(at, length);
     at += length == 0 ? broken : length;
   }
   return valid;
@@ -197,7 +196,7 @@ void JsonStream::Quote(std::string_view text) {
       continue;
     }
     if (byte >= 0x80) {
-      buffer_ += kReplacement;
+      buffer_ += kReplacementText;
       at += broken;
       plain = at;
       continue;

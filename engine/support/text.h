@@ -15,6 +15,20 @@ inline std::string Lower(std::string_view text) {
   return lower;
 }
 
+constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Digits and nothing else, at least one.
+constexpr bool AllDigits(std::string_view text) {
+  for (const char c : text) {
+    if (!IsDigit(c)) return false;
+  }
+  return !text.empty();
+}
+
+constexpr bool Contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
 // Without the spaces, tabs and line ends at both ends.
 constexpr std::string_view Trim(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n";

@@ -165,7 +165,7 @@ BacktestCase JudgeCase(const MeasuredPair& pair, std::size_t from, const std::st
   return one;
 }
 
-void Score(const std::vector<MeasuredPair>& pairs, Backtest& backtest) {
+void ScoreCases(const std::vector<MeasuredPair>& pairs, Backtest& backtest) {
   std::vector<const BacktestCase*> all;
   std::vector<const BacktestCase*> fitted;
   std::vector<const BacktestCase*> judged;

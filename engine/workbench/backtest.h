@@ -82,6 +82,6 @@ struct Backtest {
   std::vector<BacktestScore> scores;   // all, fitted, judged, then one a group
   std::vector<std::string> not_asked;  // pairs whose change has no model, with the words
 };
-void Score(const std::vector<MeasuredPair>& pairs, Backtest& backtest);
+void ScoreCases(const std::vector<MeasuredPair>& pairs, Backtest& backtest);
 
 }  // namespace advise::workbench

@@ -10,17 +10,17 @@
 namespace advise::workbench {
 namespace {
 
-std::string Seconds(double ms) {
+std::string BareSeconds(double ms) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f", ms / 1000);
   return text;
 }
-std::string Percent(double log_ratio) {
+std::string SignedPercent(double log_ratio) {
   char text[32];
   std::snprintf(text, sizeof text, "%+.0f%%", 100 * std::expm1(log_ratio));
   return text;
 }
-std::string Error(double log_ratio) {
+std::string ErrorText(double log_ratio) {
   char text[32];
   std::snprintf(text, sizeof text, "%.0f%%", 100 * std::expm1(log_ratio));
   return text;
@@ -43,15 +43,15 @@ void WriteBacktestText(const Backtest& backtest, std::ostream& out) {
   for (const BacktestCase& one : backtest.cases) {
     std::string to = one.to;
     if (to.size() > 44) to = "..." + to.substr(to.size() - 41);
-    out << Pad(one.pair, 27) << Pad(to, 46) << PadLeft(Seconds(one.base), 7)
-        << PadLeft(Seconds(one.actual_low) + ".." + Seconds(one.actual_high), 14);
+    out << Pad(one.pair, 27) << Pad(to, 46) << PadLeft(BareSeconds(one.base), 7)
+        << PadLeft(BareSeconds(one.actual_low) + ".." + BareSeconds(one.actual_high), 14);
     if (!one.predicted) {
       out << PadLeft("refused: " + one.refused, 30) << '\n';
       continue;
     }
     const bool covered = one.predicted->low <= one.actual && one.actual <= one.predicted->high;
-    out << PadLeft(Seconds(one.predicted->low) + ".." + Seconds(one.predicted->high), 20)
-        << PadLeft(Percent(std::log(one.predicted->mid / one.actual)), 8) << "  " << one.evidence << "      "
+    out << PadLeft(BareSeconds(one.predicted->low) + ".." + BareSeconds(one.predicted->high), 20)
+        << PadLeft(SignedPercent(std::log(one.predicted->mid / one.actual)), 8) << "  " << one.evidence << "      "
         << (covered ? "yes" : "no") << (one.fitted ? "  fitted" : "") << '\n';
   }
   for (const std::string& pair : backtest.not_asked) out << "not asked: " << pair << '\n';
@@ -62,12 +62,12 @@ void WriteBacktestText(const Backtest& backtest, std::ostream& out) {
   for (const BacktestScore& score : backtest.scores) {
     const std::size_t predicted = score.cases - score.refused;
     out << Pad(score.name, 22) << PadLeft(std::to_string(score.cases), 6) << PadLeft(std::to_string(score.refused), 9)
-        << PadLeft(Error(score.median_error), 8) << PadLeft(Error(score.p90_error), 7)
-        << PadLeft(Percent(score.bias), 7)
+        << PadLeft(ErrorText(score.median_error), 8) << PadLeft(ErrorText(score.p90_error), 7)
+        << PadLeft(SignedPercent(score.bias), 7)
         << PadLeft(std::to_string(score.covered) + "/" + std::to_string(predicted), 9)
         << PadLeft(std::to_string(score.direction) + "/" + std::to_string(score.moved), 11)
-        << PadLeft(Error(score.none), 8) << PadLeft(Error(score.linear), 8) << PadLeft(Error(score.amdahl), 8)
-        << PadLeft(Error(score.repeats), 9) << '\n';
+        << PadLeft(ErrorText(score.none), 8) << PadLeft(ErrorText(score.linear), 8)
+        << PadLeft(ErrorText(score.amdahl), 8) << PadLeft(ErrorText(score.repeats), 9) << '\n';
   }
 }
 

@@ -25,9 +25,9 @@ std::vector<T> OneOrMore(const YAML::Node& node) {
   return {node.as<T>()};
 }
 
-class Reader {
+class LabelReader {
  public:
-  Reader(std::string path, Diagnostics& diagnostics) : diagnostics_(diagnostics) { file_.path = std::move(path); }
+  LabelReader(std::string path, Diagnostics& diagnostics) : diagnostics_(diagnostics) { file_.path = std::move(path); }
 
   LabelFile Read() {
     try {
@@ -146,7 +146,7 @@ std::vector<LabelFile> ReadLabels(const std::string& folder, Diagnostics& diagno
   std::ranges::sort(paths);
   std::vector<LabelFile> files;
   for (const std::string& path : paths) {
-    LabelFile file = Reader(path, diagnostics).Read();
+    LabelFile file = LabelReader(path, diagnostics).Read();
     if (!file.logs.empty()) files.push_back(std::move(file));
   }
   return files;

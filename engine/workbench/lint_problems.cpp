@@ -3,6 +3,7 @@
 #include <cmath>
 #include <set>
 
+#include "report/words.h"
 #include "support/format.h"
 #include "support/quoted.h"
 #include "support/text.h"
@@ -11,6 +12,8 @@
 
 namespace advise::workbench {
 namespace {
+
+using report::CountOf;
 
 // Logs from which shares of logs mean something.
 constexpr std::size_t kEnoughLogs = 10;
@@ -39,10 +42,7 @@ constexpr std::size_t kLabelled = 5;
 constexpr double kPrecise = 0.8;
 constexpr double kRecalled = 0.8;
 
-std::string Count(std::uint64_t count, std::string_view one, std::string_view many) {
-  return FormatCount(static_cast<std::int64_t>(count)) + " " + std::string(count == 1 ? one : many);
-}
-std::string Logs(std::size_t logs) { return Count(logs, "log", "logs"); }
+std::string Logs(std::size_t logs) { return CountOf(logs, "log", "logs"); }
 std::string Percent(std::size_t some, std::size_t all) {
   return FormatShare(all == 0 ? 0 : static_cast<double>(some) / static_cast<double>(all));
 }
@@ -132,12 +132,12 @@ class Finder {
       const LintCondition& condition = rule_->funnel[*blocks];
       place = condition.place;
       if (condition.alone > 0) {
-        message += "; " + Quoted(condition.text) + " alone keeps " + Count(condition.alone, "candidate", "candidates") +
-                   " out";
+        message += "; " + Quoted(condition.text) + " alone keeps " +
+                   CountOf(condition.alone, "candidate", "candidates") + " out";
       } else {
         message += "; " + Quoted(condition.text) + " stops " +
                    FormatCount(static_cast<std::int64_t>(condition.reached - condition.passed)) + " of " +
-                   Count(condition.reached, "candidate", "candidates") + " that come to it";
+                   CountOf(condition.reached, "candidate", "candidates") + " that come to it";
       }
     }
     LintProblem& problem = Note("never-fires", std::move(message),
@@ -168,7 +168,7 @@ class Finder {
           static_cast<double>(moved) <= kCliff * static_cast<double>(std::max<std::size_t>(rule_->findings, 1)))
         continue;
       std::string message = "a tenth more or less in " + Quoted(edge.text) + " takes " + std::to_string(edge.lost) +
-                            " of " + Count(rule_->findings, "finding", "findings") + " away, or adds " +
+                            " of " + CountOf(rule_->findings, "finding", "findings") + " away, or adds " +
                             std::to_string(edge.gained);
       LintProblem& problem =
           Add("cliff", std::move(message),
@@ -193,7 +193,7 @@ class Finder {
     std::string message = both ? "is found just where " + Quoted(other.rule) + " is"
                                : "is found only where " + Quoted(other.rule) + " is, too";
     if (pair.places > 0) {
-      message += ": at " + std::to_string(pair.common) + " of " + Count(pair.places, "place", "places") + " in " +
+      message += ": at " + std::to_string(pair.common) + " of " + CountOf(pair.places, "place", "places") + " in " +
                  Logs(pair.logs);
     }
     if (pair.implied) message += "; its conditions say so";
@@ -217,7 +217,7 @@ class Finder {
     const LintRule& other = facts_.rules[pair.other];
     LintProblem& problem = Add("overlap",
                                "explains the same as " + Quoted(other.rule) + " for " + std::to_string(pair.common) +
-                                   " of " + Count(fewer, "finding", "findings") + ", and neither speaks of the other",
+                                   " of " + CountOf(fewer, "finding", "findings") + ", and neither speaks of the other",
                                "let one exclude the other (`not other(…)`), explain it, or rule it out");
     problem.about = other.rule;
     problem.log = pair.log;
@@ -237,8 +237,9 @@ class Finder {
   void Samples() {
     for (const LintSample& sample : rule_->samples) {
       if (sample.asked < kAskedSamples || !IsMost(sample.short_of, sample.asked, kShortSamples)) continue;
-      const std::string counts = std::to_string(sample.short_of) + " of " + Count(sample.asked, "finding", "findings") +
-                                 " have fewer than " + std::to_string(sample.needed) + " members";
+      const std::string counts = std::to_string(sample.short_of) + " of " +
+                                 CountOf(sample.asked, "finding", "findings") + " have fewer than " +
+                                 std::to_string(sample.needed) + " members";
       LintProblem& problem =
           sample.percentile
               ? Add("percentile-too-fine", Quoted(sample.text) + " is the extreme itself: " + counts,
@@ -255,7 +256,7 @@ class Finder {
       const bool own = hole.where != "template";
       if (hole.missing == hole.printed && hole.printed >= kAskedHoles) {
         LintProblem& problem = Add(
-            "empty-hole", "{" + hole.text + "} had no value for any of " + Count(hole.printed, "finding", "findings"),
+            "empty-hole", "{" + hole.text + "} had no value for any of " + CountOf(hole.printed, "finding", "findings"),
             own ? "the " + hole.where + " always says \"unknown\" there"
                 : "its sentence of the template never appears");
         problem.place = hole.place;
@@ -267,7 +268,7 @@ class Finder {
         LintProblem& problem =
             Add("unknown-in-text",
                 "the " + hole.where + " says \"unknown\" for {" + hole.text + "} in " + std::to_string(hole.missing) +
-                    " of " + Count(hole.printed, "finding", "findings"),
+                    " of " + CountOf(hole.printed, "finding", "findings"),
                 "write {" + hole.text + " ?? …}, or move the sentence into the template");
         problem.place = hole.place;
         problem.about = hole.where + " " + hole.text;
@@ -276,15 +277,15 @@ class Finder {
     }
     if (rule_->long_titles > 0) {
       Add("long-title",
-          Count(rule_->long_titles, "title has", "titles have") + " more than " + std::to_string(kLongTitle) +
+          CountOf(rule_->long_titles, "title has", "titles have") + " more than " + std::to_string(kLongTitle) +
               " characters",
           "say less in the title, and the rest in the message");
     }
     if (rule_->equal_titles > 0) {
-      LintProblem& problem =
-          Add("same-title",
-              Count(rule_->equal_titles, "finding has", "findings have") + " the title of another one of the same log",
-              "name the subject in the title");
+      LintProblem& problem = Add(
+          "same-title",
+          CountOf(rule_->equal_titles, "finding has", "findings have") + " the title of another one of the same log",
+          "name the subject in the title");
       problem.log = rule_->equal_title_log;
     }
   }

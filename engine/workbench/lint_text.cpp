@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "report/words.h"
 #include "support/format.h"
 #include "support/text.h"
 #include "workbench/lint_output.h"
@@ -12,10 +13,9 @@
 namespace advise::workbench {
 namespace {
 
-std::string Number(std::uint64_t number) { return FormatCount(static_cast<std::int64_t>(number)); }
-std::string Counted(std::size_t count, std::string_view one, std::string_view many) {
-  return Number(count) + " " + std::string(count == 1 ? one : many);
-}
+using report::CountOf;
+
+std::string CountText(std::uint64_t number) { return FormatCount(static_cast<std::int64_t>(number)); }
 
 std::string ShareOf(std::uint64_t some, std::uint64_t all) {
   return all == 0 ? "-" : FormatShare(static_cast<double>(some) / static_cast<double>(all));
@@ -48,9 +48,9 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
 };
 
-class Writer {
+class LintWriter {
  public:
-  Writer(const LintReport& report, std::ostream& out) : report_(report), facts_(*report.facts), out_(out) {
+  LintWriter(const LintReport& report, std::ostream& out) : report_(report), facts_(*report.facts), out_(out) {
     for (const LintProblem& problem : report.problems) {
       if (problem.counts()) of_rule_[problem.rule].push_back(problem.code);
     }
@@ -86,10 +86,10 @@ class Writer {
       ++rows;
       std::vector<std::string> row = {
           NameOf(rule.rule),
-          Number(rule.applicable),
-          Number(rule.fired),
-          Number(rule.findings),
-          Number(rule.not_evaluated),
+          CountText(rule.applicable),
+          CountText(rule.fired),
+          CountText(rule.findings),
+          CountText(rule.not_evaluated),
           rule.findings == 0 ? "-" : ShareOf(std::min<std::uint64_t>(rule.OnEdge(), rule.findings), rule.findings),
           ShareOf(rule.steps, facts_.steps),
           std::to_string(rule.firing_tests) + "+" + std::to_string(rule.silent_tests)};
@@ -137,9 +137,9 @@ class Writer {
     if (rule == facts_.rules.end()) return;
     for (const LintCondition& condition : rule->funnel) {
       if (condition.reached == 0) continue;
-      out_ << "    " << std::right << std::setw(9) << Number(condition.reached) << " -> " << std::left << std::setw(9)
-           << Number(condition.passed) << ' ' << condition.text
-           << (condition.unknown > 0 ? " (unknown for " + Number(condition.unknown) + ")" : "") << '\n';
+      out_ << "    " << std::right << std::setw(9) << CountText(condition.reached) << " -> " << std::left
+           << std::setw(9) << CountText(condition.passed) << ' ' << condition.text
+           << (condition.unknown > 0 ? " (unknown for " + CountText(condition.unknown) + ")" : "") << '\n';
     }
   }
 
@@ -163,18 +163,18 @@ class Writer {
     }
     const auto silent = static_cast<std::size_t>(
         std::ranges::count_if(facts_.rules, [](const LintRule& rule) { return rule.fired == 0; }));
-    out_ << Counted(facts_.rules.size(), "rule", "rules") << " on " << Counted(facts_.logs, "log", "logs");
+    out_ << CountOf(facts_.rules.size(), "rule", "rules") << " on " << CountOf(facts_.logs, "log", "logs");
     if (facts_.labelled > 0) out_ << ", " << facts_.labelled << " of them labelled";
     if (facts_.held_out > 0)
       out_ << " (and " << facts_.held_out << " held out: their labels are for `advise eval` alone)";
     out_ << "; " << silent << " found nothing\n";
-    out_ << Counted(problems, "problem", "problems");
+    out_ << CountOf(problems, "problem", "problems");
     std::string list;
     for (const auto& [code, count] : codes) list += (list.empty() ? ": " : ", ") + std::to_string(count) + " " + code;
     out_ << list;
     if (allowed > 0) out_ << "; " << allowed << " allowed in place";
     if (known > 0) out_ << "; " << known << " known from the baseline";
-    if (notes > 0) out_ << "; " << Counted(notes, "note", "notes");
+    if (notes > 0) out_ << "; " << CountOf(notes, "note", "notes");
     out_ << (report_.all ? "" : "; --all shows every rule, the notes, and what is allowed or known") << '\n';
   }
 
@@ -187,6 +187,6 @@ class Writer {
 
 }  // namespace
 
-void WriteLintText(const LintReport& report, std::ostream& out) { Writer(report, out).Write(); }
+void WriteLintText(const LintReport& report, std::ostream& out) { LintWriter(report, out).Write(); }
 
 }  // namespace advise::workbench

@@ -393,7 +393,7 @@ struct Row {
   Apply apply;
 };
 
-const std::vector<Row>& Rows() {
+const std::vector<Row>& MutationRows() {
   static const std::vector<Row> rows{
       {{"stretch-task",
         "bytes, records and time of one task, times",
@@ -445,16 +445,17 @@ const std::vector<Row>& Rows() {
 std::span<const Mutation> Mutations() {
   static const std::vector<Mutation> mutations = [] {
     std::vector<Mutation> list;
-    for (const Row& row : Rows()) list.push_back(row.mutation);
+    for (const Row& row : MutationRows()) list.push_back(row.mutation);
     return list;
   }();
   return mutations;
 }
 
 std::optional<std::string> Mutate(std::string_view text, const Mutation& mutation, double level) {
-  const auto row = std::ranges::find_if(Rows(), [&](const Row& one) { return one.mutation.name == mutation.name; });
+  const auto row =
+      std::ranges::find_if(MutationRows(), [&](const Row& one) { return one.mutation.name == mutation.name; });
   std::optional<Events> events = Events::Parse(text);
-  if (row == Rows().end() || !events || !row->apply(*events, level)) return std::nullopt;
+  if (row == MutationRows().end() || !events || !row->apply(*events, level)) return std::nullopt;
   return events->Text();
 }
 

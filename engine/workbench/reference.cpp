@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "support/did_you_mean.h"
 #include "support/json_stream.h"
+#include "support/quoted.h"
 #include "support/text.h"
+#include "workbench/reference_parts.h"
 
 namespace advise::workbench {
 namespace {
@@ -74,6 +77,17 @@ void AddWhole(const ReferenceEntry& entry, report::Page& page) {
 }
 
 }  // namespace
+
+std::vector<std::string> OneValue(std::string text) {
+  return text.empty() ? std::vector<std::string>() : std::vector<std::string>{std::move(text)};
+}
+
+tl::unexpected<Error> NoSuchName(std::string_view what, std::string_view name, const std::vector<std::string>& known,
+                                 std::string_view command) {
+  const auto near = DidYouMean(name, std::vector<std::string_view>(known.begin(), known.end()));
+  return Fail(DiagnosticCode::Usage, "there is no " + std::string(what) + " " + Quoted(name),
+              near ? "did you mean " + Quoted(*near) + "?" : Quoted(command) + " lists all");
+}
 
 report::Page PageOf(const Reference& reference) {
   report::Page page;

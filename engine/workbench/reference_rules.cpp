@@ -10,6 +10,7 @@
 #include "support/text.h"
 #include "support/typed_value.h"
 #include "workbench/reference.h"
+#include "workbench/reference_parts.h"
 
 namespace advise::workbench {
 namespace {
@@ -17,10 +18,6 @@ namespace {
 using rules::BoundParam;
 using rules::BoundRule;
 using rules::RuleIndex;
-
-std::vector<std::string> One(std::string text) {
-  return text.empty() ? std::vector<std::string>() : std::vector<std::string>{std::move(text)};
-}
 
 std::string ValueText(const rules::BoundExpr& value, const rules::Type& type) {
   const bool text = type.kind == rules::TypeKind::String || type.kind == rules::TypeKind::Version;
@@ -36,9 +33,9 @@ std::string FirstSentence(std::string_view doc) {
 }
 
 // Looks things up in a book.
-class Reader {
+class BookReader {
  public:
-  Reader(const Rulebook& book, const SourceManager& sources) : book_(book), set_(book.rules), sources_(sources) {
+  BookReader(const Rulebook& book, const SourceManager& sources) : book_(book), set_(book.rules), sources_(sources) {
     for (std::size_t i = 0; i < set_.rules.size(); ++i) Read(static_cast<RuleIndex>(i));
   }
 
@@ -50,13 +47,13 @@ class Reader {
     entry.title = qualified ? param.pack + "." + param.name : param.name;
     entry.doc = param.doc;
     const bool number = param.type.IsNumber();
-    entry.fields.push_back({"type", whole ? "type" : "", One(rules::TypeText(param.type))});
-    entry.fields.push_back({"value", "value", One(ValueText(param.value, param.type)), false,
+    entry.fields.push_back({"type", whole ? "type" : "", OneValue(rules::TypeText(param.type))});
+    entry.fields.push_back({"value", "value", OneValue(ValueText(param.value, param.type)), false,
                             number ? std::optional(param.value.number) : std::nullopt});
-    entry.fields.push_back({"default", whole ? "default" : "", One(ValueText(param.default_value, param.type)), false,
-                            number ? std::optional(param.default_value.number) : std::nullopt});
-    entry.fields.push_back({"range", "range", One(param.range_text)});
-    entry.fields.push_back({"set_by", whole ? "set by" : "", One(param.set_by)});
+    entry.fields.push_back({"default", whole ? "default" : "", OneValue(ValueText(param.default_value, param.type)),
+                            false, number ? std::optional(param.default_value.number) : std::nullopt});
+    entry.fields.push_back({"range", "range", OneValue(param.range_text)});
+    entry.fields.push_back({"set_by", whole ? "set by" : "", OneValue(param.set_by)});
     std::vector<std::string> users;
     const auto found = users_.find(index);
     if (found != users_.end()) {
@@ -72,8 +69,8 @@ class Reader {
     ReferenceEntry entry;
     entry.title = (qualified ? rule.pack + "." : "") + Head(rule);
     entry.doc = FirstSentence(rule.doc);
-    entry.fields.push_back({"rule", "", One(rule.Id())});
-    entry.fields.push_back({"layer", qualified ? "kind" : "", One(std::string(rules::Word(rule.layer)))});
+    entry.fields.push_back({"rule", "", OneValue(rule.Id())});
+    entry.fields.push_back({"layer", qualified ? "kind" : "", OneValue(std::string(rules::Word(rule.layer)))});
     entry.fields.push_back({"explains", "", Names(rule.explains), true});
     entry.fields.push_back(
         {"for", rule.layer == rules::Layer::Advice && !qualified ? "for" : "", Names(rule.for_atoms), true});
@@ -91,11 +88,11 @@ class Reader {
     const auto say = [&](std::string key, std::string label, std::vector<std::string> values, bool list) {
       entry.fields.push_back({std::move(key), std::move(label), std::move(values), list});
     };
-    say("rule", "rule", One(rule.Id()), false);
-    say("layer", "kind", One(std::string(rules::Word(rule.layer))), false);
-    say("place", "written in", One(Place(rule.name_span)), false);
+    say("rule", "rule", OneValue(rule.Id()), false);
+    say("layer", "kind", OneValue(std::string(rules::Word(rule.layer))), false);
+    say("place", "written in", OneValue(Place(rule.name_span)), false);
     if (rule.disabled)
-      say("disabled", "switched off", One(rule.disabled_because.empty() ? "yes" : rule.disabled_because), false);
+      say("disabled", "switched off", OneValue(rule.disabled_because.empty() ? "yes" : rule.disabled_because), false);
     say("for", "for", Names(rule.for_atoms), true);
     say("explains", "explains", Names(rule.explains), true);
     say("advices", "advised by", AdvicesFor(index), true);
@@ -112,13 +109,13 @@ class Reader {
     for (const std::uint32_t param : ParamsOf(rule))
       params.push_back(set_.params[param].name + " = " + ValueText(set_.params[param].value, set_.params[param].type));
     say("params", "parameters", std::move(params), true);
-    say("category", "category", One(std::string(rules::Word(rule.category))), false);
-    say("effort", "effort", One(std::string(rules::Word(rule.effort))), false);
-    say("risk", "risk", One(std::string(rules::Word(rule.risk))), false);
-    say("status", "status", One(std::string(rules::Word(rule.status))), false);
+    say("category", "category", OneValue(std::string(rules::Word(rule.category))), false);
+    say("effort", "effort", OneValue(std::string(rules::Word(rule.effort))), false);
+    say("risk", "risk", OneValue(std::string(rules::Word(rule.risk))), false);
+    say("status", "status", OneValue(std::string(rules::Word(rule.status))), false);
     say("tags", "tags", rule.tags, true);
     const auto explanation = book_.templates.find(index);
-    say("explanation", "explained as", One(explanation == book_.templates.end() ? "" : explanation->second.title),
+    say("explanation", "explained as", OneValue(explanation == book_.templates.end() ? "" : explanation->second.title),
         false);
     say("tests", "tests", TestNames(index), true);
     if (const rules::ast::Rule* ast = Ast(index))
@@ -241,18 +238,11 @@ class Reader {
   std::map<std::uint32_t, std::vector<RuleIndex>> users_;  // of parameters
 };
 
-tl::unexpected<Error> NoSuch(std::string_view what, std::string_view name, const std::vector<std::string>& known,
-                             std::string_view command) {
-  const auto near = DidYouMean(name, std::vector<std::string_view>(known.begin(), known.end()));
-  return Fail(DiagnosticCode::Usage, "there is no " + std::string(what) + " " + Quoted(name),
-              near ? "did you mean " + Quoted(*near) + "?" : Quoted(command) + " lists all");
-}
-
 bool IsPack(const rules::RuleSet& set, std::string_view name) {
   return std::ranges::find(set.packs, name, &rules::PackInfo::name) != set.packs.end();
 }
 
-ReferenceSection ParamSection(const Reader& reader, std::string_view pack) {
+ReferenceSection ParamSection(const BookReader& reader, std::string_view pack) {
   ReferenceSection section{
       "PARAMETERS", "Change one with `--set NAME=VALUE`, or with `override` in a file of your own.", {}, false};
   for (std::uint32_t i = 0; i < reader.set().params.size(); ++i) {
@@ -265,7 +255,7 @@ ReferenceSection ParamSection(const Reader& reader, std::string_view pack) {
 }  // namespace
 
 Result<Reference> ParamReference(const Rulebook& book, const SourceManager& sources, std::string_view name) {
-  const Reader reader(book, sources);
+  const BookReader reader(book, sources);
   Reference reference{"params", "Parameters", "", {}};
   if (name.empty() || IsPack(reader.set(), name)) {
     if (!name.empty()) reference.title += " of " + std::string(name);
@@ -283,7 +273,7 @@ Result<Reference> ParamReference(const Rulebook& book, const SourceManager& sour
 }
 
 Result<Reference> RuleReference(const Rulebook& book, const SourceManager& sources, std::string_view name) {
-  const Reader reader(book, sources);
+  const BookReader reader(book, sources);
   const rules::RuleSet& set = reader.set();
   Reference reference{"rules", "Rules", "", {}};
   if (name.empty()) {
@@ -317,7 +307,7 @@ Result<Reference> RuleReference(const Rulebook& book, const SourceManager& sourc
     std::vector<std::string> known;
     for (const BoundRule& rule : set.rules) known.push_back(rule.name);
     for (const rules::PackInfo& pack : set.packs) known.push_back(pack.name);
-    return NoSuch("rule or pack", name, known, "advise rules");
+    return NoSuchName("rule or pack", name, known, "advise rules");
   }
   reference.title = set.rules[*index].Id();
   reference.sections = {{"", "", {reader.WholeRule(*index)}, true}};

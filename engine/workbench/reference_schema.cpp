@@ -9,19 +9,13 @@
 #include "support/quoted.h"
 #include "support/text.h"
 #include "workbench/reference.h"
+#include "workbench/reference_parts.h"
 
 namespace advise::workbench {
 namespace {
 
 using metrics::Attribute;
 using metrics::Entity;
-
-tl::unexpected<Error> NoSuch(std::string_view what, std::string_view name, const std::vector<std::string>& known,
-                             std::string_view command) {
-  const auto near = DidYouMean(name, std::vector<std::string_view>(known.begin(), known.end()));
-  return Fail(DiagnosticCode::Usage, "there is no " + std::string(what) + " " + Quoted(name),
-              near ? "did you mean " + Quoted(*near) + "?" : Quoted(command) + " lists all");
-}
 
 // "21" is "Spark 2.1".
 std::string SinceText(int since) {
@@ -38,20 +32,16 @@ std::string RangeText(const Attribute& attribute) {
   return attribute.low ? "never below 0" : "";
 }
 
-std::vector<std::string> One(std::string text) {
-  return text.empty() ? std::vector<std::string>() : std::vector<std::string>{std::move(text)};
-}
-
 ReferenceEntry EntryOf(const Attribute& attribute, bool whole) {
   ReferenceEntry entry;
   entry.title = whole ? std::string(model::EntityName(attribute.entity)) + "." + std::string(attribute.name)
                       : std::string(attribute.name);
   entry.doc = attribute.doc;
-  entry.fields.push_back({"type", "type", One(TypeName(attribute))});
-  entry.fields.push_back({"unit", "", One(std::string(metrics::UnitName(attribute.unit)))});
-  entry.fields.push_back({"since", whole ? "since" : "", One(SinceText(attribute.since))});
-  entry.fields.push_back({"range", whole ? "range" : "", One(RangeText(attribute))});
-  entry.fields.push_back({"missing", "missing if", One(std::string(attribute.missing_because))});
+  entry.fields.push_back({"type", "type", OneValue(TypeName(attribute))});
+  entry.fields.push_back({"unit", "", OneValue(std::string(metrics::UnitName(attribute.unit)))});
+  entry.fields.push_back({"since", whole ? "since" : "", OneValue(SinceText(attribute.since))});
+  entry.fields.push_back({"range", whole ? "range" : "", OneValue(RangeText(attribute))});
+  entry.fields.push_back({"missing", "missing if", OneValue(std::string(attribute.missing_because))});
   std::vector<std::string> values;
   for (const std::string_view value : attribute.enum_values) values.emplace_back("\"" + std::string(value) + "\"");
   entry.fields.push_back({"values", whole ? "values" : "", std::move(values), true});
@@ -74,9 +64,9 @@ ReferenceSection EdgesSection(std::optional<Entity> of) {
     entry.title = "(" + std::string(model::EntityName(edge.from)) + ")-[:" + std::string(edge.name) + "]->(" +
                   std::string(model::EntityName(edge.to)) + ")";
     entry.doc = edge.doc;
-    entry.fields.push_back({"edge", "", One(std::string(edge.name))});
-    entry.fields.push_back({"from", "", One(std::string(model::EntityName(edge.from)))});
-    entry.fields.push_back({"to", "", One(std::string(model::EntityName(edge.to)))});
+    entry.fields.push_back({"edge", "", OneValue(std::string(edge.name))});
+    entry.fields.push_back({"from", "", OneValue(std::string(model::EntityName(edge.from)))});
+    entry.fields.push_back({"to", "", OneValue(std::string(model::EntityName(edge.to)))});
     section.entries.push_back(std::move(entry));
   }
   return section;
@@ -140,7 +130,7 @@ Result<Reference> SchemaReference(std::string_view name) {
   if (!type) {
     std::vector<std::string> known;
     for (const std::string_view one : metrics::EntityTypeNames()) known.emplace_back(one);
-    return NoSuch("entity", entity_name, known, "advise schema");
+    return NoSuchName("entity", entity_name, known, "advise schema");
   }
   const std::vector<const Attribute*> attributes = ForRules(type->entity);
   Reference reference{"schema", "", "", {}};
@@ -162,7 +152,7 @@ Result<Reference> SchemaReference(std::string_view name) {
   }
   std::vector<std::string> known;
   for (const Attribute* attribute : attributes) known.emplace_back(attribute->name);
-  return NoSuch("attribute of " + entity_name, attribute_name, known, "advise schema " + entity_name);
+  return NoSuchName("attribute of " + entity_name, attribute_name, known, "advise schema " + entity_name);
 }
 
 namespace {
@@ -177,8 +167,8 @@ ReferenceSection MetricsSection(const rules::RuleFunction& function) {
     ReferenceEntry entry;
     entry.title = metric.name;
     entry.doc = metric.doc;
-    entry.fields.push_back({"type", "type", One(rules::TypeText(rules::TypeOfUnit(unit)))});
-    entry.fields.push_back({"unit", "", One(std::string(metrics::UnitName(unit)))});
+    entry.fields.push_back({"type", "type", OneValue(rules::TypeText(rules::TypeOfUnit(unit)))});
+    entry.fields.push_back({"unit", "", OneValue(std::string(metrics::UnitName(unit)))});
     section.entries.push_back(std::move(entry));
   }
   return section;
@@ -195,16 +185,16 @@ Result<Reference> FunctionReference(std::string_view name) {
     ReferenceEntry entry;
     entry.title = name.empty() ? std::string(function.signature) : std::string(name);
     entry.doc = function.doc;
-    entry.fields.push_back({"name", "", One(std::string(function.name))});
+    entry.fields.push_back({"name", "", OneValue(std::string(function.name))});
     entry.fields.push_back(
-        {"signature", name.empty() ? "" : "written", One("`" + std::string(function.signature) + "`")});
-    entry.fields.push_back({"example", "example", One("`" + std::string(function.example) + "`")});
+        {"signature", name.empty() ? "" : "written", OneValue("`" + std::string(function.signature) + "`")});
+    entry.fields.push_back({"example", "example", OneValue("`" + std::string(function.example) + "`")});
     section.entries.push_back(std::move(entry));
   }
   if (section.entries.empty()) {
     std::vector<std::string> known;
     for (const std::string_view one : rules::FunctionNames()) known.emplace_back(one);
-    return NoSuch("function", name, known, "advise functions");
+    return NoSuchName("function", name, known, "advise functions");
   }
   if (!name.empty()) reference.title = name;
   reference.sections = {std::move(section)};

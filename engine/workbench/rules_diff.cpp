@@ -178,11 +178,6 @@ class Declarations {
   std::vector<DeclaredChange> changes_;
 };
 
-void Add(Share& sum, const Share& share) {
-  sum.hits += share.hits;
-  sum.of += share.of;
-}
-
 }  // namespace
 
 std::string_view StepText(VersionStep step) {
@@ -250,8 +245,8 @@ RulesDiff RulesDiffStudy::Finish() {
     for (const RuleScore& score : ScoreLogs(*logs).rules) {
       RuleDrift& drift = diff_.rules[WithoutPack(score.rule, *version)];
       (late ? drift.score_after : drift.score_before) = score;
-      workbench::Add(late ? diff_.precision_after : diff_.precision_before, score.precision);
-      workbench::Add(late ? diff_.recall_after : diff_.recall_before, score.recall);
+      (late ? diff_.precision_after : diff_.precision_before).Add(score.precision);
+      (late ? diff_.recall_after : diff_.recall_before).Add(score.recall);
     }
   }
   const auto same = [](const Share& a, const Share& b) { return a.hits == b.hits && a.of == b.of; };

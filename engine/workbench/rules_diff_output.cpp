@@ -15,9 +15,7 @@ constexpr std::size_t kListed = 3;
 
 bool Same(const Share& a, const Share& b) { return a.hits == b.hits && a.of == b.of; }
 
-std::string Counted(std::size_t count, std::string_view one, std::string_view many) {
-  return std::to_string(count) + " " + std::string(count == 1 ? one : many);
-}
+std::string LogsText(std::size_t logs) { return std::to_string(logs) + (logs == 1 ? " log" : " logs"); }
 
 std::string Line(const FindingChange& change) {
   const std::string what = change.id + " in " + change.log;
@@ -87,9 +85,9 @@ void WriteRulesDiffText(const RulesDiff& diff, bool all, std::ostream& out) {
   }
   if (!diff.declared.empty() || !diff.rules.empty()) out << '\n';
   out << "findings and advices: " << diff.before << " -> " << diff.after << ", +" << gained << " -" << lost
-      << ", severity of " << severity << ", in " << logs.size() << " of " << Counted(diff.logs, "log", "logs") << '\n';
+      << ", severity of " << severity << ", in " << logs.size() << " of " << LogsText(diff.logs) << '\n';
   if (diff.labelled > 0) {
-    out << "labels of " << Counted(diff.labelled, "log", "logs");
+    out << "labels of " << LogsText(diff.labelled);
     if (diff.held_out > 0) out << " (and " << diff.held_out << " held out: for `advise eval` alone)";
     out << ": allowed " << ShareText(diff.precision_before) << " -> " << ShareText(diff.precision_after) << ", found "
         << ShareText(diff.recall_before) << " -> " << ShareText(diff.recall_after) << '\n';

@@ -28,6 +28,10 @@ struct Share {
   [[nodiscard]] double value() const { return of == 0 ? 0 : static_cast<double>(hits) / static_cast<double>(of); }
   [[nodiscard]] double low() const;
   [[nodiscard]] double high() const;
+  void Add(const Share& more) {
+    hits += more.hits;
+    of += more.of;
+  }
 };
 
 // One `must` of one log.

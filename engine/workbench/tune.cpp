@@ -63,11 +63,6 @@ std::string TextOf(ValueForm form, double value) {
   return text.data();
 }
 
-void Add(Share& sum, const Share& share) {
-  sum.hits += share.hits;
-  sum.of += share.of;
-}
-
 }  // namespace
 
 Result<std::uint32_t> FindTunable(const rules::RuleSet& rules, const std::string& name) {
@@ -166,8 +161,8 @@ TuneCurve TuneStudy::Finish() {
       for (const RuleScore& score : ScoreLogs(found.labelled).rules) {
         const auto rule = rules_.Find(score.rule);
         if (!rule || !affected_[*rule]) continue;
-        workbench::Add(point.precision, score.precision);
-        workbench::Add(point.recall, score.recall);
+        point.precision.Add(score.precision);
+        point.recall.Add(score.recall);
       }
     }
     curve_.points.push_back(std::move(point));

@@ -66,9 +66,9 @@ void Walk(ordered_json& value, const std::string& place,
   if (value.is_string() || value.is_object()) visit(place, value);
 }
 
-class Log {
+class EditableLog {
  public:
-  explicit Log(const std::string& path) {
+  explicit EditableLog(const std::string& path) {
     const auto logs = ingest::FindLogs(path, Limits());
     REQUIRE(logs);
     const auto text = ingest::ReadText(logs->front(), Limits());
@@ -172,7 +172,7 @@ TEST_CASE("a name planted in any text of a log does not come out") {
   for (const char* name : {"job-fails/logs/faulty-3.5.9.zstd", "executor-lost/logs/faulty-3.5.9.zstd",
                            "cached-used-once/logs/faulty-3.5.9.zstd", "skewed-join/logs/faulty-3.5.9.zstd",
                            "python-udf/logs/clean-3.5.9.zstd", "task-retries/logs/clean-4.3.0.zstd"}) {
-    Log log((jobs / name).string());
+    EditableLog log((jobs / name).string());
     for (const std::string& place : log.Places()) {
       if (!done.insert(place).second || done.size() % kEvery != 0) continue;
       for (const auto& [form, change] : kForms) {

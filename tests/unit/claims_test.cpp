@@ -31,7 +31,7 @@ Ledger MakeLedger(std::vector<LedgerEntry> entries) {
 }
 
 // 1,000 µs: tails of two stages, gc, driver, work.
-Ledger Example() {
+Ledger ExampleLedger() {
   return MakeLedger({{LedgerPart::TailSkew, k1, {}, 200},
                      {LedgerPart::TailUneven, k1, {}, 100},
                      {LedgerPart::TailUneven, k2, {}, 100},
@@ -63,7 +63,7 @@ TEST_CASE("claims: a cost is clipped to what its places hold") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.what);
-    const Claims claims = ShareClaims(Example(), std::span(&row.cost, 1));
+    const Claims claims = ShareClaims(ExampleLedger(), std::span(&row.cost, 1));
     REQUIRE(claims.costs.size() == 1);
     CHECK(claims.costs[0].bound_us == row.bound);
     CHECK(claims.costs[0].us == row.bound);
@@ -73,7 +73,7 @@ TEST_CASE("claims: a cost is clipped to what its places hold") {
 
 TEST_CASE("claims: the more specific of two causes holds the time that both name") {
   const Cost costs[] = {{400, {{PartsOf(Account::Tail), {}}}}, {250, {{PartsOf(Account::Tail), k1}}}};
-  const Claims claims = ShareClaims(Example(), costs);
+  const Claims claims = ShareClaims(ExampleLedger(), costs);
   CHECK(claims.costs[1].us == 250);
   CHECK(!claims.costs[1].inside);
   CHECK(claims.costs[0].bound_us == 400);
@@ -82,7 +82,7 @@ TEST_CASE("claims: the more specific of two causes holds the time that both name
   CHECK(Us(claims, Account::Tail) == 400);
   // Whatever their order.
   const Cost turned[] = {costs[1], costs[0]};
-  const Claims same = ShareClaims(Example(), turned);
+  const Claims same = ShareClaims(ExampleLedger(), turned);
   CHECK(same.costs[0].us == 250);
   CHECK(same.costs[1].us == 150);
 }
@@ -105,7 +105,7 @@ TEST_CASE("claims: a place may be a gap, alone or with a stage") {
 }
 
 TEST_CASE("claims: what nobody claims is unexplained from 5 % on, but for work and what is idle by wish") {
-  Ledger ledger = Example();
+  Ledger ledger = ExampleLedger();
   ledger.entries.push_back({LedgerPart::UserIdle, {}, {}, 9'000});
   ledger.entries.push_back({LedgerPart::UnknownIo, k2, {}, 100});
   ledger.duration_us += 9'100;

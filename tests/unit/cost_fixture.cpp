@@ -21,7 +21,7 @@ double Real(Random& random, double low, double high) {
   return std::uniform_real_distribution<double>(low, high)(random);
 }
 int Int(Random& random, int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); }
-bool Chance(Random& random, double p) { return Real(random, 0, 1) < p; }
+bool Happens(Random& random, double p) { return Real(random, 0, 1) < p; }
 
 void AddTasks(Random& random, const RandomShape& shape, cost::Workload& w, cost::StageWork& stage) {
   stage.first_task = static_cast<std::uint32_t>(w.tasks.size());
@@ -29,7 +29,7 @@ void AddTasks(Random& random, const RandomShape& shape, cost::Workload& w, cost:
   for (std::uint32_t i = 0; i < stage.tasks; ++i) {
     float sum = 0;
     for (std::size_t c = 0; c < cost::kComponents; ++c) {
-      const bool none = c == cost::At(cost::Component::Unknown) || Chance(random, 0.3);
+      const bool none = c == cost::At(cost::Component::Unknown) || Happens(random, 0.3);
       const float part = none ? 0 : static_cast<float>(Real(random, 0, 100));
       w.tasks.parts[c].push_back(part);
       sum += part;
@@ -44,7 +44,7 @@ void AddTasks(Random& random, const RandomShape& shape, cost::Workload& w, cost:
     w.tasks.memory_spilled_bytes.push_back(0);
     w.tasks.disk_spilled_bytes.push_back(0);
     w.tasks.peak_memory_bytes.push_back(bytes);
-    const bool pauses = shape.turnaround && i > 0 && Chance(random, 0.2);
+    const bool pauses = shape.turnaround && i > 0 && Happens(random, 0.2);
     w.tasks.pause.push_back(pauses ? static_cast<float>(Real(random, 0, 40)) : 0);
     stage.paused = stage.paused || pauses;
     w.tasks.needed.push_back(1);
@@ -57,10 +57,10 @@ void AddTasks(Random& random, const RandomShape& shape, cost::Workload& w, cost:
   }
   if (!shape.links || stage.tasks < 3) return;
   for (std::uint32_t i = 1; i < stage.tasks; ++i) {
-    if (!Chance(random, 0.3)) continue;
+    if (!Happens(random, 0.3)) continue;
     const auto before = static_cast<std::uint32_t>(Int(random, 0, static_cast<int>(i) - 1));
-    stage.links.push_back({i, before, Chance(random, 0.5), static_cast<float>(Real(random, 0, 50))});
-    if (Chance(random, 0.5)) w.tasks.needed[stage.first_task + before] = 0;
+    stage.links.push_back({i, before, Happens(random, 0.5), static_cast<float>(Real(random, 0, 50))});
+    if (Happens(random, 0.5)) w.tasks.needed[stage.first_task + before] = 0;
   }
   std::stable_sort(stage.links.begin(), stage.links.end(),
                    [](const cost::TaskLink& a, const cost::TaskLink& b) { return a.before < b.before; });
@@ -165,7 +165,7 @@ cost::Workload RandomWorkload(Random& random, const RandomShape& shape) {
     stage.job = static_cast<std::uint32_t>(Int(random, 0, jobs - 1));
     stage.pool = static_cast<std::uint32_t>(Int(random, 0, 2));
     for (int parent = 0; parent < i; ++parent) {
-      if (shape.chain ? parent == i - 1 : Chance(random, 0.3))
+      if (shape.chain ? parent == i - 1 : Happens(random, 0.3))
         stage.parents.push_back(static_cast<std::uint32_t>(parent));
     }
     AddTasks(random, shape, w, stage);
@@ -181,13 +181,13 @@ cost::Workload RandomWorkload(Random& random, const RandomShape& shape) {
   std::vector<model::GraphEdge> more;
   SetPointNumbers(w);
   for (std::uint32_t i = 1; i < w.points.jobs; ++i) {
-    if (Chance(random, 0.3)) more.push_back({w.points.JobStart(i - 1), w.points.JobStart(i)});
+    if (Happens(random, 0.3)) more.push_back({w.points.JobStart(i - 1), w.points.JobStart(i)});
   }
   for (cost::ExecutorWork& executor : w.executors) {
-    if (shape.removals && Chance(random, 0.5)) executor.removal = 1;  // any: the lag says when
+    if (shape.removals && Happens(random, 0.5)) executor.removal = 1;  // any: the lag says when
   }
   SetFixtureEdges(w, std::move(more));
-  for (std::uint32_t i = 0; i < w.points.size(); ++i) w.lag.push_back(Chance(random, 0.3) ? 0 : Real(random, 0, 200));
+  for (std::uint32_t i = 0; i < w.points.size(); ++i) w.lag.push_back(Happens(random, 0.3) ? 0 : Real(random, 0, 200));
   w.duration = 1000;
   return w;
 }
@@ -195,7 +195,7 @@ cost::Workload RandomWorkload(Random& random, const RandomShape& shape) {
 // ---------------------------------------------------------------- the twin
 namespace {
 
-struct Slot {
+struct TaskSlot {
   std::uint32_t executor = 0;
   double since = 0;   // free since
   bool used = false;  // it has run a task
@@ -265,7 +265,7 @@ class Obvious {
     gone_.assign(gone_.size(), false);
     for (std::uint32_t e = 0; e < s_.slots.size(); ++e) {
       const auto has =
-          std::count_if(slots_.begin(), slots_.end(), [&](const Slot& slot) { return slot.executor == e; });
+          std::count_if(slots_.begin(), slots_.end(), [&](const TaskSlot& slot) { return slot.executor == e; });
       for (auto i = static_cast<std::uint32_t>(has); i < s_.slots[e]; ++i)
         slots_.push_back({e, now_, false, false, 0, 0, 0});
     }
@@ -282,7 +282,7 @@ class Obvious {
     if (s_.contention <= 0) return 1;
     double running = 0;
     double load = 0;  // processors that the running tasks want
-    for (const Slot& slot : slots_) {
+    for (const TaskSlot& slot : slots_) {
       if (!slot.busy) continue;
       const std::uint16_t* const needs = s_.stages[slot.stage].needs;
       running += 1;
@@ -294,7 +294,7 @@ class Obvious {
   }
   [[nodiscard]] double NextEnd() const {
     double next = kNever;
-    for (const Slot& slot : slots_) {
+    for (const TaskSlot& slot : slots_) {
       if (slot.busy) next = std::min(next, now_ + slot.left / Speed());
     }
     return next;
@@ -302,7 +302,7 @@ class Obvious {
   void Advance(double time) {
     while (NextEnd() <= time) {
       const double end = NextEnd();
-      const auto done = std::min_element(slots_.begin(), slots_.end(), [](const Slot& a, const Slot& b) {
+      const auto done = std::min_element(slots_.begin(), slots_.end(), [](const TaskSlot& a, const TaskSlot& b) {
         return (a.busy ? a.left : kNever) < (b.busy ? b.left : kNever);
       });
       Work(end - now_);
@@ -316,7 +316,7 @@ class Obvious {
   }
   void Work(double ms) {
     const double speed = Speed();
-    for (Slot& slot : slots_) {
+    for (TaskSlot& slot : slots_) {
       if (!slot.busy) continue;
       slot.left = std::max(0.0, slot.left - ms * speed);
       if (s_.contention > 0) times_.busy_slot_time += ms;
@@ -398,7 +398,7 @@ class Obvious {
   }
   [[nodiscard]] std::uint32_t Running(std::uint32_t pool) const {
     std::uint32_t running = 0;
-    for (const Slot& slot : slots_) {
+    for (const TaskSlot& slot : slots_) {
       if (slot.busy && w_.stages[slot.stage].pool == pool) ++running;
     }
     return running;
@@ -425,13 +425,13 @@ class Obvious {
   [[nodiscard]] std::optional<std::size_t> ChooseSlot() const {
     std::optional<std::size_t> best;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
-      const Slot& slot = slots_[i];
+      const TaskSlot& slot = slots_[i];
       if (gone_[slot.executor] || slot.busy) continue;
       if (!best) {
         best = i;
         continue;
       }
-      const Slot& other = slots_[*best];
+      const TaskSlot& other = slots_[*best];
       const bool new_first = !InStep() && slot.used != other.used;
       if (new_first ? !slot.used : slot.since < other.since) best = i;
     }
@@ -442,7 +442,7 @@ class Obvious {
     const cost::Schedule::Stage& played = s_.stages[stage];
     const std::optional<std::size_t> chosen = ChooseSlot();
     if (!chosen) return false;
-    Slot& slot = slots_[*chosen];
+    TaskSlot& slot = slots_[*chosen];
     const std::uint32_t task = *NextTask(stage);
     const double ready = times_.point[w_.points.StageReady(stage)];
     double start = slot.since;
@@ -492,7 +492,7 @@ class Obvious {
   std::vector<std::uint32_t> needed_left_;
   std::vector<double> last_start_;
   std::vector<double> last_end_;
-  std::vector<Slot> slots_;
+  std::vector<TaskSlot> slots_;
   std::vector<bool> gone_;
   double now_ = 0;
   cost::ReplayTimes times_;

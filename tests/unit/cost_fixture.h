@@ -2,14 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <random>
 
 #include "cost/replay.h"
 #include "cost/workload.h"
+#include "unit/random.h"
 
 namespace advise::test {
-
-using Random = std::mt19937_64;
 
 struct RandomShape {
   int max_stages = 6;

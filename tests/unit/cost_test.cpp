@@ -33,7 +33,7 @@ model::JobModel Run() {
   return m;
 }
 
-constexpr const char* kRules = R"(cause tails(s: Stage) {
+constexpr const char* kTailRules = R"(cause tails(s: Stage) {
   match (s:Stage)
   where s.critical_time > 1s
   costs 2 * s.wall_tail
@@ -78,7 +78,7 @@ TEST_CASE("cost: every wall time of the catalogue is a part of the ledger") {
 }
 
 TEST_CASE("cost: a clause bounds the finding, clipped to what it names") {
-  const auto compiled = CompileRules(kRules);
+  const auto compiled = CompileRules(kTailRules);
   INFO(compiled->Messages());
   const Diagnosis diagnosis = Diagnose(compiled->set, Run());
   CHECK(Of(diagnosis, "demo.tails(0.0)").impact.high == 4'000);  // not 8,000
@@ -87,7 +87,7 @@ TEST_CASE("cost: a clause bounds the finding, clipped to what it names") {
 }
 
 TEST_CASE("cost: findings share the ledger, the more specific one first, and the rest is unexplained") {
-  const auto compiled = CompileRules(kRules);
+  const auto compiled = CompileRules(kTailRules);
   const Diagnosis diagnosis = Diagnose(compiled->set, Run());
   CHECK(Of(diagnosis, "demo.tails(0.0)").claim->us == 4'000'000);
   CHECK(Of(diagnosis, "demo.tails(1.0)").claim->us == 1'000'000);

@@ -21,7 +21,7 @@ using cost::At;
 using cost::Component;
 using cost::Parts;
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 float Sum(const Parts& parts) {
   float sum = 0;
@@ -50,9 +50,12 @@ TEST_CASE("cost/components: what a task's time is made of") {
         {Component::OffCpu, 28},
         {Component::ResultSerialization, 2}},
        false},
-      {"no metrics", {100, kNone, kNone, kNone, kNone, kNone, kNone, kNone, kNone}, {{Component::Unknown, 100}}, false},
+      {"no metrics",
+       {100, kUnknown, kUnknown, kUnknown, kUnknown, kUnknown, kUnknown, kUnknown, kUnknown},
+       {{Component::Unknown, 100}},
+       false},
       {"no processor time: the write time cannot be told from the rest",
-       {100, 90, kNone, 10, 5, 30, 10, 0, 0},
+       {100, 90, kUnknown, 10, 5, 30, 10, 0, 0},
        {{Component::Deserialize, 10}, {Component::Gc, 10}, {Component::FetchWait, 5}, {Component::OffCpu, 75}},
        false},
       {"GC of other tasks is not more than what this one stood still",
@@ -68,7 +71,7 @@ TEST_CASE("cost/components: what a task's time is made of") {
        {{Component::Cpu, 40}, {Component::Deserialize, 10}},
        true},
       {"a finish before the launch is no time",
-       {-5, kNone, kNone, kNone, kNone, kNone, kNone, kNone, kNone},
+       {-5, kUnknown, kUnknown, kUnknown, kUnknown, kUnknown, kUnknown, kUnknown, kUnknown},
        {},
        false},
   };

@@ -9,7 +9,7 @@ namespace {
 
 using namespace model;
 
-std::vector<Effect> EffectsIn(const JobModel& model, const std::string& clauses) {
+std::vector<model::Effect> EffectsIn(const JobModel& model, const std::string& clauses) {
   const auto compiled = CompileRules(
       "cause c(s: Stage, j: Join) { match (s:Stage)-[:Runs]->(j:Join) where s.id = 1 message \"m\" }\n"
       "advice a(s: Stage, j: Join) { for c(s, j) " +
@@ -39,14 +39,14 @@ JobModel Run() {
 TEST_CASE("effects: names become rows, values numbers in base units, intervals both their ends") {
   const JobModel model = Run();
   const auto one = [&](const std::string& effect) {
-    const std::vector<Effect> effects = EffectsIn(model, "effect { " + effect + " }");
+    const std::vector<model::Effect> effects = EffectsIn(model, "effect { " + effect + " }");
     REQUIRE(effects.size() == 1);
     return effects[0];
   };
   CHECK(one("set s.partitions = 960") ==
-        Effect(SetAttribute{{Entity::Stage, {1}, "partitions"}, {ValueForm::Number, 960, 960}}));
+        model::Effect(SetAttribute{{Entity::Stage, {1}, "partitions"}, {ValueForm::Number, 960, 960}}));
   CHECK(one("set app.executors = 8") ==
-        Effect(SetAttribute{{Entity::App, {0}, "executors"}, {ValueForm::Number, 8, 8}}));
+        model::Effect(SetAttribute{{Entity::App, {0}, "executors"}, {ValueForm::Number, 8, 8}}));
   const auto scale = std::get<ScaleAttribute>(one("scale s.tasks.gc_time by 30%..60%"));
   CHECK(scale.target == EffectTarget{Entity::Task, {0, 1}, "gc_time"});
   CHECK(scale.factor.low == doctest::Approx(0.3));
@@ -55,8 +55,8 @@ TEST_CASE("effects: names become rows, values numbers in base units, intervals b
   CHECK(cap.limit.form == ValueForm::Bytes);
   CHECK(cap.limit.low == 4.5 * kMiB);
   CHECK(cap.limit.high == 7.5 * kMiB);
-  CHECK(one("drop s") == Effect(DropRows{Entity::Stage, {1}}));
-  CHECK(one("drop rest(s.attempts)") == Effect(DropRows{Entity::Stage, {1}}));
+  CHECK(one("drop s") == model::Effect(DropRows{Entity::Stage, {1}}));
+  CHECK(one("drop rest(s.attempts)") == model::Effect(DropRows{Entity::Stage, {1}}));
   const auto replace = std::get<ReplaceNode>(one("replace j with BroadcastHashJoin(bytes = 3MiB)"));
   CHECK(replace.node == NodeRow(std::size_t{0}));
   CHECK(replace.with == NodeKind::BroadcastHashJoin);

@@ -30,7 +30,7 @@ std::map<std::string, std::int64_t> Bounds(const std::string& text) {
   return bounds;
 }
 
-constexpr const char* kRules = R"(symptom slow(s: Stage) {
+constexpr const char* kSlowRules = R"(symptom slow(s: Stage) {
   match (s:Stage)
   where s.critical_time > 1s
   message "slow"
@@ -43,13 +43,13 @@ symptom fails(k: Group<Task>) {
 )";
 
 TEST_CASE("impact: a finding about a stage has its critical time, one about attempts not more than they ran") {
-  const auto bounds = Bounds(kRules);
+  const auto bounds = Bounds(kSlowRules);
   CHECK(bounds.at("demo.slow") == 12'000);
   CHECK(bounds.at("demo.fails") == 3'000);
 }
 
 TEST_CASE("impact: a cause without a place has the time of what it explains") {
-  const std::string rules = kRules;
+  const std::string rules = kSlowRules;
   CHECK(Bounds(rules +
                "cause app_wide() {\n  for fails(_)\n  explains fails(_)\n  where app.slots > 0\n  message \"m\"\n}\n")
             .at("demo.app_wide") == 3'000);

@@ -56,7 +56,7 @@ std::string FailureLine(const workbench::TestResult& test, const workbench::Test
 }
 
 // `name` is what messages show. The built-in core pack is there if `core`.
-Outcome Compile(const std::string& name, const std::string& text, bool core) {
+Outcome OutcomeOf(const std::string& name, const std::string& text, bool core) {
   SourceManager sources;
   Diagnostics diagnostics;
   rules::CompileOptions options;
@@ -97,14 +97,14 @@ TEST_CASE("grammar/README.md: every example compiles and its tests pass") {
     if (block.kind == "rules") {
       pack += block.text + "\n";
       ++rules;
-      const Outcome outcome = Compile("team.rules", pack, false);
+      const Outcome outcome = OutcomeOf("team.rules", pack, false);
       CAPTURE(block.text);
       CHECK(outcome.messages == "");
       CHECK(outcome.failures == "");
       tests = outcome.tests;
     } else if (block.kind == "rules team") {
       ++rules;
-      const Outcome outcome = Compile("team.rules", block.text, true);
+      const Outcome outcome = OutcomeOf("team.rules", block.text, true);
       CHECK(outcome.messages == "");
     }
   }
@@ -129,9 +129,9 @@ TEST_CASE("grammar/README.md: the messages are those of the program") {
     ++messages;
     // A wrong rule stands alone, so that its lines count from 1; a failing test needs the rules above.
     if (block.kind == "rules wrong") {
-      CHECK(Compile("team.rules", block.text, false).messages == blocks[i + 1].text);
+      CHECK(OutcomeOf("team.rules", block.text, false).messages == blocks[i + 1].text);
     } else {
-      const Outcome outcome = Compile("team.rules", pack + block.text, false);
+      const Outcome outcome = OutcomeOf("team.rules", pack + block.text, false);
       CHECK(outcome.messages == "");
       CHECK(outcome.failures == blocks[i + 1].text);
     }

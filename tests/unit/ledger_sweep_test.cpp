@@ -5,25 +5,19 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <random>
 #include <tuple>
 
 #include "model/derive/ledger_sweep.h"
+#include "unit/random.h"
 
 namespace advise::test {
 namespace {
 
 using namespace advise::model;
 using namespace advise::model::ledger;
-using Random = std::mt19937_64;
-
-std::int64_t Draw(Random& random, std::int64_t low, std::int64_t high) {
-  return std::uniform_int_distribution<std::int64_t>(low, high)(random);
-}
-bool Chance(Random& random, int percent) { return Draw(random, 1, 100) <= percent; }
 
 // ---------------------------------------------------------------- random input
-SweepInput RandomInput(Random& random) {
+SweepInput RandomSweepInput(Random& random) {
   SweepInput input;
   input.window = {1000, 1000 + Draw(random, 1, 400)};
   const auto time = [&] { return Draw(random, input.window.begin, input.window.end); };
@@ -356,7 +350,7 @@ TEST_CASE("ledger: the sweep gives every millisecond as a twin does that looks a
   Random random(12);
   for (int round = 0; round < 400; ++round) {
     CAPTURE(round);
-    const SweepInput input = RandomInput(random);
+    const SweepInput input = RandomSweepInput(random);
     CheckSame(Swept(input), Twin(input).Run());
     CHECK(SumOfUnits(input) == input.window.length() * (std::int64_t{1} << UnitBits(input.window.length())));
   }
@@ -366,7 +360,7 @@ TEST_CASE("ledger: the order of what happens in one millisecond does not show") 
   Random random(13);
   for (int round = 0; round < 100; ++round) {
     CAPTURE(round);
-    const SweepInput input = RandomInput(random);
+    const SweepInput input = RandomSweepInput(random);
     SweepInput shuffled = input;
     std::vector<std::uint32_t> order(input.tasks.size());
     for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;

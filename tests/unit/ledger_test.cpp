@@ -3,20 +3,14 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <random>
 
 #include "model/derive/ledger_components.h"
 #include "model/derive/ledger_round.h"
 #include "unit/ledger_run.h"
+#include "unit/random.h"
 
 namespace advise::test {
 namespace {
-
-using Random = std::mt19937_64;
-std::int64_t Draw(Random& random, std::int64_t low, std::int64_t high) {
-  return std::uniform_int_distribution<std::int64_t>(low, high)(random);
-}
-bool Chance(Random& random, int percent) { return Draw(random, 1, 100) <= percent; }
 
 std::int64_t SumOf(const Ledger& ledger) {
   std::int64_t sum = 0;
@@ -64,7 +58,7 @@ void CheckMoves(const JobModel& before, const JobModel& after, const std::vector
 }
 
 // ---------------------------------------------------------------- random models
-JobModel RandomModel(Random& random) {
+JobModel RandomRun(Random& random) {
   const std::int64_t end = Draw(random, 1, 2000);
   JobModel m = EmptyModel(end, Chance(random, 80) ? "3.5.3" : "1.6.0");
   const auto time = [&] { return Draw(random, -200, end + 200); };
@@ -140,7 +134,7 @@ TEST_CASE("ledger: the accounts of any model add up to its duration") {
   Random random(7);
   for (int round = 0; round < 500; ++round) {
     CAPTURE(round);
-    CheckAddsUp(RandomModel(random));
+    CheckAddsUp(RandomRun(random));
   }
 }
 

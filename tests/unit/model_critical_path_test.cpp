@@ -6,21 +6,17 @@
 #include <cstdlib>
 #include <ctime>
 #include <numeric>
-#include <random>
 
 #include "ingest/ingest.h"
 #include "model/critical_path.h"
 #include "model/derive/derive.h"
 #include "unit/model_derive_fixture.h"
+#include "unit/random.h"
 
 namespace advise::test {
 namespace {
 
-using Random = std::mt19937_64;
-std::int64_t Draw(Random& random, std::int64_t low, std::int64_t high) {
-  return std::uniform_int_distribution<std::int64_t>(low, high)(random);
-}
-using Times = std::vector<std::int64_t>;
+using Durations = std::vector<std::int64_t>;
 
 PathStage Stage(std::int64_t begin, std::int64_t end, std::vector<std::uint32_t> before = {}) {
   return {{begin, end}, end, std::move(before)};
@@ -60,26 +56,26 @@ TEST_CASE("model/critical_path: a topological order holds every node once, paren
 TEST_CASE("model/critical_path: a chain with gaps") {
   const PathInput input{{0, 1000}, {Stage(100, 400), Stage(410, 800, {0})}, {{0, 100}, {800, 1000}}};
   const PathTimes times = FindCriticalPath(input);
-  CHECK(times.stages == Times{300, 400});  // the pause of 10 ms goes to the stage behind it
-  CHECK(times.gaps == Times{100, 200});
+  CHECK(times.stages == Durations{300, 400});  // the pause of 10 ms goes to the stage behind it
+  CHECK(times.gaps == Durations{100, 200});
 }
 
 TEST_CASE("model/critical_path: of two parents the later one explains the time") {
   const PathInput input{{0, 1000}, {Stage(0, 300), Stage(0, 600), Stage(600, 1000, {0, 1})}, {}};
-  CHECK(FindCriticalPath(input).stages == Times{0, 600, 400});
+  CHECK(FindCriticalPath(input).stages == Durations{0, 600, 400});
 }
 
 TEST_CASE("model/critical_path: waiting for slots is charged to the stage that held them") {
   // Stage 1 was submitted at 0 and ran from 900 on, when stage 0 was done; no edge between them.
   const PathInput input{{0, 1000}, {Stage(0, 900), Stage(900, 1000)}, {}};
-  CHECK(FindCriticalPath(input).stages == Times{900, 100});
+  CHECK(FindCriticalPath(input).stages == Durations{900, 100});
 }
 
 TEST_CASE("model/critical_path: a gap inside a stage is the gap's") {
   const PathInput input{{0, 1000}, {Stage(0, 1000)}, {{400, 700}}};
   const PathTimes times = FindCriticalPath(input);
-  CHECK(times.stages == Times{700});
-  CHECK(times.gaps == Times{300});
+  CHECK(times.stages == Durations{700});
+  CHECK(times.gaps == Durations{300});
 }
 
 TEST_CASE("model/critical_path: nothing at all") {
@@ -91,15 +87,15 @@ TEST_CASE("model/critical_path: nothing at all") {
 TEST_CASE("model/critical_path: slack is the smallest pause on a way to the end") {
   // 0 → 2 (waits for 1), 1 → 2; 3 stands beside all of it and ends before the gap.
   const std::vector<Interval> nodes = {{0, 300}, {0, 600}, {610, 900}, {0, 700}};
-  CHECK(FindSlack(nodes, {{0, 2}, {1, 2}}, {{900, 1000}}, {0, 1000}) == Times{310, 0, 0, 200});
+  CHECK(FindSlack(nodes, {{0, 2}, {1, 2}}, {{900, 1000}}, {0, 1000}) == Durations{310, 0, 0, 200});
   // Without the gap the end of the application counts.
-  CHECK(FindSlack(nodes, {{0, 2}, {1, 2}}, {}, {0, 1000}) == Times{410, 100, 100, 300});
+  CHECK(FindSlack(nodes, {{0, 2}, {1, 2}}, {}, {0, 1000}) == Durations{410, 100, 100, 300});
 }
 
 // ---------------------------------------------------------------- twins
 // The same walk by looking at everything at each step, and charging millisecond by millisecond.
 PathTimes SlowPath(const PathInput& in) {
-  PathTimes times{Times(in.stages.size()), Times(in.gaps.size())};
+  PathTimes times{Durations(in.stages.size()), Durations(in.gaps.size())};
   const auto gap_of = [&](std::int64_t ms) -> int {  // the gap that holds [ms, ms + 1)
     for (std::size_t g = 0; g < in.gaps.size(); ++g) {
       if (in.gaps[g].begin <= ms && ms < in.gaps[g].end) return static_cast<int>(g);
@@ -153,7 +149,7 @@ PathTimes SlowPath(const PathInput& in) {
 
 // Stages anywhere in the window, edges from stages that began earlier, and the gaps that are left, as the model makes
 // them.
-PathInput RandomInput(Random& random) {
+PathInput RandomPathInput(Random& random) {
   PathInput input;
   input.window = {0, Draw(random, 60, 1500)};
   const std::int64_t stages = Draw(random, 0, 10);
@@ -186,7 +182,7 @@ TEST_CASE("model/critical_path: the walk equals a slow one on random runs, and t
   Random random(11);
   for (int round = 0; round < 3000; ++round) {
     CAPTURE(round);
-    const PathInput input = RandomInput(random);
+    const PathInput input = RandomPathInput(random);
     const PathTimes quick = FindCriticalPath(input);
     const PathTimes slow = SlowPath(input);
     CHECK(quick.stages == slow.stages);
@@ -235,7 +231,7 @@ struct SlowSlack {
 TEST_CASE("model/critical_path: slack equals the recursion over all ways on random graphs") {
   Random random(13);
   for (int round = 0; round < 1000; ++round) {
-    const PathInput input = RandomInput(random);
+    const PathInput input = RandomPathInput(random);
     std::vector<Interval> nodes;
     for (const PathStage& stage : input.stages) nodes.push_back({stage.span.begin / 40 * 40, stage.finish});
     std::vector<GraphEdge> edges;
@@ -285,7 +281,7 @@ TEST_CASE("model/critical_path: jobs in a row, a retry, a skipped parent") {
 }
 
 // Anything that tables can hold: times in any order or missing, edges to nowhere, attempts without stage end.
-JobModel RandomModel(Random& random) {
+JobModel RandomTables(Random& random) {
   JobModel m = EmptyModel(Draw(random, 0, 3000));
   const auto maybe = [&](std::int64_t value) { return Draw(random, 0, 5) == 0 ? kMissing : value; };
   m.app.start.Set(0, maybe(0));
@@ -338,7 +334,7 @@ TEST_CASE("model/critical_path: whatever the tables hold, the path tiles the run
   Random random(19);
   for (int round = 0; round < 2000; ++round) {
     CAPTURE(round);
-    JobModel m = RandomModel(random);
+    JobModel m = RandomTables(random);
     DeriveAll(m);
     std::int64_t sum = 0;
     std::int64_t gaps = 0;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <random>
 #include <set>
 
 #include "model/derive/derive.h"
@@ -13,17 +12,13 @@
 #include "model/derive/timeline.h"
 #include "spark/values.h"
 #include "unit/model_derive_fixture.h"
+#include "unit/random.h"
 
 namespace advise::test {
 namespace {
 
 using spark::kGiB;
 using spark::kMiB;
-
-using Random = std::mt19937_64;
-std::int64_t Draw(Random& random, std::int64_t low, std::int64_t high) {
-  return std::uniform_int_distribution<std::int64_t>(low, high)(random);
-}
 
 // ---------------------------------------------------------------- columns
 TEST_CASE("model/derive: a packed column decodes in pieces to what Get gives") {

@@ -29,7 +29,7 @@ JobModel WithLedger(std::int64_t duration_ms, std::vector<LedgerEntry> entries) 
 const StageRow k12{std::size_t{0}};
 const StageRow k31{std::size_t{1}};
 
-JobModel Example() {
+JobModel ExampleRun() {
   return WithLedger(100'000, {{LedgerPart::StartSetUp, {}, {}, 6'000},
                               {LedgerPart::Planning, {}, {}, 9'000},
                               {LedgerPart::WaitCold, k12, {}, 3'000},
@@ -46,7 +46,7 @@ JobModel Example() {
 }  // namespace
 
 TEST_CASE("report: the line of shares") {
-  const TimeTexts texts = report::SayTime(Example(), Level::Practitioner);
+  const TimeTexts texts = report::SayTime(ExampleRun(), Level::Practitioner);
   CHECK(texts.values == std::vector<std::string>{"work 52 % (cpu 31, fetch wait 9, off the CPU 8, gc 4)", "tails 21 %",
                                                  "driver 9 %", "too few tasks 8 %", "start-up 6 %",
                                                  "executors late 4 %"});
@@ -89,7 +89,7 @@ TEST_CASE("report: many small parts of the work are rounded inside of it") {
 }
 
 TEST_CASE("report: the same for a novice") {
-  CHECK(report::SayTime(Example(), Level::Novice).sentence ==
+  CHECK(report::SayTime(ExampleRun(), Level::Novice).sentence ==
         "**Where the time went.** Of 1m40s, the slots worked for 52 %. For 21 % slots idled until the last, longest "
         "tasks "
         "of a stage were done; for 9 % only the driver was at work; for 8 % slots idled because there were fewer tasks "
@@ -97,7 +97,7 @@ TEST_CASE("report: the same for a novice") {
 }
 
 TEST_CASE("report: the same for an expert") {
-  const TimeTexts texts = report::SayTime(Example(), Level::Expert);
+  const TimeTexts texts = report::SayTime(ExampleRun(), Level::Expert);
   REQUIRE(texts.table.size() == 11);
   CHECK(texts.table[0] == std::vector<std::string>{"start_up.set_up", "6.0 s", "6 %", ""});
   CHECK(texts.table[4] == std::vector<std::string>{"tail.skew", "20.0 s", "20 %", "12.0 20.0 s"});
@@ -136,7 +136,7 @@ TEST_CASE("report: the object of the JSON adds up to the duration") {
   CHECK(info->accounts[1].stages.size() == 1);
   CHECK(info->accounts[1].stages[0].stage == "12.0");
   CHECK(!report::ReadLedger(EmptyModel(5)));
-  const auto example = report::ReadLedger(Example());
+  const auto example = report::ReadLedger(ExampleRun());
   REQUIRE(example);
   CHECK(example->user_idle_ms == 0);
   std::int64_t all = 0;

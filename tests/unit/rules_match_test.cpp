@@ -453,9 +453,9 @@ TEST_CASE("rules/match: texts that stand elsewhere") {
 }
 
 // ---------------------------------------------------------------- the naive twin
-class Random {
+class Dice {
  public:
-  explicit Random(std::uint64_t seed) : engine_(seed) {}
+  explicit Dice(std::uint64_t seed) : engine_(seed) {}
   std::size_t Below(std::size_t n) { return static_cast<std::size_t>(engine_() % n); }
   bool Chance(std::size_t percent) { return Below(100) < percent; }
   // A small value, so that equal ones are common; sometimes missing.
@@ -471,7 +471,7 @@ class Random {
   std::mt19937_64 engine_;
 };
 
-model::JobModel RandomModel(Random& random) {
+model::JobModel RandomModel(Dice& random) {
   model::JobModel m = EmptyApp();
   if (random.Chance(30)) m.app.slots.Clear(0);
   const std::size_t stages = 1 + random.Below(4);
@@ -531,7 +531,7 @@ model::JobModel RandomModel(Random& random) {
 // Conditions over a stage `s`; `j` is a Join and `x` a Shuffle where the pattern binds them.
 class RandomRules {
  public:
-  explicit RandomRules(Random& random) : random_(random) {}
+  explicit RandomRules(Dice& random) : random_(random) {}
 
   std::string Text() {
     std::string text =
@@ -710,7 +710,7 @@ class RandomRules {
                        "count(top(s.tasks by duration, 2))", "count { (o:Job)-[:After]->(r:Job) }"});
   }
 
-  Random& random_;
+  Dice& random_;
   bool bound_j_ = false;
   bool bound_x_ = false;
 };
@@ -796,7 +796,7 @@ TEST_CASE("rules/match: random rules over random models agree with the naive mat
   std::size_t found = 0;
   std::size_t unknown = 0;
   for (std::size_t seed = 0; done < cases; ++seed) {
-    Random random(seed);
+    Dice random(seed);
     const std::string text = RandomRules(random).Text();
     CAPTURE(seed);
     CAPTURE(text);
@@ -826,7 +826,7 @@ TEST_CASE("rules/match: random rules over random models agree with the naive mat
 
 // Enough rows and thresholds that columns are coded (evaluation_batch.cpp).
 TEST_CASE("rules/match: scans of many rows agree with the naive matcher") {
-  Random random(11);
+  Dice random(11);
   model::JobModel model = EmptyApp();
   for (std::int64_t id = 0; id < 5000; ++id) {
     const std::size_t row = AddStage(model, id);

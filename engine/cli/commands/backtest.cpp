@@ -141,7 +141,7 @@ int RunBacktest(const std::vector<std::string>& arguments) {
       });
     }
   }
-  workbench::Score(pairs, backtest);
+  workbench::ScoreCases(pairs, backtest);
   std::ostringstream text;
   if (format == "json") {
     workbench::WriteBacktestJson(backtest, text);

@@ -104,7 +104,7 @@ std::string Seconds(const Interval& time) {
   return text;
 }
 
-bool Close(double a, double b, double share) { return std::abs(a - b) <= share * std::max(1.0, std::abs(b)); }
+bool IsClose(double a, double b, double share) { return std::abs(a - b) <= share * std::max(1.0, std::abs(b)); }
 
 class Suite {
  public:
@@ -117,15 +117,16 @@ class Suite {
     const double seen = run.duration;
     const std::optional<Interval> nothing = Ask({}, "no change");
     if (!nothing) return std::move(checks_);
-    Add("no change is the run itself", Close(nothing->mid, seen, 0.15),
+    Add("no change is the run itself", IsClose(nothing->mid, seen, 0.15),
         Seconds(*nothing) + ", the run took " + Seconds({seen, seen, seen}));
     const Effect half = ScaleComponents{{0, 1}, ~ComponentSet(), Range{0.5, 0.5, 0.5}};
     const Effect more = SetSlots{4, 0};
     const Effect same = ScaleComponents{{0, 1}, ~ComponentSet(), Range{1, 1, 1}};
     const Effect no_lag = AddLag{run.points.AppEnd(), Range{0, 0, 0}};
-    Changes("a factor of 1 changes nothing", same, [&](const Interval& time) { return Close(time.mid, nothing->mid, 1e-6); });
+    Changes("a factor of 1 changes nothing", same,
+            [&](const Interval& time) { return IsClose(time.mid, nothing->mid, 1e-6); });
     Changes("a lag of 0 changes nothing", no_lag,
-            [&](const Interval& time) { return Close(time.mid, nothing->mid, 1e-6); });
+            [&](const Interval& time) { return IsClose(time.mid, nothing->mid, 1e-6); });
     Changes("half the work takes no longer", half,
             [&](const Interval& time) { return time.mid <= nothing->mid * (1 + 1e-9); });
     Repeats(half);
@@ -224,7 +225,7 @@ class Suite {
     const Workload twice = MakeRun(2, false);
     if (Begin(twice, "")) {
       if (const auto time = Ask({}, "times doubled")) {
-        Add("all times doubled double the run", Close(time->mid, 2 * nothing.mid, 0.02),
+        Add("all times doubled double the run", IsClose(time->mid, 2 * nothing.mid, 0.02),
             Seconds(*time) + " against " + Seconds(nothing));
       }
     }

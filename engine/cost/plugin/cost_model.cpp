@@ -22,9 +22,9 @@ struct BuiltInModel {
   std::string_view name;
   std::unique_ptr<CostModel> (*make)();
 };
-constexpr BuiltInModel kModels[] = {
+constexpr BuiltInModel kBuiltInModels[] = {
     {"replay", MakeReplayModel}, {"amdahl", MakeAmdahlModel}, {"none", MakeNoModel}};
-constexpr std::string_view kNames[] = {"replay", "amdahl", "none"};
+constexpr std::string_view kBuiltInNames[] = {"replay", "amdahl", "none"};
 
 }  // namespace
 
@@ -32,10 +32,10 @@ std::string_view OperatorName(const Effect& effect) { return kOperators[effect.i
 
 std::vector<std::string> OperatorNames() { return {kOperators.begin(), kOperators.end()}; }
 
-std::span<const std::string_view> BuiltInModels() { return kNames; }
+std::span<const std::string_view> BuiltInModels() { return kBuiltInNames; }
 
 Result<std::unique_ptr<CostModel>> OpenCostModel(const std::string& name_or_path, const ModelLimits& limits) {
-  for (const BuiltInModel& model : kModels) {
+  for (const BuiltInModel& model : kBuiltInModels) {
     if (name_or_path == model.name) return model.make();
   }
   std::error_code error;

@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-tl::unexpected<Error> Wrong(std::string what) {
+tl::unexpected<Error> ModelError(std::string what) {
   return Fail(DiagnosticCode::Usage, "the cost model " + std::move(what));
 }
 
@@ -182,18 +182,19 @@ std::optional<std::vector<std::string>> Texts(const Json& object, const char* ke
 }
 
 Result<ModelOutcome> OutcomeOf(const Json& object) {
-  if (!object.is_object()) return Wrong("answers with something that is no outcome");
+  if (!object.is_object()) return ModelError("answers with something that is no outcome");
   ModelOutcome outcome;
   std::optional<Interval> time;
   if (!ReadInterval(object, "time_ms", time) || !time)
-    return Wrong("answers without `time_ms` of {lo, mid, hi}: finite numbers from 0 on in this order");
+    return ModelError("answers without `time_ms` of {lo, mid, hi}: finite numbers from 0 on in this order");
   outcome.time = *time;
   if (!ReadInterval(object, "slot_time_ms", outcome.slot_time) ||
       !ReadInterval(object, "shuffle_bytes", outcome.shuffle_bytes) ||
       !ReadInterval(object, "spill_bytes", outcome.spilled_bytes))
-    return Wrong("answers with an interval that is none: {lo, mid, hi} are finite numbers from 0 on in this order");
+    return ModelError(
+        "answers with an interval that is none: {lo, mid, hi} are finite numbers from 0 on in this order");
   const auto unsupported = Texts(object, "unsupported");
-  if (!unsupported) return Wrong("answers with `unsupported` that is no list of texts");
+  if (!unsupported) return ModelError("answers with `unsupported` that is no list of texts");
   outcome.unsupported = *unsupported;
   return outcome;
 }
@@ -312,7 +313,7 @@ Result<ModelOutcome> ParseOutcome(const std::string& text) { return OutcomeOf(Pa
 Result<std::vector<ModelOutcome>> ParseOutcomes(const std::string& text, std::size_t count) {
   const Json list = Parse(text);
   if (!list.is_array() || list.size() != count)
-    return Wrong("answers without one outcome for each of " + std::to_string(count) + " scenarios");
+    return ModelError("answers without one outcome for each of " + std::to_string(count) + " scenarios");
   std::vector<ModelOutcome> outcomes;
   for (const Json& one : list) {
     Result<ModelOutcome> outcome = OutcomeOf(one);
@@ -324,11 +325,12 @@ Result<std::vector<ModelOutcome>> ParseOutcomes(const std::string& text, std::si
 
 Result<std::string> ReplyMember(const std::string& line, std::uint64_t id, const std::string& member) {
   const Json reply = Parse(line);
-  if (!reply.is_object()) return Wrong("answers with a line that is no JSON object");
+  if (!reply.is_object()) return ModelError("answers with a line that is no JSON object");
   const auto number = NumberAt(reply, "id");
-  if (!number || *number != static_cast<double>(id)) return Wrong("answers another question than was asked (`id`)");
+  if (!number || *number != static_cast<double>(id))
+    return ModelError("answers another question than was asked (`id`)");
   const auto ok = reply.find("ok");
-  if (ok == reply.end() || !ok->is_boolean()) return Wrong("answers without `ok`");
+  if (ok == reply.end() || !ok->is_boolean()) return ModelError("answers without `ok`");
   if (!ok->get<bool>()) {
     const auto error = reply.find("error");
     std::string text = "refuses";
@@ -338,7 +340,7 @@ Result<std::string> ReplyMember(const std::string& line, std::uint64_t id, const
         if (word != error->end() && word->is_string()) text += ", " + word->get<std::string>();
       }
     }
-    return Wrong(text);
+    return ModelError(text);
   }
   const auto found = reply.find(member);
   return found == reply.end() ? std::string() : found->dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -346,15 +348,15 @@ Result<std::string> ReplyMember(const std::string& line, std::uint64_t id, const
 
 Result<ModelInfo> ParseInfo(const std::string& text) {
   const Json object = Parse(text);
-  if (!object.is_object()) return Wrong("does not say what it is (`model`)");
+  if (!object.is_object()) return ModelError("does not say what it is (`model`)");
   ModelInfo info;
   for (const auto& [key, into] : {std::pair("id", &info.id), std::pair("version", &info.version)}) {
     const auto at = object.find(key);
-    if (at == object.end() || !at->is_string()) return Wrong(std::string("does not say its ") + key);
+    if (at == object.end() || !at->is_string()) return ModelError(std::string("does not say its ") + key);
     *into = at->get<std::string>();
   }
   const auto operators = Texts(object, "ops");
-  if (!operators) return Wrong("has `ops` that are no list of texts");
+  if (!operators) return ModelError("has `ops` that are no list of texts");
   info.operators = *operators;
   return info;
 }

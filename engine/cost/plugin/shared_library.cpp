@@ -16,7 +16,7 @@ namespace {
 
 static_assert(ADVISE_COST_COMPONENT_COUNT == kComponents, "the C header has as many components as the model");
 
-tl::unexpected<Error> Wrong(const std::string& path, const std::string& what) {
+tl::unexpected<Error> LibraryError(const std::string& path, const std::string& what) {
   return Fail(DiagnosticCode::Usage, "the cost model " + Quoted(path) + " " + what,
               "engine/cost/plugin/README.md says what a plug-in has to be");
 }
@@ -71,7 +71,7 @@ class LibraryModel : public CostModel {
     model_ = nullptr;
     char why[512] = "";
     if (functions_.calibrate(&given, &model_, why, sizeof why) == 0 && model_ != nullptr) return std::nullopt;
-    return Wrong(path_, "cannot be calibrated: " + Text(why)).value();
+    return LibraryError(path_, "cannot be calibrated: " + Text(why)).value();
   }
 
   Result<std::vector<ModelOutcome>> Predict(std::span<const ModelScenario> scenarios, std::uint64_t seed) override {
@@ -88,7 +88,7 @@ class LibraryModel : public CostModel {
         if (status == 0) text.assign(answer, length);
         functions_.free(answer);
       }
-      if (status != 0) return Wrong(path_, "cannot predict: " + Text(why));
+      if (status != 0) return LibraryError(path_, "cannot predict: " + Text(why));
       ADVISE_TRY(ModelOutcome outcome, ParseOutcome(text));
       outcomes.push_back(std::move(outcome));
     }
@@ -116,11 +116,11 @@ Result<std::unique_ptr<CostModel>> OpenSharedLibrary(const std::string& path) {
   void* const library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     const char* const why = dlerror();
-    return Wrong(path, std::string("cannot be loaded") + (why != nullptr ? ": " + std::string(why) : ""));
+    return LibraryError(path, std::string("cannot be loaded") + (why != nullptr ? ": " + std::string(why) : ""));
   }
   const auto fail = [&](const std::string& what) {
     dlclose(library);
-    return Wrong(path, what);
+    return LibraryError(path, what);
   };
   Functions functions;
   if (!Find(library, "advise_cost_describe", functions.describe) ||

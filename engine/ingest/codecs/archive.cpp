@@ -16,7 +16,7 @@
 namespace advise::ingest {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{256} << 10;
+constexpr std::size_t kArchiveBlock = std::size_t{256} << 10;
 // A folder of logs packed by a person holds thousands; each member costs a header.
 constexpr std::uint64_t kMaxMembers = 1'000'000;
 
@@ -99,7 +99,7 @@ Result<std::unique_ptr<ArchiveReader>> ArchiveReader::OpenPath(const std::string
   if (stat(path.c_str(), &info) == 0) impl->file_bytes = static_cast<std::uint64_t>(info.st_size);
   archive_read_support_format_zip(impl->handle.get());
   archive_read_support_format_tar(impl->handle.get());
-  if (archive_read_open_filename(impl->handle.get(), path.c_str(), kBlock) != ARCHIVE_OK) {
+  if (archive_read_open_filename(impl->handle.get(), path.c_str(), kArchiveBlock) != ARCHIVE_OK) {
     return Fail(DiagnosticCode::LogUnreadable, "cannot open the archive `" + path + "`: " + impl->Reason());
   }
   return std::unique_ptr<ArchiveReader>(new ArchiveReader(std::move(impl)));
@@ -109,7 +109,7 @@ Result<std::unique_ptr<ArchiveReader>> ArchiveReader::OpenStream(std::unique_ptr
                                                                  const DecodeContext& context) {
   auto impl = std::make_unique<Impl>(context);
   impl->upstream = std::move(upstream);
-  impl->block.resize(kBlock);
+  impl->block.resize(kArchiveBlock);
   archive_read_support_format_zip(impl->handle.get());
   archive_read_support_format_tar(impl->handle.get());
   if (archive_read_open(impl->handle.get(), impl.get(), nullptr, Impl::ReadBlock, nullptr) != ARCHIVE_OK) {

@@ -17,14 +17,14 @@
 namespace advise::ingest {
 namespace {
 
-constexpr std::string_view kMagic = "LZ4Block";
-constexpr std::size_t kHeaderBytes = 21;
+constexpr std::string_view kBlockMagic = "LZ4Block";
+constexpr std::size_t kBlockHeaderBytes = 21;
 constexpr unsigned kStored = 0x10;
 constexpr unsigned kCompressed = 0x20;
 constexpr XXH32_hash_t kSeed = 0x9747b28c;
 constexpr std::uint32_t kChecksumMask = 0x0fffffff;
 // An LZ4 match of one length byte 255 gives 255 bytes.
-constexpr std::size_t kMaxRatio = 256;
+constexpr std::size_t kMaxMatchRatio = 256;
 
 class Lz4BlockDecoder final : public BlockDecoder {
  public:
@@ -33,19 +33,19 @@ class Lz4BlockDecoder final : public BlockDecoder {
 
  private:
   Result<Block> NextBlock() override {
-    ADVISE_TRY(const std::string_view bytes, input().Peek(kHeaderBytes));
+    ADVISE_TRY(const std::string_view bytes, input().Peek(kBlockHeaderBytes));
     if (bytes.empty()) return Block{StreamEnd::Clean};
-    const std::string_view magic = bytes.substr(0, kMagic.size());
-    if (!kMagic.starts_with(magic)) {
+    const std::string_view magic = bytes.substr(0, kBlockMagic.size());
+    if (!kBlockMagic.starts_with(magic)) {
       if (!after_end_mark_) return Block{StreamEnd::Damaged};
       ADVISE_TRY(const StreamEnd end, EndAfterPadding());
       return Block{end};
     }
-    if (bytes.size() < kHeaderBytes) return Block{StreamEnd::Cut};
+    if (bytes.size() < kBlockHeaderBytes) return Block{StreamEnd::Cut};
     const auto token = static_cast<unsigned char>(bytes[8]);
     const unsigned method = token & 0xf0U;
     Block block;
-    block.header_bytes = kHeaderBytes;
+    block.header_bytes = kBlockHeaderBytes;
     block.packed_bytes = LittleEndian32(bytes, 9);
     block.raw_bytes = LittleEndian32(bytes, 13);
     block.stored = method == kStored;
@@ -54,7 +54,7 @@ class Lz4BlockDecoder final : public BlockDecoder {
     const bool plausible = block.raw_bytes <= block_size && block_size <= kMaxBlockBytes &&
                            (block.stored ? block.packed_bytes == block.raw_bytes : method == kCompressed) &&
                            (block.raw_bytes == 0) == (block.packed_bytes == 0) &&
-                           block.raw_bytes <= block.packed_bytes * kMaxRatio &&
+                           block.raw_bytes <= block.packed_bytes * kMaxMatchRatio &&
                            block.packed_bytes <= static_cast<std::size_t>(LZ4_COMPRESSBOUND(kMaxBlockBytes));
     if (!plausible) return Block{StreamEnd::Damaged};
     after_end_mark_ = block.raw_bytes == 0;

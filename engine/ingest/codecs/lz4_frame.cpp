@@ -9,7 +9,7 @@
 namespace advise::ingest {
 namespace {
 
-struct FreeContext {
+struct FreeLz4Context {
   void operator()(LZ4F_dctx* context) const { LZ4F_freeDecompressionContext(context); }
 };
 
@@ -61,7 +61,7 @@ class Lz4FrameDecoder final : public Decoder {
     return StreamEnd::None;
   }
 
-  std::unique_ptr<LZ4F_dctx, FreeContext> lz4_;
+  std::unique_ptr<LZ4F_dctx, FreeLz4Context> lz4_;
   std::size_t hint_ = 1;
   bool in_frame_ = false;
 };

@@ -10,7 +10,7 @@
 namespace advise::ingest {
 namespace {
 
-constexpr std::string_view kMagic = "ZV";
+constexpr std::string_view kChunkMagic = "ZV";
 constexpr std::size_t kStoredHeader = 5;
 constexpr std::size_t kCompressedHeader = 7;
 
@@ -23,7 +23,7 @@ class LzfDecoder final : public BlockDecoder {
   Result<Block> NextBlock() override {
     ADVISE_TRY(const std::string_view bytes, input().Peek(kCompressedHeader));
     if (bytes.empty()) return Block{StreamEnd::Clean};
-    if (!kMagic.starts_with(bytes.substr(0, kMagic.size()))) return Block{StreamEnd::Damaged};
+    if (!kChunkMagic.starts_with(bytes.substr(0, kChunkMagic.size()))) return Block{StreamEnd::Damaged};
     if (bytes.size() < kStoredHeader) return Block{StreamEnd::Cut};
     if (bytes[2] != '\0' && bytes[2] != '\1') return Block{StreamEnd::Damaged};
     Block block;

@@ -8,11 +8,11 @@
 namespace advise::ingest {
 namespace {
 
-constexpr std::string_view kMagic{"\x82SNAPPY\0", 8};
-constexpr std::size_t kHeaderBytes = 16;
+constexpr std::string_view kStreamMagic{"\x82SNAPPY\0", 8};
+constexpr std::size_t kStreamHeaderBytes = 16;
 constexpr std::size_t kLengthBytes = 4;
 // A snappy copy of 3 bytes gives 64.
-constexpr std::size_t kMaxRatio = 32;
+constexpr std::size_t kMaxCopyRatio = 32;
 
 class SnappyJavaDecoder final : public BlockDecoder {
  public:
@@ -22,12 +22,12 @@ class SnappyJavaDecoder final : public BlockDecoder {
  private:
   Result<Block> NextBlock() override {
     while (true) {
-      ADVISE_TRY(const std::string_view bytes, input().Peek(kHeaderBytes));
+      ADVISE_TRY(const std::string_view bytes, input().Peek(kStreamHeaderBytes));
       if (bytes.empty()) return Block{StreamEnd::Clean};
-      if (bytes.substr(0, kLengthBytes) == kMagic.substr(0, kLengthBytes)) {
-        if (!kMagic.starts_with(bytes.substr(0, kMagic.size()))) return Block{StreamEnd::Damaged};
-        if (bytes.size() < kHeaderBytes) return Block{StreamEnd::Cut};
-        input().Consume(kHeaderBytes);
+      if (bytes.substr(0, kLengthBytes) == kStreamMagic.substr(0, kLengthBytes)) {
+        if (!kStreamMagic.starts_with(bytes.substr(0, kStreamMagic.size()))) return Block{StreamEnd::Damaged};
+        if (bytes.size() < kStreamHeaderBytes) return Block{StreamEnd::Cut};
+        input().Consume(kStreamHeaderBytes);
         continue;
       }
       if (bytes.size() < kLengthBytes) return Block{StreamEnd::Cut};
@@ -39,10 +39,10 @@ class SnappyJavaDecoder final : public BlockDecoder {
       // The original length stands in front of the raw block, a varint of up to 5 bytes.
       const std::string_view varint = bytes.substr(kLengthBytes, block.packed_bytes);
       if (!snappy::GetUncompressedLength(varint.data(), varint.size(), &block.raw_bytes)) {
-        return Block{bytes.size() < kHeaderBytes && varint.size() < block.packed_bytes ? StreamEnd::Cut
+        return Block{bytes.size() < kStreamHeaderBytes && varint.size() < block.packed_bytes ? StreamEnd::Cut
                                                                                        : StreamEnd::Damaged};
       }
-      const bool plausible = block.raw_bytes <= kMaxBlockBytes && block.raw_bytes <= block.packed_bytes * kMaxRatio;
+      const bool plausible = block.raw_bytes <= kMaxBlockBytes && block.raw_bytes <= block.packed_bytes * kMaxCopyRatio;
       if (!plausible) return Block{StreamEnd::Damaged};
       return block;
     }

@@ -12,7 +12,7 @@
 namespace advise::ingest {
 namespace {
 
-struct FreeContext {
+struct FreeZstdContext {
   void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
 };
 
@@ -62,7 +62,7 @@ class ZstdDecoder final : public Decoder {
     return StreamEnd::None;
   }
 
-  std::unique_ptr<ZSTD_DCtx, FreeContext> zstd_;
+  std::unique_ptr<ZSTD_DCtx, FreeZstdContext> zstd_;
   std::size_t hint_ = 1;
   bool in_frame_ = false;
 };

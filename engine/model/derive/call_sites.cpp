@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "model/derive/derive.h"
+#include "support/text.h"
 
 namespace advise::model {
 namespace {
@@ -11,17 +12,11 @@ constexpr std::string_view kForeign[] = {"org.apache.spark.", "java.",  "javax."
                                          "com.sun.",          "scala.", "py4j."};
 constexpr std::string_view kExamples = "org.apache.spark.examples.";
 
-std::string_view Trimmed(std::string_view line) {
-  while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
-  while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) line.remove_suffix(1);
-  return line;
-}
-
 // Empty if every frame is foreign.
 std::string_view UserFrame(std::string_view details) {
   while (!details.empty()) {
     const std::size_t end = std::min(details.find('\n'), details.size());
-    const std::string_view line = Trimmed(details.substr(0, end));
+    const std::string_view line = Trim(details.substr(0, end));
     details.remove_prefix(std::min(end + 1, details.size()));
     const bool foreign = std::any_of(std::begin(kForeign), std::end(kForeign),
                                      [&](std::string_view prefix) { return line.starts_with(prefix); });

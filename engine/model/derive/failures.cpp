@@ -6,6 +6,7 @@
 
 #include "model/derive/derive.h"
 #include "model/derive/removal_reasons.h"
+#include "support/text.h"
 
 namespace advise::model {
 namespace {
@@ -60,13 +61,6 @@ constexpr FailureText kTexts[] = {
 
 std::string_view FirstLine(std::string_view text) { return text.substr(0, text.find('\n')); }
 
-std::string_view Trimmed(std::string_view line) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t begin = line.find_first_not_of(kSpace);
-  if (begin == std::string_view::npos) return {};
-  return line.substr(begin, line.find_last_not_of(kSpace) - begin + 1);
-}
-
 // What follows the last `mark`; nothing if it does not occur.
 std::optional<std::string_view> AfterLast(std::string_view text, std::string_view mark) {
   const std::size_t at = text.rfind(mark);
@@ -84,7 +78,7 @@ std::string_view LineOfTraceback(std::string_view text) {
     const std::string_view line = FirstLine(rest);
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
     if (line.empty() || line.front() == ' ' || line.front() == '\t') continue;
-    return Trimmed(line);
+    return Trim(line);
   }
   return {};  // cut before its end
 }
@@ -172,7 +166,7 @@ void SetSummary(JobModel& model, StrColumn& column, std::size_t row, StringId me
 }  // namespace
 
 FailureClass ClassifyFailure(std::string_view message) {
-  if (Trimmed(message).empty() || Trimmed(message) == "UnknownReason") return FailureClass::Unknown;
+  if (Trim(message).empty() || Trim(message) == "UnknownReason") return FailureClass::Unknown;
   for (const FailureText& row : kTexts) {
     if (OccursIn(message, row.text)) return row.failure_class;
   }
@@ -180,10 +174,10 @@ FailureClass ClassifyFailure(std::string_view message) {
 }
 
 std::string SummaryOfFailure(std::string_view message) {
-  const std::string_view text = Trimmed(LastTry(message));
+  const std::string_view text = Trim(LastTry(message));
   if (const std::string_view python = LineOfTraceback(text); !python.empty()) return ShortLine(python);
-  if (const auto cause = AfterLast(text, "\nCaused by: ")) return ShortLine(Trimmed(FirstLine(*cause)));
-  return ShortLine(Trimmed(FirstLine(text)));
+  if (const auto cause = AfterLast(text, "\nCaused by: ")) return ShortLine(Trim(FirstLine(*cause)));
+  return ShortLine(Trim(FirstLine(text)));
 }
 
 void DeriveFailures(JobModel& model) {

@@ -18,6 +18,7 @@
 #include "model/derive/timeline.h"
 #include "support/format.h"
 #include "support/saturating.h"
+#include "support/text.h"
 
 namespace advise::model {
 namespace {
@@ -27,7 +28,6 @@ std::string JobText(const JobModel& model, JobRow job) { return "job " + std::to
 std::string SqlText(const JobModel& model, SqlRow sql) {
   return "SQL execution " + std::to_string(model.sql_executions.id.Get(sql.index));
 }
-bool Contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 // ---------------------------------------------------------------- look-ups
 // Which interval of a set covers all of a gap; of several the one that began last. Gaps must be asked in time order.

@@ -6,12 +6,12 @@
 
 #include <initializer_list>
 
+#include "support/text.h"
+
 namespace advise::model {
 namespace {
 
 using enum NodeKind;
-
-bool Contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 bool StartsWithAny(std::string_view text, std::initializer_list<std::string_view> prefixes) {
   for (const std::string_view prefix : prefixes) {

@@ -14,10 +14,9 @@
 namespace advise::model {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsWordChar(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || IsDigit(c) || c == '_'; }
 
-std::string_view Trim(std::string_view text) {
+std::string_view TrimSpaces(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
@@ -36,11 +35,11 @@ std::vector<std::string_view> SplitTopLevel(std::string_view text) {
     } else if ((c == ')' || c == ']' || c == '}') && depth > 0) {
       --depth;
     } else if (c == ',' && depth == 0) {
-      parts.push_back(Trim(text.substr(begin, i - begin)));
+      parts.push_back(TrimSpaces(text.substr(begin, i - begin)));
       begin = i + 1;
     }
   }
-  const std::string_view last = Trim(text.substr(begin));
+  const std::string_view last = TrimSpaces(text.substr(begin));
   if (!last.empty() || !parts.empty()) parts.push_back(last);
   return parts;
 }
@@ -151,14 +150,14 @@ void ReadScanFields(std::string_view text, ScanFields& fields) {
     const std::optional<ScanField> field = ScanFieldOf(text.substr(word, colon - word));
     if (!field || (word > 0 && text[word - 1] != ' ')) continue;
     if (open) {
-      std::string_view value = Trim(text.substr(value_begin, word - value_begin));
+      std::string_view value = TrimSpaces(text.substr(value_begin, word - value_begin));
       if (value.ends_with(',')) value.remove_suffix(1);
       SetFirst(fields, *open, value);
     }
     open = field;
     value_begin = colon + 2;
   }
-  if (open) SetFirst(fields, *open, Trim(text.substr(value_begin)));
+  if (open) SetFirst(fields, *open, TrimSpaces(text.substr(value_begin)));
 }
 
 // "[IsNotNull(a)]" → "IsNotNull(a)".
@@ -190,7 +189,7 @@ std::optional<std::string_view> IcebergFilters(std::string_view text) {
   std::string_view filters = text.substr(at + kLabel.size());
   const std::size_t end = filters.find("groupedBy=");
   if (end == std::string_view::npos) return std::nullopt;
-  filters = Trim(filters.substr(0, end));
+  filters = TrimSpaces(filters.substr(0, end));
   if (filters.ends_with(',')) filters.remove_suffix(1);
   return filters;
 }
@@ -201,7 +200,7 @@ std::optional<std::string_view> FormatInName(std::string_view node_name) {
   const std::size_t space = name.find(' ');
   if (space == std::string_view::npos || !name.substr(0, space).ends_with("Scan") || name.starts_with("BatchScan"))
     return std::nullopt;
-  std::string_view word = Trim(name.substr(space + 1));
+  std::string_view word = TrimSpaces(name.substr(space + 1));
   word = word.substr(0, word.find(' '));
   if (word.empty() || !std::all_of(word.begin(), word.end(), [](char c) { return IsWordChar(c) && Lower(c) == c; }))
     return std::nullopt;
@@ -232,7 +231,7 @@ std::vector<std::string_view> NodeArguments(std::string_view text, std::string_v
   } else {
     text.remove_prefix(std::min(text.size(), text.find_first_of(" ([")));
   }
-  return SplitTopLevel(Trim(text));
+  return SplitTopLevel(TrimSpaces(text));
 }
 
 JoinText ParseJoin(std::string_view simple_string, std::string_view node_name) {

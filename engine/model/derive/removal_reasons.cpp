@@ -48,8 +48,6 @@ constexpr RemovalReason kReasons[] = {
     {"idle", RemovalClass::Idle},                          // 0 / 0  Databricks and others
 };
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
 }  // namespace
 
 bool OccursIn(std::string_view in, std::string_view text) {

@@ -4,14 +4,14 @@
 #include <string_view>
 #include <utility>
 
+#include "support/text.h"
+
 namespace advise::model {
 namespace {
 
 void AddKnown(std::int64_t& sum, const IntColumn& column, std::size_t row) {
   if (column.Has(row)) sum = (sum == kMissing ? 0 : sum) + column.Get(row);
 }
-
-bool Contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 }  // namespace
 

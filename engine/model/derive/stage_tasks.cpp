@@ -63,8 +63,8 @@ void FillMembers(const RefColumn<E>& owner, SetColumn<Entity::Task>& members) {
 }
 
 void FillExecutors(JobModel& model) {
-  constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
-  std::vector<std::size_t> seen_in(model.executors.size(), kNone);  // the last stage that listed it
+  constexpr std::size_t kNoStage = std::numeric_limits<std::size_t>::max();
+  std::vector<std::size_t> seen_in(model.executors.size(), kNoStage);  // the last stage that listed it
   for (std::size_t stage = 0; stage < model.stages.size(); ++stage) {
     std::vector<ExecutorRow>& executors = model.stages.executors.Mutable(stage);
     executors.clear();

@@ -13,17 +13,17 @@ namespace {
 
 using model::JobModel;
 
-constexpr std::size_t kRows = 200;
+constexpr std::size_t kMostExecutors = 200;
 constexpr std::size_t kLanes = 32;  // from one more on they are groups
 constexpr std::size_t kGroups = 24;
-constexpr std::size_t kBins = 240;
+constexpr std::size_t kLaneBins = 240;
 
 std::string HostOf(const JobModel& model, std::size_t row) {
   if (!model.executors.host.Has(row)) return {};
   return CleanText(model.strings.Get(model.hosts.name.Get(model.executors.host.Get(row).index)), 60);
 }
 
-ExecutorDetail Describe(const DetailsInput& input, std::size_t row) {
+ExecutorDetail DescribeExecutor(const DetailsInput& input, std::size_t row) {
   const model::ExecutorTable& executors = input.model.executors;
   ExecutorDetail detail;
   detail.id = CleanText(input.model.strings.Get(executors.id.Get(row)), 40);
@@ -52,11 +52,11 @@ ExecutorDetail Describe(const DetailsInput& input, std::size_t row) {
 // Time by equal bins of the run: adds `amount` for as long as an interval overlaps a bin.
 class Bins {
  public:
-  explicit Bins(std::int64_t duration) : width_(static_cast<double>(duration) / kBins), values_(kBins) {}
+  explicit Bins(std::int64_t duration) : width_(static_cast<double>(duration) / kLaneBins), values_(kLaneBins) {}
   void Add(std::int64_t from, std::int64_t to, double amount) {
-    const double a = std::clamp(static_cast<double>(from) / width_, 0.0, static_cast<double>(kBins));
-    const double b = std::clamp(static_cast<double>(to) / width_, 0.0, static_cast<double>(kBins));
-    for (auto i = static_cast<std::size_t>(a); i < kBins && static_cast<double>(i) < b; ++i) {
+    const double a = std::clamp(static_cast<double>(from) / width_, 0.0, static_cast<double>(kLaneBins));
+    const double b = std::clamp(static_cast<double>(to) / width_, 0.0, static_cast<double>(kLaneBins));
+    for (auto i = static_cast<std::size_t>(a); i < kLaneBins && static_cast<double>(i) < b; ++i) {
       const double left = std::max(a, static_cast<double>(i));
       const double right = std::min(b, static_cast<double>(i + 1));
       values_[i] += (right - left) * amount;
@@ -84,8 +84,8 @@ Lane DrawLane(const DetailsInput& input, std::string name, const std::vector<std
       used.Add(model.tasks.launch.Get(task.index) - input.start_ms, finish, 1);
     }
   }
-  Lane lane{std::move(name), std::vector<double>(kBins), std::vector<bool>(kBins)};
-  for (std::size_t i = 0; i < kBins; ++i) {
+  Lane lane{std::move(name), std::vector<double>(kLaneBins), std::vector<bool>(kLaneBins)};
+  for (std::size_t i = 0; i < kLaneBins; ++i) {
     lane.present[i] = owned.at(i) > 0 || used.at(i) > 0;
     if (lane.present[i]) lane.busy[i] = std::min(1.0, used.at(i) / std::max(owned.at(i), used.at(i)));
   }
@@ -132,12 +132,12 @@ void ReadExecutors(const DetailsInput& input, Details& details) {
     return executors.busy_time.Has(row) ? executors.busy_time.Get(row) : 0;
   });
   details.lanes = ReadLanes(input, rows);
-  if (rows.size() > kRows) {
-    details.more_executors = rows.size() - kRows;
-    rows.resize(kRows);
+  if (rows.size() > kMostExecutors) {
+    details.more_executors = rows.size() - kMostExecutors;
+    rows.resize(kMostExecutors);
   }
   std::ranges::sort(rows);
-  for (const std::size_t row : rows) details.executors.push_back(Describe(input, row));
+  for (const std::size_t row : rows) details.executors.push_back(DescribeExecutor(input, row));
 }
 
 }  // namespace advise::report

@@ -59,12 +59,12 @@ std::vector<std::pair<Key, std::int64_t>> LargestFirst(const std::map<Key, std::
 
 // "tails (skew) 12.0 s, driver (planning) 8.0 s": the parts that are worth a look.
 std::string Verdict(const Wall& wall) {
-  constexpr std::size_t kParts = 3;
+  constexpr std::size_t kNamed = 3;
   constexpr std::int64_t kOneIn = 20;  // of its wall time
   std::string text;
   std::size_t named = 0;
   for (const auto& [part, us] : LargestFirst(wall.lost)) {
-    if (named == kParts || us * kOneIn < wall.us || us < 1000) break;
+    if (named == kNamed || us * kOneIn < wall.us || us < 1000) break;
     const model::LedgerPartInfo& info = model::InfoOf(part);
     text += (named++ == 0 ? "" : ", ") + std::string(WordsOf(info.account).label);
     if (!info.name.empty()) {

@@ -211,8 +211,8 @@ void ReadBoxes(const JobModel& model, const std::vector<Task>& tasks, StageTasks
 }
 
 // ---------------------------------------------------------------- single tasks
-TailTask Describe(const JobModel& model, const Task& task) {
-  constexpr std::size_t kReason = 100;
+TailTask DescribeTask(const JobModel& model, const Task& task) {
+  constexpr std::size_t kRemark = 100;
   TailTask tail;
   tail.id = std::to_string(model.tasks.id.Get(task.row));
   tail.executor = ExecutorName(model, task.row);
@@ -224,7 +224,7 @@ TailTask Describe(const JobModel& model, const Task& task) {
     const bool summary = model.tasks.failure_summary.Has(task.row);
     if (summary || model.tasks.failure.Has(task.row)) {
       const StringId text = summary ? model.tasks.failure_summary.Get(task.row) : model.tasks.failure.Get(task.row);
-      tail.remark += ": " + CleanText(model.strings.Get(text), kReason);
+      tail.remark += ": " + CleanText(model.strings.Get(text), kRemark);
     }
   } else if (model.tasks.killed.Get(task.row)) {
     tail.remark = "killed";
@@ -238,12 +238,13 @@ void ReadTail(const JobModel& model, std::vector<Task> tasks, StageTasks& inside
   constexpr std::size_t kLongest = 8;
   constexpr std::size_t kFailed = 12;
   std::ranges::stable_sort(tasks, std::greater(), &Task::duration);
-  for (std::size_t i = 0; i < std::min(kLongest, tasks.size()); ++i) inside.tail.push_back(Describe(model, tasks[i]));
+  for (std::size_t i = 0; i < std::min(kLongest, tasks.size()); ++i)
+    inside.tail.push_back(DescribeTask(model, tasks[i]));
   std::size_t failed = 0;
   for (std::size_t i = kLongest; i < tasks.size(); ++i) {
     if (!tasks[i].failed) continue;
     if (failed++ < kFailed)
-      inside.tail.push_back(Describe(model, tasks[i]));
+      inside.tail.push_back(DescribeTask(model, tasks[i]));
     else
       ++inside.more_failed;
   }

@@ -11,7 +11,7 @@
 namespace advise::report {
 namespace {
 
-constexpr std::size_t kRows = 400;
+constexpr std::size_t kMostStages = 400;
 constexpr std::size_t kInside = 60;
 
 std::string Status(const model::StageTable& stages, std::size_t row) {
@@ -28,7 +28,7 @@ std::string PrintSum(const model::IntColumn& a, const model::IntColumn& b, std::
   return sum > 0 ? FormatBytes(sum) : "";
 }
 
-StageDetail Describe(const DetailsInput& input, std::size_t row) {
+StageDetail DescribeStage(const DetailsInput& input, std::size_t row) {
   const model::JobModel& model = input.model;
   const model::StageTable& stages = model.stages;
   const model::StageRow stage(row);
@@ -86,13 +86,13 @@ void ReadStages(const DetailsInput& input, Details& details) {
                        stages.executor_run_time.Has(row) ? stages.executor_run_time.Get(row) : 0});
   }
   std::ranges::sort(weights, MattersMore);
-  if (weights.size() > kRows) {
-    details.more_stages = weights.size() - kRows;
-    weights.resize(kRows);
+  if (weights.size() > kMostStages) {
+    details.more_stages = weights.size() - kMostStages;
+    weights.resize(kMostStages);
   }
   std::size_t rank = 0;
   for (const Weight& weight : weights) {
-    StageDetail detail = Describe(input, weight.row);
+    StageDetail detail = DescribeStage(input, weight.row);
     if (rank < kInside) detail.inside = ReadStageTasks(input.model, model::StageRow(weight.row));
     if (detail.inside) detail.rank = rank++;
     details.stages.push_back(std::move(detail));

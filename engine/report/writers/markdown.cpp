@@ -6,13 +6,13 @@
 
 #include "report/strip.h"
 #include "support/clean_text.h"
+#include "support/text.h"
 
 namespace advise::report {
 namespace {
 
 constexpr std::size_t kStripColumns = 88;  // fits the column of a pull request
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsWordChar(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || IsDigit(c) || static_cast<unsigned char>(c) >= 0x80;
 }

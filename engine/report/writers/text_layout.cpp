@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "support/clean_text.h"
+#include "support/text.h"
 
 namespace advise::report {
 namespace {
@@ -49,8 +50,6 @@ constexpr std::string_view kEntities[] = {"stage", "stages",   "job",      "jobs
                                           "tasks", "executor", "Stage",    "Stages",    "Job",
                                           "Task",  "query",    "Executor", "partition", "Spark"};
 
-bool IsDigit(char32_t c) { return c >= '0' && c <= '9'; }
-
 // The word between two positions as ASCII, without punctuation at its end; other characters as '?'.
 std::string WordText(const Line& line, std::size_t begin, std::size_t end) {
   std::string word;
@@ -63,7 +62,7 @@ std::string WordText(const Line& line, std::size_t begin, std::size_t end) {
   return word;
 }
 
-bool Contains(const auto& list, std::string_view word) { return std::ranges::find(list, word) != std::end(list); }
+bool IsOneOf(const auto& list, std::string_view word) { return std::ranges::find(list, word) != std::end(list); }
 
 // Marks the spaces that hold a number and its unit, or an entity and its number, together.
 void Glue(Line& line) {
@@ -76,9 +75,9 @@ void Glue(Line& line) {
     const std::string left = WordText(line, begin, i);
     const std::string right = WordText(line, i + 1, end);
     const bool number_unit =
-        !left.empty() && IsDigit(static_cast<unsigned char>(left.back())) && Contains(kUnits, right);
+        !left.empty() && IsDigit(left.back()) && IsOneOf(kUnits, right);
     const bool entity_number =
-        !right.empty() && IsDigit(static_cast<unsigned char>(right.front())) && Contains(kEntities, left);
+        !right.empty() && IsDigit(right.front()) && IsOneOf(kEntities, left);
     const bool separator =
         i + 1 < line.size() && (line[i + 1].code == U'·' || line[i + 1].code == U'→' || line[i + 1].code == U'–');
     const bool lone_mark = end == i + 2 && (line[i + 1].code == ';' || line[i + 1].code == '-');  // their ASCII forms

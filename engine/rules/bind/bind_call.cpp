@@ -12,9 +12,6 @@
 namespace advise::rules {
 namespace {
 
-// Definitions may use definitions; a chain longer than this is a cycle.
-constexpr int kMaxDefDepth = 32;
-
 bool IsUnderscore(const ast::Expr& expr) {
   const auto* identifier = std::get_if<ast::Identifier>(&expr.node);
   return identifier != nullptr && identifier->name.text == "_";

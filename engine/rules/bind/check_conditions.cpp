@@ -19,7 +19,6 @@ namespace {
 
 using ast::BinaryOp;
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kRounding = 1e-9;
 
 // Which conditions a fact comes from, one bit each; the topmost bits: what everybody knows.
@@ -39,19 +38,19 @@ Bounds ConstantValues(const BoundExpr& expr, const std::vector<BoundParam>& para
 }
 
 // Where a value lies within its distribution, as `a(d) <= b(d)` follows from it.
-struct Position {
+struct OrderStatistic {
   double at = 0;
   const BoundExpr* dist = nullptr;
 };
 // Smallest, percentile and largest.
-std::optional<Position> PositionOf(const BoundExpr& expr) {
+std::optional<OrderStatistic> OrderStatisticOf(const BoundExpr& expr) {
   if (expr.kind != ExprKind::Call || expr.operands.size() != 1) return std::nullopt;
   const BoundExpr* dist = &expr.operands[0];
   if (dist->type.kind != TypeKind::Dist && dist->type.kind != TypeKind::Series) return std::nullopt;
   switch (expr.function) {
-    case FunctionId::Min: return Position{0, dist};
-    case FunctionId::Max: return Position{1, dist};
-    case FunctionId::Quantile: return Position{expr.number, dist};
+    case FunctionId::Min: return OrderStatistic{0, dist};
+    case FunctionId::Max: return OrderStatistic{1, dist};
+    case FunctionId::Quantile: return OrderStatistic{expr.number, dist};
     default: return std::nullopt;
   }
 }
@@ -66,8 +65,8 @@ bool IsFiltered(const BoundExpr& part, const BoundExpr& whole) {
 }
 // Whether a ≥ b follows from what the two are.
 bool AlwaysAtLeast(const BoundExpr& a, const BoundExpr& b) {
-  const auto x = PositionOf(a);
-  const auto y = PositionOf(b);
+  const auto x = OrderStatisticOf(a);
+  const auto y = OrderStatisticOf(b);
   if (x && y) return x->at >= y->at && SameValue(*x->dist, *y->dist);
   if (a.kind != ExprKind::Call || b.kind != ExprKind::Call || a.operands.size() != 1 || b.operands.size() != 1)
     return false;

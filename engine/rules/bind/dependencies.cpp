@@ -18,8 +18,6 @@ struct RuleUse {
   SourceSpan span;
 };
 
-constexpr int kMaxDefDepth = 32;  // deeper definitions are reported when they are bound
-
 class UseFinder {
  public:
   UseFinder(const Symbols& symbols, std::size_t pack) : symbols_(symbols), pack_(pack) {}

@@ -21,6 +21,9 @@ struct RuleSymbol {
   std::optional<RuleIndex> bound;  // once it is bound without errors
   bool left_out = false;           // has errors, or needs a rule that has
 };
+// Definitions may use definitions; a chain longer than this is a cycle, which is reported when it is bound.
+inline constexpr int kMaxDefDepth = 32;
+
 struct DefSymbol {
   const ast::Def* def = nullptr;
   std::size_t pack = 0;

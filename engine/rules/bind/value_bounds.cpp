@@ -7,7 +7,6 @@
 namespace advise::rules {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr Bounds kNotNegative{0, kInfinity};
 
 Bounds Hull(Bounds a, Bounds b) { return {std::min(a.low, b.low), std::max(a.high, b.high)}; }

@@ -9,9 +9,11 @@
 
 namespace advise::rules {
 
+inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
 struct Bounds {
-  double low = -std::numeric_limits<double>::infinity();
-  double high = std::numeric_limits<double>::infinity();
+  double low = -kInfinity;
+  double high = kInfinity;
 };
 
 // Of a number or timestamp; unbounded where nothing is known. Missing values are outside of this: the bounds hold for

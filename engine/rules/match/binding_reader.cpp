@@ -6,11 +6,6 @@
 #include "rules/match/evaluation.h"
 
 namespace advise::rules {
-namespace {
-
-constexpr std::uint64_t kMostSteps = 10'000'000;  // of one question
-
-}  // namespace
 
 BindingReader::BindingReader(const MatchResults& results, const std::vector<GroupRow>& groups)
     : evaluation_(*results.evaluation), results_(results), late_(results.evaluation->set()) {
@@ -26,7 +21,7 @@ Output BindingReader::Prepare(std::span<const std::uint32_t> rows, const BoundEx
                               const std::vector<Slot>& slots) {
   const Output output = late_.Print(expr, slots);
   evaluation_.Use(late_.code());
-  evaluation_.Allow(kMostSteps);
+  evaluation_.Allow(kQuestionSteps);
   evaluation_.Bind(rows);
   return output;
 }

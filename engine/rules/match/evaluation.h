@@ -27,6 +27,9 @@
 namespace advise::rules {
 
 // Rows that a pattern variable may have.
+// Evaluation::Allow for one question about the results; rules have a budget of their own (Limits).
+inline constexpr std::uint64_t kQuestionSteps = 10'000'000;
+
 struct DomainRows {
   std::vector<std::uint32_t> rows;  // ascending
   Bits bits;                        // set for them; as long as the entity has rows

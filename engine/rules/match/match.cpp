@@ -13,9 +13,6 @@
 namespace advise::rules {
 namespace {
 
-// Candidates whose missing inputs are looked at, a rule: the same inputs are missing in most of them.
-constexpr std::size_t kMissingSamples = 32;
-
 // Ways to bind all variables of a rule for which the condition is true, or unknown: one row a slot, one after the other
 // without a vector each, because a rule may have as many as there are stages.
 class Candidates {

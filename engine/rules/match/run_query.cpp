@@ -10,18 +10,16 @@
 #include <utility>
 
 #include "rules/match/walk.h"
+#include "support/text.h"
 
 namespace advise::rules {
 namespace {
 
 constexpr std::size_t kMostRows = 1'000'000;
-constexpr std::size_t kMissingSamples = 32;  // ways whose missing inputs are looked at
 
 bool IsText(ValueForm form) {
   return form == ValueForm::Text || form == ValueForm::Word || form == ValueForm::Entity || form == ValueForm::Version;
 }
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Numbers inside texts by their value: stage 2.0 stands before 12.0.
 int CompareTexts(std::string_view a, std::string_view b) {

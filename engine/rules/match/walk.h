@@ -2,12 +2,16 @@
 // and count look for matches of an inner pattern, near misses go on with one condition failed, `why not` with all.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "rules/match/evaluation.h"
 
 namespace advise::rules {
+
+// Bindings whose missing inputs are looked at, a rule or query: the same inputs are missing in most of them.
+inline constexpr std::size_t kMissingSamples = 32;
 
 // What a visitor may do on a walk, and what it need not.
 struct WalkVisitor {

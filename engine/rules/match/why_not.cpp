@@ -13,7 +13,6 @@
 namespace advise::rules {
 namespace {
 
-constexpr std::uint64_t kMostSteps = 10'000'000;
 constexpr std::size_t kMostHeads = 200'000;   // kept; of more those that fail more than the nearest are counted only
 constexpr std::size_t kMostRanked = 2'000;  // heads whose distances are measured; all of them fail few conditions
 
@@ -105,7 +104,7 @@ class Search : public WalkVisitor {
 
  private:
   WhyNot::Kind Run() {
-    evaluation_.Allow(kMostSteps);
+    evaluation_.Allow(kQuestionSteps);
     evaluation_.Bind({});
     try {
       Walk(evaluation_, code_.plan, kUnboundSlot, *this).Run();
@@ -245,7 +244,7 @@ class Search : public WalkVisitor {
       if (i >= most && all[most - 1].first.first < distance) break;
       NearCandidate one{all[i].second, rows, rule_.group && members_offered_, distance.unmet_false,
                         distance.unmet_unknown, 0};
-      evaluation_.Allow(kMostSteps);
+      evaluation_.Allow(kQuestionSteps);
       evaluation_.Bind(rows);
       try {
         for (std::size_t k = 0; k < code_.conditions.size(); ++k) {

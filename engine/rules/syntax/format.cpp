@@ -20,7 +20,6 @@ using K = generated::AdviseLexer;
 
 // Lines longer than this are broken before their `and`s or `or`s.
 constexpr std::size_t kWidth = 120;
-constexpr std::size_t kEnd = static_cast<std::size_t>(-1);  // ANTLR's end of file
 
 struct Comment {
   std::string text;
@@ -87,7 +86,7 @@ Words ReadWords(const TokenList& tokens) {
     const Token& token = tokens.tokens[i];
     Word word;
     word.kind = token.kind;
-    if (token.kind != kEnd) word.text = tokens.word(i);
+    if (token.kind != kEndOfFile) word.text = tokens.word(i);
     word.spaced = token.begin > last;
     ReadGap(text.substr(last, token.begin - last), words.empty() ? nullptr : &words.back(), word);
     words.push_back(std::move(word));

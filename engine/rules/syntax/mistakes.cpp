@@ -19,7 +19,6 @@ namespace {
 using K = generated::AdviseLexer;
 using std::string;
 
-constexpr std::size_t kEnd = static_cast<std::size_t>(-1);  // ANTLR's end of file
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
 // One recognised mistake: tokens first..last are underlined with `label`, `other` is a second place.
@@ -399,7 +398,7 @@ class Reader {
         stop_.unit != Unit::TestItem) {
       return Mistake{code, "a pattern has no properties", at_, at_, "ask for them in `where`"};
     }
-    if (expects_only(K::LPAREN) && after_edge && current() != kEnd && !IsName(current())) {
+    if (expects_only(K::LPAREN) && after_edge && current() != kEndOfFile && !IsName(current())) {
       return Mistake{code, "an edge leads to a node", at_ - 1, at_ - 1, "write `(name:Type)` behind this"};
     }
     if (expects_only(K::LPAREN) && IsName(current()) && (after_edge || previous() == K::MATCH)) {
@@ -588,7 +587,7 @@ class Reader {
                      "example: `param skew_ratio: Ratio = 4 range 2..20`"};
     }
     if (stop_.unit == Unit::Param && expects(K::EQ) && !expects(K::STAR) &&
-        (IsItemStart(current()) || current() == K::DOC || current() == kEnd)) {
+        (IsItemStart(current()) || current() == K::DOC || current() == kEndOfFile)) {
       return Mistake{DiagnosticCode::Syntax,
                      "a parameter has a value",
                      at_ - 1,
@@ -634,7 +633,7 @@ class Reader {
       return Mistake{DiagnosticCode::SyntaxKeyword, "a guard begins with `when`", at_, at_, "write `when`"};
     }
     const bool in_effect = open != kNone && open > 0 && kind(open) == K::LBRACE && kind(open - 1) == K::EFFECT;
-    if (in_effect && expects_only(K::RBRACE) && here != kEnd &&
+    if (in_effect && expects_only(K::RBRACE) && here != kEndOfFile &&
         !(IsClauseStart(here) && t_.tokens[at_].first_on_line)) {
       static constexpr std::array<std::string_view, 5> kEffects = {"set", "scale", "cap", "drop", "replace"};
       const auto guess = here == K::ID ? DidYouMean(word(), kEffects) : std::nullopt;
@@ -677,7 +676,7 @@ class Reader {
       return Mistake{DiagnosticCode::Syntax, "no " + Code(word()) + " stands behind " + Code(t_.word(begin_)), at_, at_,
                      "delete it"};
     }
-    if (expects_only(K::STRING) && in_clause() && at_ == begin_ + 1 && current() != kEnd &&
+    if (expects_only(K::STRING) && in_clause() && at_ == begin_ + 1 && current() != kEndOfFile &&
         !t_.tokens[at_].first_on_line) {
       return Mistake{DiagnosticCode::Syntax, Code(t_.word(begin_)) + " takes a text", at_, at_,
                      "write it in double quotes: `\"… {value} …\"`"};
@@ -722,14 +721,14 @@ class Reader {
       return {};
     }
     const std::string_view closer = Closer(kind(open));
-    const bool starts_anew = here == kEnd || IsItemStart(here) || here == K::DOC || here == K::GIVEN ||
+    const bool starts_anew = here == kEndOfFile || IsItemStart(here) || here == K::DOC || here == K::GIVEN ||
                              here == K::EXPECT || (IsClauseStart(here) && t_.tokens[at_].first_on_line);
     if (!starts_anew && !(closing && word() != closer)) return {};
     if (previous() == K::COMMA || (expects_expression() && kind(open) != K::LBRACE && !EndsExpression(previous())))
       return {};
     Mistake mistake{code, "this " + Code(t_.word(open)) + " is not closed", open, open, "opened here"};
     mistake.other = at_;
-    mistake.other_label = "expected " + Code(closer) + " before " + (here == kEnd ? string("the end") : "this");
+    mistake.other_label = "expected " + Code(closer) + " before " + (here == kEndOfFile ? string("the end") : "this");
     return mistake;
   }
 
@@ -772,7 +771,7 @@ class Reader {
   Found Commas() {
     const std::size_t here = current();
     const bool closing = here == K::RPAREN || here == K::RBRACK || here == K::RBRACE;
-    if (previous() == K::COMMA && (closing || here == kEnd || IsClauseStart(here) || IsItemStart(here))) {
+    if (previous() == K::COMMA && (closing || here == kEndOfFile || IsClauseStart(here) || IsItemStart(here))) {
       return Mistake{DiagnosticCode::Syntax, "something is missing behind this comma", at_ - 1, at_ - 1,
                      "delete it, or go on"};
     }
@@ -946,7 +945,7 @@ void Emit(const TokenList& tokens, const Mistake& mistake, Diagnostics& diagnost
   if (mistake.other != kNone)
     diagnostic.labels.push_back({tokens.Span(mistake.other, mistake.other), mistake.other_label});
   if (!mistake.help.empty()) diagnostic.helps.push_back(mistake.help);
-  if (mistake.last >= tokens.size() || tokens.kind(mistake.last) == kEnd) return;
+  if (mistake.last >= tokens.size() || tokens.kind(mistake.last) == kEndOfFile) return;
   if (std::optional<string> text = Replacement(tokens, mistake))
     diagnostic.fixes = {{tokens.Span(mistake.first, mistake.last), std::move(*text)}};
 }
@@ -970,7 +969,7 @@ bool ReportCharacter(const TokenList& tokens, std::size_t at, Unit unit, Diagnos
 }  // namespace
 
 string Shown(const TokenList& tokens, std::size_t at) {
-  if (tokens.kind(at) == kEnd) return "the end";
+  if (tokens.kind(at) == kEndOfFile) return "the end";
   constexpr std::size_t kLongest = 40;
   string text(tokens.word(at));
   const std::size_t line = text.find_first_of("\r\n");
@@ -1044,10 +1043,10 @@ void ReportNoBlockEntry(const TokenList& tokens, std::size_t at, std::size_t ope
                         Diagnostics& diagnostics) {
   const std::size_t kind = tokens.kind(at);
   const bool item = IsItemStart(kind) || (kind == K::DOC && IsItemStart(tokens.kind(at + 1)));
-  if (kind == kEnd || item) {
+  if (kind == kEndOfFile || item) {
     Mistake mistake{DiagnosticCode::SyntaxBracket, "this `{` is not closed", opener, opener, "opened here"};
     mistake.other = at;
-    mistake.other_label = kind == kEnd ? "expected `}` before the end" : "expected `}` before this";
+    mistake.other_label = kind == kEndOfFile ? "expected `}` before the end" : "expected `}` before this";
     Emit(tokens, mistake, diagnostics);
     return;
   }

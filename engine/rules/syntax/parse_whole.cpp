@@ -5,7 +5,11 @@
 
 namespace advise::rules::syntax {
 
+namespace {
+
 using K = generated::AdviseLexer;
+
+}  // namespace
 
 void WarnOfDecimalUnits(const TokenList& tokens, Diagnostics& diagnostics) {
   for (std::size_t i = 0; i < tokens.size(); ++i) {

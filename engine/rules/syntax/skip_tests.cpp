@@ -10,7 +10,7 @@
 namespace advise::rules::syntax {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
+constexpr std::size_t kNowhere = std::string_view::npos;
 
 bool IsWord(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
@@ -19,7 +19,7 @@ std::size_t BehindString(std::string_view text, std::size_t at) {
   constexpr std::string_view kLong = "\"\"\"";
   if (text.substr(at, 3) == kLong) {
     const std::size_t end = text.find(kLong, at + 3);
-    return end == kNone ? kNone : end + 3;
+    return end == kNowhere ? kNowhere : end + 3;
   }
   for (std::size_t i = at + 1; i < text.size() && text[i] != '\n'; ++i) {
     if (text[i] == '\\') {
@@ -28,12 +28,12 @@ std::size_t BehindString(std::string_view text, std::size_t at) {
       return i + 1;
     }
   }
-  return kNone;
+  return kNowhere;
 }
 
 std::size_t BehindLine(std::string_view text, std::size_t at) {
   const std::size_t end = text.find('\n', at);
-  return end == kNone ? text.size() : end + 1;
+  return end == kNowhere ? text.size() : end + 1;
 }
 
 // What says nothing about where a block ends: most of a text.
@@ -55,7 +55,7 @@ std::size_t BehindBlock(std::string_view text, std::size_t at) {
     }
     if (c == '"') {
       at = BehindString(text, at);
-      if (at == kNone) return kNone;
+      if (at == kNowhere) return kNowhere;
       continue;
     }
     if (c == '#') {
@@ -64,12 +64,12 @@ std::size_t BehindBlock(std::string_view text, std::size_t at) {
     }
     if (c == '{') ++depth;
     if (c == '}') {
-      if (depth == 0) return kNone;
+      if (depth == 0) return kNowhere;
       if (--depth == 0) return at + 1;
     }
     ++at;
   }
-  return kNone;
+  return kNowhere;
 }
 
 // `test` as a word of its own, followed by a string.
@@ -77,7 +77,7 @@ bool StartsTest(std::string_view text, std::size_t at) {
   constexpr std::string_view kTest = "test";
   if (text.substr(at, kTest.size()) != kTest || (at > 0 && IsWord(text[at - 1]))) return false;
   const std::size_t next = text.find_first_not_of(" \t\r\n", at + kTest.size());
-  return next != kNone && next > at + kTest.size() - 1 && text[next] == '"';
+  return next != kNowhere && next > at + kTest.size() - 1 && text[next] == '"';
 }
 
 }  // namespace
@@ -94,7 +94,7 @@ std::string WithoutTests(std::string text) {
       at = BehindLine(text, at);
     } else if (StartsTest(text, at)) {
       const std::size_t end = BehindBlock(text, at);
-      if (end == kNone) return text;
+      if (end == kNowhere) return text;
       std::replace_if(
           text.begin() + static_cast<std::ptrdiff_t>(doc.value_or(at)), text.begin() + static_cast<std::ptrdiff_t>(end),
           [](char x) { return x != '\n'; }, ' ');
@@ -109,7 +109,7 @@ std::string WithoutTests(std::string text) {
       } else {
         ++at;
       }
-      if (at == kNone) return text;
+      if (at == kNowhere) return text;
     }
   }
   return text;

@@ -19,6 +19,8 @@ struct Token {
   bool first_on_line = false;
 };
 
+inline constexpr std::size_t kEndOfFile = static_cast<std::size_t>(-1);  // ANTLR's token type of it
+
 // Always ends with the end-of-file token, so tokens[i] of a failed parse exists. Copies the text: a text that is not
 // UTF-8 is repaired in the copy, byte for byte, and offsets stay what they were.
 struct TokenList {

@@ -34,9 +34,9 @@ std::string Quote(std::string_view text) {
   return quoted + "\"";
 }
 
-class Writer {
+class TestWriter {
  public:
-  Writer(const BoundTest& test, const std::vector<std::uint32_t>& head) : test_(test), head_(head) {}
+  TestWriter(const BoundTest& test, const std::vector<std::uint32_t>& head) : test_(test), head_(head) {}
 
   std::string Write(const std::string& name, const std::string& rule, bool negated) const {
     std::string text = "test " + Quote(name) + " {\n";
@@ -148,10 +148,10 @@ Result<std::string> WriteTests(const rules::RuleSet& set, const rules::MatchResu
   std::string text;
   const auto pack = std::ranges::find(set.packs, rule.pack, &rules::PackInfo::name);
   if (pack != set.packs.end() && pack->built_in) text = "use " + rule.pack + "\n\n";
-  text += Writer(facts.test, trial.head()).Write(rule.name + ": as in a run", rule.name, false);
+  text += TestWriter(facts.test, trial.head()).Write(rule.name + ": as in a run", rule.name, false);
   if (const std::optional<Miss> miss = NearestMiss(trial, facts.test)) {
     text += "\n# the nearest miss: another " + miss->what + "\n" +
-            Writer(miss->test, trial.head()).Write(rule.name + ": the nearest miss", rule.name, true);
+            TestWriter(miss->test, trial.head()).Write(rule.name + ": the nearest miss", rule.name, true);
   } else {
     text += "\n# no single value makes it miss: change the pattern, or what it starts from\n";
   }

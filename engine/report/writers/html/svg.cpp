@@ -32,12 +32,12 @@ std::string Rect(std::string_view of_class, double x, double y, double width, do
          Attribute("width", width) + Attribute("height", height) + "/>";
 }
 
-std::string Text(std::string_view of_class, double x, double y, std::string_view text) {
+std::string SvgText(std::string_view of_class, double x, double y, std::string_view text) {
   return "<text class=\"" + std::string(of_class) + "\"" + Attribute("x", x) + Attribute("y", y) + ">" +
          EscapeHtml(text) + "</text>";
 }
 
-std::string Line(std::string_view of_class, double x1, double y1, double x2, double y2) {
+std::string SvgLine(std::string_view of_class, double x1, double y1, double x2, double y2) {
   return "<line class=\"" + std::string(of_class) + "\"" + Attribute("x1", x1) + Attribute("y1", y1) +
          Attribute("x2", x2) + Attribute("y2", y2) + "/>";
 }
@@ -60,14 +60,14 @@ double TextWidth(std::string_view text) {
 constexpr double kLeft = 120;    // of the plot; left of it are the names of the rows
 constexpr double kPlot = 960;    // width of the plot
 constexpr double kWidth = 1100;  // of the whole chart
-constexpr std::size_t kBins = 240;
-constexpr double kBinWidth = kPlot / static_cast<double>(kBins);
+constexpr std::size_t kPlotBins = 240;
+constexpr double kBinWidth = kPlot / static_cast<double>(kPlotBins);
 
 // Means of equal groups of bins.
 std::vector<double> Coarser(const std::vector<double>& bins) {
-  if (bins.size() < kBins || bins.size() % kBins != 0) return bins;
-  const std::size_t group = bins.size() / kBins;
-  std::vector<double> means(kBins);
+  if (bins.size() < kPlotBins || bins.size() % kPlotBins != 0) return bins;
+  const std::size_t group = bins.size() / kPlotBins;
+  std::vector<double> means(kPlotBins);
   for (std::size_t i = 0; i < bins.size(); ++i) means[i / group] += bins[i] / static_cast<double>(group);
   return means;
 }
@@ -165,8 +165,8 @@ std::string DrawRibbon(const std::vector<RibbonPart>& parts, double top, double 
     std::string inside = Title(label) + Rect(part.of_class, kLeft + part.from, top, width, height);
     for (const std::string& text : {label, part.name, part.short_name}) {
       if (text.empty() || TextWidth(text) + 8 > width) continue;
-      inside +=
-          Text("on " + std::string(part.of_class) + "-text", kLeft + part.from + width / 2, top + height / 2 + 4, text);
+      inside += SvgText("on " + std::string(part.of_class) + "-text", kLeft + part.from + width / 2,
+                        top + height / 2 + 4, text);
       break;
     }
     const bool alone = part.pieces == 1 && !part.anchor.empty();
@@ -186,14 +186,14 @@ std::string DrawPins(const Strip& strip, double top) {
     last = x;
     const std::string number = std::to_string(pin.number);
     out += Link("f" + number, "finding " + number,
-                Line("pin-line", at, top, at, top + 6) + "<circle class=\"pin\"" + Attribute("cx", x) +
-                    Attribute("cy", top + 13) + " r=\"9\"/>" + Text("pin-text", x, top + 17, number));
+                SvgLine("pin-line", at, top, at, top + 6) + "<circle class=\"pin\"" + Attribute("cx", x) +
+                    Attribute("cy", top + 13) + " r=\"9\"/>" + SvgText("pin-text", x, top + 17, number));
   }
   return out;
 }
 
 // "Critical path: start-up 17.5 s, stage 50 35.4 s, …" of what can be told apart.
-std::string Describe(const Strip& strip) {
+std::string DescribeStrip(const Strip& strip) {
   constexpr std::size_t kNamed = 12;
   std::string text = "Critical path of the run:";
   std::size_t named = 0;
@@ -231,37 +231,37 @@ std::string DrawTimeline(const Strip& strip, const std::vector<Lane>& lanes, con
   double y = kAxis + 6;
   const double top = y;
   if (!strip.busy.empty()) {
-    body += Text("row-name", kLeft - 8, y + kSlots / 2 + 4, "slots in use");
-    body += Line("base", kLeft, y, kLeft + kPlot, y);
+    body += SvgText("row-name", kLeft - 8, y + kSlots / 2 + 4, "slots in use");
+    body += SvgLine("base", kLeft, y, kLeft + kPlot, y);
     body += Steps("area", Coarser(strip.busy), y + kSlots, kSlots);
-    body += Line("base", kLeft, y + kSlots, kLeft + kPlot, y + kSlots);
+    body += SvgLine("base", kLeft, y + kSlots, kLeft + kPlot, y + kSlots);
     y += kSlots + 8;
   }
-  body += Text("row-name", kLeft - 8, y + kRibbon / 2 + 4, "critical path");
+  body += SvgText("row-name", kLeft - 8, y + kRibbon / 2 + 4, "critical path");
   body += DrawRibbon(RibbonOf(strip, places), y, kRibbon);
   y += kRibbon;
   if (!strip.pins.empty()) {
-    body += Text("row-name", kLeft - 8, y + 17, "findings");
+    body += SvgText("row-name", kLeft - 8, y + 17, "findings");
     body += DrawPins(strip, y);
     y += 26;
   }
   y += 6;
   for (const Lane& lane : lanes) {
-    body += "<g>" + Title(lane.name) + Text("row-name", kLeft - 8, y + kLane - 3, lane.name) +
+    body += "<g>" + Title(lane.name) + SvgText("row-name", kLeft - 8, y + kLane - 3, lane.name) +
             Absent(lane.present, y + kLane, kLane) + Steps("lane", lane.busy, y + kLane, kLane) +
-            Line("base", kLeft, y + kLane, kLeft + kPlot, y + kLane) + "</g>";
+            SvgLine("base", kLeft, y + kLane, kLeft + kPlot, y + kLane) + "</g>";
     y += kLane + 4;
   }
   std::string axis;
   for (const AxisLabel& label : AxisLabels(strip.duration_ms)) {
     const double x = kLeft + static_cast<double>(label.at_ms) * kPlot / static_cast<double>(strip.duration_ms);
-    axis += Text("tick", x, kAxis - 3, label.text) + Line("grid", x, kAxis, x, y);
+    axis += SvgText("tick", x, kAxis - 3, label.text) + SvgLine("grid", x, kAxis, x, y);
   }
   return "<svg id=\"timeline\" class=\"timeline\" viewBox=\"0 0 " + Coordinate(kWidth) + " " + Coordinate(y + 2) +
          "\" role=\"group\" aria-labelledby=\"timeline-title timeline-text\" data-ms=\"" +
          std::to_string(strip.duration_ms) + "\" data-left=\"" + Coordinate(kLeft) + "\" data-plot=\"" +
          Coordinate(kPlot) + "\"><title id=\"timeline-title\">Timeline of the run</title><desc id=\"timeline-text\">" +
-         EscapeHtml(Describe(strip)) +
+         EscapeHtml(DescribeStrip(strip)) +
          "</desc><defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
          "patternTransform=\"rotate(45)\"><rect class=\"hatch-back\" width=\"6\" height=\"6\"/>"
          "<line class=\"hatch-line\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\"/></pattern></defs>" +
@@ -285,7 +285,7 @@ std::string DrawAccounts(const std::vector<AccountDetail>& accounts) {
     std::string inside = Title(label) + Rect(of_class + " part", x, 0, width, kHeight);
     for (const std::string& text : {account.label + " " + account.share, account.label}) {
       if (TextWidth(text) + 8 > width) continue;
-      inside += Text("on " + of_class + "-text", x + width / 2, kHeight / 2 + 4, text);
+      inside += SvgText("on " + of_class + "-text", x + width / 2, kHeight / 2 + 4, text);
       break;
     }
     body += Link("a-" + Slug(account.account), label, inside);
@@ -337,10 +337,10 @@ std::string DrawScatter(const Scatter& scatter, const std::string& label) {
     while (size < kMost.size() && dot.tasks > kMost[size]) ++size;
     sizes[size] += "M" + x + " " + y + "h0";
   }
-  std::string body = Line("base", kX, foot, right, foot) + Line("base", kX, kY, kX, foot) +
-                     Text("tick-left", kX - 6, kY + 8, scatter.y_max) + Text("tick-left", kX - 6, foot, "0") +
-                     Text("tick-right", right, foot + 15, scatter.x_max) +
-                     Text("tick", kX + Scatter::kColumns * kStep / 2, foot + 15, scatter.x_name);
+  std::string body = SvgLine("base", kX, foot, right, foot) + SvgLine("base", kX, kY, kX, foot) +
+                     SvgText("tick-left", kX - 6, kY + 8, scatter.y_max) + SvgText("tick-left", kX - 6, foot, "0") +
+                     SvgText("tick-right", right, foot + 15, scatter.x_max) +
+                     SvgText("tick", kX + Scatter::kColumns * kStep / 2, foot + 15, scatter.x_name);
   for (std::size_t i = 0; i < sizes.size(); ++i) {
     if (!sizes[i].empty()) body += "<path class=\"dot dot-" + std::to_string(i) + "\" d=\"" + sizes[i] + "\"/>";
   }
@@ -361,16 +361,16 @@ std::string DrawBoxes(const std::vector<ExecutorBox>& boxes, const std::string& 
   double y = 2;
   for (const ExecutorBox& box : boxes) {
     const double middle = y + kRow / 2;
-    body += "<g>" + Title(box.executor + ": " + box.text) + Text("row-name", kX - 8, middle + 4, box.executor) +
-            Line("whisker", at(box.min), middle, at(box.max), middle) +
+    body += "<g>" + Title(box.executor + ": " + box.text) + SvgText("row-name", kX - 8, middle + 4, box.executor) +
+            SvgLine("whisker", at(box.min), middle, at(box.max), middle) +
             Rect("box", at(box.p25), y + 3, std::max(1.0, at(box.p75) - at(box.p25)), kRow - 6) +
-            Line("median", at(box.p50), y + 2, at(box.p50), y + kRow - 2) + "</g>";
+            SvgLine("median", at(box.p50), y + 2, at(box.p50), y + kRow - 2) + "</g>";
     y += kRow;
   }
   return "<svg class=\"boxes\" viewBox=\"0 0 540 " + Coordinate(y + 16) + "\" role=\"img\" aria-label=\"" +
          EscapeHtml("Durations of the tasks of " + label + " by executor, from zero") + "\">" +
-         Line("base", kX, 0, kX, y) + body + Text("tick", kX, y + 13, "0") +
-         Text("tick-right", kX + kBoxes, y + 13, FormatTime(longest)) + "</svg>\n";
+         SvgLine("base", kX, 0, kX, y) + body + SvgText("tick", kX, y + 13, "0") +
+         SvgText("tick-right", kX + kBoxes, y + 13, FormatTime(longest)) + "</svg>\n";
 }
 
 }  // namespace advise::report
