@@ -26,7 +26,7 @@ std::vector<model::Effect> EffectsIn(const JobModel& model, const std::string& c
 }
 
 // Stage 1 of a query with two tasks and a join; stage 0 stands before it.
-JobModel Run() {
+JobModel QueryRun() {
   JobModel m = EmptyApp("3.5.3");
   for (std::int64_t id = 0; id < 2; ++id) m.stages.duration.Set(AddStage(m, id), 1000);
   m.stages.attempts.Mutable(1) = {StageRow(std::size_t{0}), StageRow(std::size_t{1})};
@@ -37,7 +37,7 @@ JobModel Run() {
 }
 
 TEST_CASE("effects: names become rows, values numbers in base units, intervals both their ends") {
-  const JobModel model = Run();
+  const JobModel model = QueryRun();
   const auto one = [&](const std::string& effect) {
     const std::vector<model::Effect> effects = EffectsIn(model, "effect { " + effect + " }");
     REQUIRE(effects.size() == 1);
@@ -66,7 +66,7 @@ TEST_CASE("effects: names become rows, values numbers in base units, intervals b
 }
 
 TEST_CASE("effects: a changed setting is an effect, once, for the queries of its subject") {
-  const JobModel model = Run();
+  const JobModel model = QueryRun();
   const auto effects = EffectsIn(model,
                                  "effect { set conf \"spark.sql.shuffle.partitions\" = 8 } "
                                  "change conf \"spark.sql.shuffle.partitions\" = 8 scope session "
@@ -84,7 +84,7 @@ TEST_CASE("effects: a changed setting is an effect, once, for the queries of its
 }
 
 TEST_CASE("effects: without a value, or with a filter in the target, there is none") {
-  const JobModel model = Run();
+  const JobModel model = QueryRun();
   CHECK(EffectsIn(model, "effect { set s.partitions = s.input_records }").empty());
   CHECK(EffectsIn(model, "effect { scale s.tasks[not winner].duration by 0%..10% }").empty());
 }

@@ -90,7 +90,7 @@ TEST_CASE("service: what-if questions as JSON") {
   CHECK(asked.cached == std::vector<std::int64_t>{4});
   CHECK(asked.files == "128m");
   CHECK(asked.effects.size() == 1);
-  const auto executors = [](const char* json) { return service::ParseWhatIf(json)->question.asked().executors; };
+  const auto executors = [](const char* text) { return service::ParseWhatIf(text)->question.asked().executors; };
   CHECK(executors(R"({"executors": "2..5"})") == std::vector<double>{2, 3, 4, 5});
   CHECK(executors(R"({"executors": "2,8"})") == std::vector<double>{2, 8});
   for (const char* bad : {"",
@@ -253,24 +253,24 @@ TEST_CASE("serve: uploads are counted, limited, and gone at the end") {
 }
 
 TEST_CASE("mcp: answers are bounded and say what they leave out") {
-  mcp::Json json = {{"list", mcp::Json::array()}, {"text", std::string(5000, 'x')}};
-  for (int i = 0; i < 500; ++i) json["list"].push_back({{"inner", mcp::Json::array({1, 2, 3, 4, 5})}});
+  mcp::Json whole = {{"list", mcp::Json::array()}, {"text", std::string(5000, 'x')}};
+  for (int i = 0; i < 500; ++i) whole["list"].push_back({{"inner", mcp::Json::array({1, 2, 3, 4, 5})}});
   for (const std::size_t most : {100'000U, 8'000U, 2'000U, 100U}) {
-    mcp::Json cut = json;
+    mcp::Json cut = whole;
     const std::vector<std::string> lines = mcp::Bound(cut, most);
     CHECK(cut.dump().size() <= most);
     CHECK(lines.empty() == (most == 100'000U));
   }
-  mcp::Json cut = json;
+  mcp::Json cut = whole;
   CHECK(mcp::Bound(cut, 8'000).front() == "list: the first 100 of 500");
   mcp::Json small = {{"a", 1}};
   CHECK(mcp::Bound(small, 2'000).empty());
 }
 
 TEST_CASE("mcp: texts of logs are harmless") {
-  mcp::Json json = {{"k\u202ey", {"a\u200bb\x1b[2J", "two\nlines\u2066", 5}}};
-  mcp::Neutralise(json);
-  CHECK(json.dump() == R"({"ky":["ab [2J","two\nlines",5]})");
+  mcp::Json answer = {{"k\u202ey", {"a\u200bb\x1b[2J", "two\nlines\u2066", 5}}};
+  mcp::Neutralise(answer);
+  CHECK(answer.dump() == R"({"ky":["ab [2J","two\nlines",5]})");
   CHECK(mcp::QuoteName("say \"”hello“\"") == "“say ''hello''”");
   CHECK(mcp::QuoteName("\U000E0041\U000E0042") == "“”");
 }
