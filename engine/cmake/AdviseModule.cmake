@@ -1,3 +1,9 @@
+# Eight sources of a target are compiled as one, so that their headers are parsed once: decisions/0020. Not with a
+# compiler cache, which knows a source that did not change, nor in the preset `dev`.
+if(NOT CMAKE_CXX_COMPILER_LAUNCHER AND NOT DEFINED CMAKE_UNITY_BUILD)
+  set(CMAKE_UNITY_BUILD ON)
+endif()
+
 # advise_module(NAME [COLD] SOURCES … LINKS … PRIVATE_LINKS …): the static library advise_NAME of one folder of engine/.
 # COLD: what it does is done once a command, and is over before one could notice; it is compiled fast instead.
 add_library(advise_warnings INTERFACE)
@@ -7,6 +13,8 @@ target_compile_options(advise_warnings INTERFACE
   # g++ 12 sees overlapping copies in "literal" + std::string at -O3 where there are none (GCC bug 105651).
   # The same for std::optional members at -O3 (bug 80635); clang checks uninitialised reads.
   "$<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-maybe-uninitialized>"
+  # g++ takes what a source keeps to itself for part of a header where sources are compiled as one.
+  "$<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-subobject-linkage>"
   $<$<BOOL:${ADVISE_WERROR}>:-Werror>)
 
 # Headers that most sources include, parsed once for those that are compiled with the same flags. Each source still
