@@ -96,6 +96,9 @@ inline constexpr double kOffPerOn = 2;
 // Share of their time for which processes outside the JVM (Python) need a processor. No log tells: some compute, some
 // ask a service. So all of it, but more do wait than not where somebody asks for more slots.
 inline constexpr Range kOutsideNeeds{0, 0.3, 1};
+// ms for which the compilers of a JVM keep a processor beside its tasks busy. Pairs: where tasks ran for 8 and 18 s and
+// never waited, a second executor gained nothing; where they ran for 160 s, a second slot took 43 % off.
+inline constexpr double kCompiles = 20'000;
 // ms until the first task, more for each executor that starts on a shared machine. Pairs.
 inline constexpr Range kStartOnShared{300, 1'500, 3'000};
 

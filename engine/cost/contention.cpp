@@ -96,7 +96,9 @@ double ProcessorsSeen(const Workload& workload, double outside) {
       processor += OnProcessor(workload, task) + outside * Outside(workload, stage, task);
   }
   const double busy = workload.duration - workload.observed_idle;
-  return busy > 0 ? std::max(1.0, processor / busy) : 1;
+  if (busy <= 0) return 1;
+  const double spare = workload.machine.has_spare ? std::max(0.0, 1 - calibration::kCompiles / busy) : 0;
+  return std::max(1.0, processor / busy) + spare;
 }
 
 double ShareOutside(const Workload& workload) {

@@ -20,7 +20,8 @@ std::vector<float> TimesAlone(const Workload& workload, const ReplayTrace& uncha
                               double contention, const std::vector<std::uint16_t>& needs);
 
 // How many processors the run shows: time on the processor (and in garbage collection, and `outside` of that in other
-// processes) ÷ time in which a task ran; at least 1.
+// processes) ÷ time in which a task ran, at least 1; where tasks hardly waited, one more once the compilers of a
+// further JVM have done with it (kCompiles).
 double ProcessorsSeen(const Workload& workload, double outside);
 
 // Share of the time of all tasks in processes of whose need the log does not tell.

@@ -139,6 +139,8 @@ struct GapWork {
 // Executors that share the processors of one machine: a further slot brings no further processor.
 struct SharedMachine {
   bool shared = false;
+  // Its tasks hardly waited for a processor: beside them there is one at least, for compilers, collectors, the driver.
+  bool has_spare = false;
   std::string evidence;  // empty if not shared
 };
 

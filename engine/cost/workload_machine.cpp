@@ -15,6 +15,9 @@ namespace {
 // Above this share of unexplained time off the processor, tasks without input wait for a processor: 6 … 18 % on
 // machines with a processor a slot, 35 … 60 % on two processors with three JVMs (the logs of pathological-jobs/).
 constexpr double kWaitsForProcessor = 0.3;
+// Below this they hardly wait: the lower half of machines with a processor a slot, and 1 % of one slot on two
+// processors.
+constexpr double kHardlyWaits = 0.1;
 
 // Share of the run time of winners that nothing explains, of tasks that read no input and run no other process; NaN
 // without such tasks.
@@ -40,8 +43,7 @@ void FillWarmth(const WorkloadBuild& build, Workload& workload) {
   std::ranges::sort(launches);
   for (StageWork& stage : workload.stages) {
     if (stage.tasks == 0) continue;
-    stage.tasks_before =
-        static_cast<double>(std::ranges::lower_bound(launches, stage.first_launch) - launches.begin());
+    stage.tasks_before = static_cast<double>(std::ranges::lower_bound(launches, stage.first_launch) - launches.begin());
   }
   std::vector<std::pair<double, int>> changes;
   for (const ExecutorWork& executor : workload.executors) {
@@ -51,7 +53,8 @@ void FillWarmth(const WorkloadBuild& build, Workload& workload) {
   std::ranges::sort(changes);
   int now = 0;
   for (const auto& [time, change] : changes)
-    workload.executors_at_once = std::max(workload.executors_at_once, static_cast<std::uint32_t>(std::max(0, now += change)));
+    workload.executors_at_once =
+        std::max(workload.executors_at_once, static_cast<std::uint32_t>(std::max(0, now += change)));
   std::vector<double> ratios;
   for (const StageWork& stage : workload.stages) {
     for (std::uint32_t i = 0; i < stage.tasks; ++i) {
@@ -91,16 +94,19 @@ void FillMachine(const WorkloadBuild& build, Workload& workload) {
   if (workload.executors.empty() || local_run || by_host.count(kNone) > 0) return;
   const std::string master(build.model.strings.Get(build.model.app.master.Get(0)));
   const double share = UnexplainedShare(workload);
-  const std::string waits = std::isnan(share) ? ""
-                                              : "; its tasks were off the processor without a reason for " +
-                                                    FormatShare(share) + " of their run time";
+  const std::string waits = std::isnan(share)
+                                ? ""
+                                : "; its tasks were off the processor without a reason for " + FormatShare(share) +
+                                      " of their run time" +
+                                      (share < kHardlyWaits ? ", so there is one more" : "");
   if (master.starts_with("local-cluster")) {
-    workload.machine = {true, "local-cluster: all executors and the driver run on one machine" + waits};
+    workload.machine = {true, share < kHardlyWaits,
+                        "local-cluster: all executors and the driver run on one machine" + waits};
   } else if (by_host.size() == 1 && driver_host == by_host.begin()->first) {
-    workload.machine = {true, "all executors run on the driver's host" + waits};
+    workload.machine = {true, share < kHardlyWaits, "all executors run on the driver's host" + waits};
   } else if (share >= kWaitsForProcessor) {
     const bool several = std::ranges::any_of(by_host, [](const auto& host) { return host.second.size() > 1; });
-    if (several) workload.machine = {true, "several executors run on one host" + waits};
+    if (several) workload.machine = {true, false, "several executors run on one host" + waits};
   }
 }
 

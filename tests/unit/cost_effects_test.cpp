@@ -331,6 +331,17 @@ TEST_CASE("cost/scenario: slots that share a processor bring nothing") {
   CHECK(after < 7500 + cost::calibration::kStartOnShared.mid);
 }
 
+TEST_CASE("cost/scenario: where tasks never waited for a processor, one more is there once the compilers are done") {
+  const auto share_left = [](double ms) {
+    Workload w = OneStage(std::vector<double>(64, 0), std::vector<double>(64, ms), 1);
+    w.machine = {.shared = true, .has_spare = true, .evidence = ""};
+    w.duration = 64 * ms;
+    return Bench(w).Time({cost::SetSlots{2, 0}}) / w.duration;
+  };
+  CHECK(share_left(10'000) < 0.6);  // ten minutes of work
+  CHECK(share_left(200) > 0.9);     // thirteen seconds: no more processors than before
+}
+
 TEST_CASE("cost/scenario: further executors keep the driver waiting as long as those of the log did") {
   const auto eight = [](std::initializer_list<double> arrivals) {
     Workload w = OneStage(std::vector<double>(8, 0), std::vector<double>(8, 100), 1);
