@@ -9,9 +9,11 @@
 #include "diagnose/diagnose.h"
 #include "diagnose/from_matches.h"
 #include "diagnose/nearest.h"
+#include "diagnose/rank.h"
 #include "explain/narrate.h"
 #include "ingest/describe.h"
 #include "plan/make_plan.h"
+#include "plan/rank_by_saving.h"
 #include "recommend/propose.h"
 #include "report/assemble.h"
 #include "rules/bind/check_unused.h"
@@ -77,6 +79,7 @@ void Plan(const model::JobModel& model, Diagnosis& diagnosis, const plan::PlanOp
   std::vector<std::optional<std::int64_t>> bounds;
   for (const diagnose::Finding& finding : diagnosis.findings) bounds.push_back(finding.impact.high);
   diagnosis.plan = plan::MakePlan(diagnosis.recommendations, model, options, bounds);
+  plan::RankBySaving(diagnosis.findings, diagnosis.recommendations, diagnose::ContextOf(model));
 }
 
 namespace {

@@ -3,22 +3,12 @@
 
 #include <utility>
 
-#include "diagnose/cost.h"
 #include "diagnose/from_matches.h"
 #include "diagnose/merge.h"
 #include "diagnose/rank.h"
 
 namespace advise::diagnose {
 namespace {
-
-RankContext ContextOf(const model::JobModel& model) {
-  const model::AppTable& app = model.app;
-  RankContext context;
-  if (app.duration.Has(0)) context.app_duration = app.duration.Get(0);
-  context.app_failed = app.failed.Has(0) && app.failed.Get(0);
-  context.user_idle = model.ledger.known ? model.ledger[model::Account::UserIdle].us / kMicros : 0;
-  return context;
-}
 
 // Folded findings claim nothing: the time is that of the cause above them. A symptom without a cause claims what it
 // sees.

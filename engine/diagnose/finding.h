@@ -39,8 +39,9 @@ struct SubjectPart {
 };
 
 // What the finding costs at most, ms: what its rule says (`costs`), clipped to the accounts of the ledger that it
-// names; of a rule that says nothing the time of its subject on the critical path. low 0, no mid: how much of it a
-// change saves is for the cost model to say. No high: not known where the time of the subject lies.
+// names; of a rule that says nothing the time of its subject on the critical path. No high: not known where the time of
+// the subject lies. low and mid: what its best remedy saves by simulation (plan/rank_by_saving.h), never above high; 0
+// and none until that is known, and where a remedy of it cannot be simulated.
 struct Impact {
   std::int64_t low = 0;
   std::optional<std::int64_t> mid;

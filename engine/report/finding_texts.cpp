@@ -77,12 +77,15 @@ class FindingTexts {
     return report_.state == RunState::Failed && finding.severity == Severity::Critical;
   }
 
-  // An upper bound, and named so: until the cost model exists nobody knows what a change saves.
+  // An upper bound, and named so. Where the best change saves less than half of it, that is what the severity says.
   [[nodiscard]] std::string Amount(const Finding& finding) const {
     if (DoesNotFinish(finding)) return "run does not finish";
-    if (!finding.impact.high) return "not estimated";
-    if (*finding.impact.high == 0) return std::string(kNoTime);
-    std::string text = "at most " + FormatTimeShort(*finding.impact.high);
+    const diagnose::Impact& impact = finding.impact;
+    if (!impact.high) return "not estimated";
+    if (*impact.high == 0) return std::string(kNoTime);
+    std::string text = "at most " + FormatTimeShort(*impact.high);
+    if (impact.mid && *impact.mid < *impact.high / 2)
+      text = (*impact.mid > 0 ? "saves " + FormatTimeShort(*impact.mid) : "saves nothing") + ", " + text;
     if (report_.state == RunState::Complete && report_.app.duration_ms)
       text += " of " + FormatTimeShort(*report_.app.duration_ms);
     return text;

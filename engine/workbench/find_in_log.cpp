@@ -50,7 +50,9 @@ FoundInLog DescribeDiagnosis(const model::JobModel& model, const rules::RuleSet&
 }
 
 FoundInLog FindInLog(const model::JobModel& model, const rules::RuleSet& rules, bool reasons, PhaseTimes& times) {
-  return DescribeDiagnosis(model, rules, Diagnose(model, rules, times), reasons);
+  Diagnosis diagnosis = Diagnose(model, rules, times);
+  Plan(model, diagnosis, {}, times);  // severities and their order rest on it
+  return DescribeDiagnosis(model, rules, diagnosis, reasons);
 }
 
 Result<std::vector<CurvePoint>> DetectionCurve(const std::string& path, const rules::RuleSet& rules,

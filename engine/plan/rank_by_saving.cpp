@@ -1,0 +1,50 @@
+// The best remedy of each finding, then the order of the findings by it.
+#include "plan/rank_by_saving.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace advise::plan {
+namespace {
+
+using recommend::Recommendation;
+
+// What is known of the remedies of one finding.
+struct Remedies {
+  std::optional<recommend::Interval> best;
+  bool all_estimated = true;
+};
+
+void Add(const Recommendation& recommendation, Remedies& remedies) {
+  if (recommendation.rejection == recommend::Rejection::Impossible || recommendation.for_cost) return;
+  if (!recommendation.saving) {
+    remedies.all_estimated = false;
+    return;
+  }
+  const recommend::Interval& alone = recommendation.saving->alone;
+  if (!remedies.best || alone.mid > remedies.best->mid) remedies.best = alone;
+}
+
+}  // namespace
+
+void RankBySaving(std::vector<diagnose::Finding>& findings, std::vector<Recommendation>& recommendations,
+                  const diagnose::RankContext& context) {
+  std::vector<Remedies> remedies(findings.size());
+  for (const Recommendation& recommendation : recommendations) {
+    for (const std::size_t finding : recommendation.for_findings) Add(recommendation, remedies[finding]);
+  }
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    diagnose::Impact& impact = findings[i].impact;
+    if (!impact.high || !remedies[i].best || !remedies[i].all_estimated) continue;
+    impact.mid = std::clamp<std::int64_t>(remedies[i].best->mid, 0, *impact.high);
+    impact.low = std::clamp<std::int64_t>(remedies[i].best->low, 0, *impact.mid);
+  }
+  const std::vector<std::size_t> went = diagnose::RankAgain(findings, context);
+  for (Recommendation& recommendation : recommendations) {
+    for (std::size_t& finding : recommendation.for_findings) finding = went[finding];
+  }
+}
+
+}  // namespace advise::plan

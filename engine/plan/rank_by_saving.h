@@ -1,0 +1,18 @@
+// Findings are ranked by what their remedies save, once that is predicted: a cost that nothing shortens is not urgent.
+#pragma once
+
+#include <vector>
+
+#include "diagnose/finding.h"
+#include "diagnose/rank.h"
+#include "recommend/recommendation.h"
+
+namespace advise::plan {
+
+// Fills Impact::low and mid of each finding all of whose remedies have a saving, from the one that saves most; then
+// ranks the findings again and renumbers Recommendation::for_findings. A finding of which one remedy is not estimated
+// may be worth all that it costs: it keeps its place by impact.high.
+void RankBySaving(std::vector<diagnose::Finding>& findings, std::vector<recommend::Recommendation>& recommendations,
+                  const diagnose::RankContext& context);
+
+}  // namespace advise::plan
