@@ -123,6 +123,7 @@ Scenario::Scenario(const Workload& workload, const ReplayTrace& unchanged, std::
       base_volumes_(VolumesOf(workload)),
       base_(UnchangedSchedule(workload)) {
   for (const Effect& effect : effects) Prepare(effect);
+  std::ranges::stable_sort(gap_scales_, {}, &GapScale::gap);
   for (std::size_t c = 0; c < kComponents; ++c) {
     for (const float part : workload.tasks.parts[c]) base_components_[c] += static_cast<double>(part);
   }
@@ -179,14 +180,14 @@ void Scenario::Prepare(const Effect& effect) {
       at = std::min(at, static_cast<float>(cap->ms));
     }
   } else if (const auto* scale = std::get_if<ScaleComponents>(&effect)) {
-    for (const std::uint32_t stage : scale->stages) {
-      EditOf(stage).scales.push_back({scale->components, scale->factor, KeyOf(*scale)});
-    }
+    const auto key = KeyOf(*scale);  // reads all stages
+    for (const std::uint32_t stage : scale->stages) EditOf(stage).scales.push_back({scale->components, scale->factor, key});
   } else if (const auto* some = std::get_if<ScaleTasks>(&effect)) {
     std::map<std::uint32_t, std::vector<std::uint32_t>> by_stage;
     for (const std::uint32_t task : some->tasks) by_stage[StageOfTask(workload_, task)].push_back(task);
+    const auto key = KeyOf(*some);  // reads all tasks
     for (auto& [stage, tasks] : by_stage) {
-      EditOf(stage).task_scales.push_back({std::move(tasks), {some->components, some->factor, KeyOf(*some)}});
+      EditOf(stage).task_scales.push_back({std::move(tasks), {some->components, some->factor, key}});
     }
   } else if (const auto* limit = std::get_if<CapTasks>(&effect)) {
     for (const std::uint32_t stage : limit->stages) EditOf(stage).task_caps.push_back(limit->ms);
@@ -195,7 +196,7 @@ void Scenario::Prepare(const Effect& effect) {
   } else if (const auto* fair = std::get_if<SetFair>(&effect)) {
     base_.fair = fair->fair;
   } else if (const auto* gaps = std::get_if<ScaleGaps>(&effect)) {
-    gap_scales_.push_back(*gaps);
+    for (const std::uint32_t gap : gaps->gaps) gap_scales_.push_back({gap, gaps->factor});
   } else if (const auto* lag = std::get_if<AddLag>(&effect)) {
     lags_.push_back(*lag);
   } else if (const auto* arrivals = std::get_if<ScaleArrivals>(&effect)) {
@@ -444,20 +445,14 @@ void Scenario::ApplySlots(std::uint32_t draw) {
 }
 
 void Scenario::ApplyLags(std::uint32_t draw) {
-  if (!gap_scales_.empty()) {
-    std::map<std::uint32_t, double> factors;  // by gap
-    for (const ScaleGaps& scale : gap_scales_) {
-      for (const std::uint32_t gap : scale.gaps) {
-        const double factor = draws_.Value(scale.factor, "gap", gap, draw);
-        const auto [entry, is_new] = factors.try_emplace(gap, factor);
-        if (!is_new) entry->second *= factor;
-      }
-    }
-    for (const auto& [gap, factor] : factors) {
-      for (const auto& [point, ms] : workload_.gaps[gap].parts) {
-        double& lag = schedule_.lag[point];
-        lag = std::max(0.0, lag - (1 - factor) * static_cast<double>(ms));
-      }
+  for (std::size_t i = 0; i < gap_scales_.size();) {
+    const std::uint32_t gap = gap_scales_[i].gap;
+    double factor = 1;
+    for (; i < gap_scales_.size() && gap_scales_[i].gap == gap; ++i)
+      factor *= draws_.Value(gap_scales_[i].factor, "gap", gap, draw);
+    for (const auto& [point, ms] : workload_.gaps[gap].parts) {
+      double& lag = schedule_.lag[point];
+      lag = std::max(0.0, lag - (1 - factor) * static_cast<double>(ms));
     }
   }
   for (const AddLag& lag : lags_) {

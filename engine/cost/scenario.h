@@ -86,7 +86,11 @@ class Scenario {
   const ReplayTrace& unchanged_;
   Draws draws_;
   std::map<std::uint32_t, StageEdit> edits_;  // by stage
-  std::vector<ScaleGaps> gap_scales_;
+  struct GapScale {
+    std::uint32_t gap = 0;
+    Range factor;
+  };
+  std::vector<GapScale> gap_scales_;  // by gap; of one gap in the order of the effects
   std::vector<AddLag> lags_;
   std::vector<ScaleArrivals> arrivals_;
   std::vector<KeepExecutor> kept_;
