@@ -98,10 +98,8 @@ struct Predictor::Impl {
     base_duration = times.duration;
     first_job = FirstJobStart(workload, times);
     replay = MeasureReplay(workload, times);
-    for (std::size_t c = 0; c < kComponents; ++c) {
-      for (const float part : workload.tasks.parts[c]) components[c] += static_cast<double>(part);
-    }
-    accounts = AccountsOf(workload, schedule, times, unchanged, components);
+    totals = TotalsOf(workload);
+    accounts = AccountsOf(workload, schedule, times, unchanged, totals.components);
     refused = RefuseLog(model, workload, replay);
   }
 
@@ -117,7 +115,7 @@ struct Predictor::Impl {
   double first_job = 0;  // its start
   double sigma = 0;
   ReplayError replay;
-  std::array<double, kComponents> components{};
+  Totals totals;
   WallAccounts accounts;
   std::optional<Refusal> refused;
   std::optional<Prices> prices;
@@ -157,7 +155,7 @@ void Predictor::UsePrices(const Prices& prices) {
   impl_->spent.reset();
   const std::optional<Container> container = ContainerOf(impl_->model);
   if (!container) return;
-  Scenario scenario(impl_->workload, impl_->unchanged, {}, 1);
+  Scenario scenario(impl_->workload, impl_->unchanged, impl_->totals, {}, 1);
   const Schedule& schedule = scenario.Draw(kMid);
   const Usage usage = impl_->UsageOf(scenario, schedule, impl_->replayer.Run(schedule),
                                      impl_->workload.duration / impl_->base_duration);
@@ -215,7 +213,7 @@ Prediction Predictor::Predict(const Question& question, std::uint32_t draws) {
     prediction.refused = Refusal{"contradiction", "The changes contradict each other: " + *clash + "."};
     return prediction;
   }
-  Scenario scenario(impl_->workload, impl_->unchanged, question.effects, draws);
+  Scenario scenario(impl_->workload, impl_->unchanged, impl_->totals, question.effects, draws);
   const double observed = impl_->workload.duration;
   std::vector<double> times;
   std::vector<double> works;
@@ -265,7 +263,7 @@ Prediction Predictor::Predict(const Question& question, std::uint32_t draws) {
 }
 
 std::vector<double> Predictor::Durations(const Question& question, std::uint32_t draws) {
-  Scenario scenario(impl_->workload, impl_->unchanged, question.effects, draws);
+  Scenario scenario(impl_->workload, impl_->unchanged, impl_->totals, question.effects, draws);
   Draws spread(draws);
   std::vector<double> durations;
   for (std::uint32_t draw = 0; draw < draws; ++draw) {
@@ -282,7 +280,7 @@ double Predictor::MidTime(std::span<const Effect> effects) {
 }
 
 std::vector<double> Predictor::CriticalTimes(const Question& question) {
-  Scenario scenario(impl_->workload, impl_->unchanged, question.effects);
+  Scenario scenario(impl_->workload, impl_->unchanged, impl_->totals, question.effects);
   const Schedule& schedule = scenario.Draw(kMid);
   ReplayTrace trace;
   impl_->replayer.Run(schedule, &trace);
@@ -290,7 +288,7 @@ std::vector<double> Predictor::CriticalTimes(const Question& question) {
 }
 
 MidRun Predictor::RunMid(const Question& question) {
-  Scenario scenario(impl_->workload, impl_->unchanged, question.effects);
+  Scenario scenario(impl_->workload, impl_->unchanged, impl_->totals, question.effects);
   const Schedule& schedule = scenario.Draw(kMid);
   const ReplayTimes& times = impl_->replayer.Run(schedule);
   const double scale = impl_->workload.duration / impl_->base_duration;

@@ -167,15 +167,25 @@ void Replayer::PushBusy(const Busy& busy) {
   busy_[at] = busy;
 }
 
+// Down the smaller children to the end, then up again to where it belongs: the way down has no branch that depends on
+// the times, and most tasks that begin now end after most of those that run.
 void Replayer::ReplaceTop(const Busy& busy) {
   Busy* const heap = busy_.data();
   const std::size_t size = busy_.size();
   std::size_t at = 0;
-  for (std::size_t down = 1; down < size; down = 2 * at + 1) {
-    if (down + 1 < size && heap[down + 1].end < heap[down].end) ++down;
-    if (heap[down].end >= busy.end) break;
+  std::size_t down = 1;
+  for (; down + 1 < size; down = 2 * at + 1) {
+    down += heap[down + 1].end < heap[down].end ? 1 : 0;
     heap[at] = heap[down];
     at = down;
+  }
+  if (down < size) {
+    heap[at] = heap[down];
+    at = down;
+  }
+  while (at > 0 && heap[(at - 1) / 2].end >= busy.end) {
+    heap[at] = heap[(at - 1) / 2];
+    at = (at - 1) / 2;
   }
   heap[at] = busy;
 }

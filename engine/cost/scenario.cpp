@@ -114,19 +114,29 @@ Volumes VolumesOf(const Workload& workload) {
   return volumes;
 }
 
+Totals TotalsOf(const Workload& workload) {
+  Totals totals;
+  totals.volumes = VolumesOf(workload);
+  for (std::size_t c = 0; c < kComponents; ++c) {
+    for (const float part : workload.tasks.parts[c]) totals.components[c] += static_cast<double>(part);
+  }
+  return totals;
+}
+
 // ---------------------------------------------------------------- preparing
 Scenario::Scenario(const Workload& workload, const ReplayTrace& unchanged, std::span<const Effect> effects,
                    std::uint32_t draws)
+    : Scenario(workload, unchanged, TotalsOf(workload), effects, draws) {}
+
+Scenario::Scenario(const Workload& workload, const ReplayTrace& unchanged, const Totals& totals,
+                   std::span<const Effect> effects, std::uint32_t draws)
     : workload_(workload),
       unchanged_(unchanged),
       draws_(draws),
-      base_volumes_(VolumesOf(workload)),
+      totals_(totals),
       base_(UnchangedSchedule(workload)) {
   for (const Effect& effect : effects) Prepare(effect);
   std::ranges::stable_sort(gap_scales_, {}, &GapScale::gap);
-  for (std::size_t c = 0; c < kComponents; ++c) {
-    for (const float part : workload.tasks.parts[c]) base_components_[c] += static_cast<double>(part);
-  }
   for (auto& [stage, edit] : edits_) {
     edit.capped = std::ranges::any_of(edit.caps, [](float cap) { return cap < kNoCap; });
     // The order in which scales were given must not show in the last bits.
@@ -252,8 +262,8 @@ bool Scenario::Shared() const { return workload_.machine.shared && slots_.has_va
 // ---------------------------------------------------------------- applying
 const Schedule& Scenario::Draw(std::uint32_t draw) {
   schedule_ = base_;
-  volumes_ = base_volumes_;
-  components_ = base_components_;
+  volumes_ = totals_.volumes;
+  components_ = totals_.components;
   more_before_ = 0;
   for (auto& [stage, edit] : edits_) ApplyStage(stage, edit, draw);
   if (slots_) ApplySlots(draw);
@@ -266,6 +276,28 @@ const Schedule& Scenario::Draw(std::uint32_t draw) {
   volumes_.shuffle_bytes = std::max(0.0, volumes_.shuffle_bytes);
   volumes_.spilled_bytes = std::max(0.0, volumes_.spilled_bytes);
   return schedule_;
+}
+
+// A component after the other, for tasks whose number and order stay: what is not changed adds nothing to the totals.
+void Scenario::ScaleAllTasks(const StageWork& stage, StageEdit& edit, const std::array<float, kComponents>& factors) {
+  edit.durations.assign(stage.tasks, 0);
+  for (std::size_t c = 0; c < kComponents; ++c) {
+    const float* parts = workload_.tasks.parts[c].data() + stage.first_task;
+    float* durations = edit.durations.data();
+    const float factor = factors[c];
+    const float cap = edit.caps[c];
+    if (factor == 1 && cap >= kNoCap) {
+      for (std::uint32_t i = 0; i < stage.tasks; ++i) durations[i] += parts[i];
+      continue;
+    }
+    double more = components_[c];
+    for (std::uint32_t i = 0; i < stage.tasks; ++i) {
+      const float changed = std::min(parts[i], cap) * factor;
+      durations[i] += changed;
+      more += static_cast<double>(changed - parts[i]);
+    }
+    components_[c] = more;
+  }
 }
 
 void Scenario::ApplyStage(std::uint32_t index, StageEdit& edit, std::uint32_t draw) {
@@ -344,6 +376,8 @@ void Scenario::ApplyStage(std::uint32_t index, StageEdit& edit, std::uint32_t dr
     played.first_wave = std::max<std::uint32_t>(stage.first_wave, 1);
     played.needed = nullptr;
     played.link_count = 0;
+  } else if (longest >= kNoCap && edit.task_scales.empty()) {
+    ScaleAllTasks(stage, edit, factors);
   } else {
     struct Some {
       const TaskScale* scale;

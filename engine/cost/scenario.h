@@ -27,12 +27,21 @@ struct Volumes {
 };
 Volumes VolumesOf(const Workload& workload);
 
+// What a scenario starts from, summed over all tasks.
+struct Totals {
+  Volumes volumes;
+  std::array<double, kComponents> components{};  // ms x slots
+};
+Totals TotalsOf(const Workload& workload);
+
 // The effects must not contradict each other. Of `workload` and `unchanged` (its replay with nothing changed, traced)
-// views are kept.
+// views are kept. Who makes many scenarios of one workload sums its totals once.
 class Scenario {
  public:
   Scenario(const Workload& workload, const ReplayTrace& unchanged, std::span<const Effect> effects,
            std::uint32_t draws = kDraws);
+  Scenario(const Workload& workload, const ReplayTrace& unchanged, const Totals& totals,
+           std::span<const Effect> effects, std::uint32_t draws = kDraws);
 
   // The workload as the effects leave it when what is not known takes its values of that draw (or kMid). Valid until
   // the next call.
@@ -77,6 +86,7 @@ class Scenario {
   void Prepare(const Effect& effect);
   void PrepareSlots(const SetSlots& effect);
   void ApplyStage(std::uint32_t stage, StageEdit& edit, std::uint32_t draw);
+  void ScaleAllTasks(const StageWork& stage, StageEdit& edit, const std::array<float, kComponents>& factors);
   void ApplySlots(std::uint32_t draw);
   void ApplyLags(std::uint32_t draw);
   void ApplyKept();
@@ -101,8 +111,7 @@ class Scenario {
   double more_before_ = 0;  // of the last draw, while it is made: tasks that earlier stages have more than they had
   double slots_each_ = 0;  // of an executor; 0: as observed
   double reach_ = 1;
-  Volumes base_volumes_;
-  std::array<double, kComponents> base_components_{};
+  Totals totals_;
 
   Schedule base_;
   Schedule schedule_;

@@ -122,6 +122,7 @@ int main(int argc, char** argv) {
   cost::ReplayTrace trace;
   replayer.Run(cost::UnchangedSchedule(w), &trace);
   const std::vector<cost::Effect> effects = Effects(w);
+  const cost::Totals totals = cost::TotalsOf(w);
   const Stopwatch watch;
   double sum = 0;
   for (std::uint32_t set = 0; set < 4096; ++set) {
@@ -129,7 +130,7 @@ int main(int argc, char** argv) {
     for (std::size_t i = 0; i < effects.size(); ++i) {
       if ((set >> i) & 1U) chosen.push_back(effects[i]);
     }
-    cost::Scenario scenario(w, trace, chosen);
+    cost::Scenario scenario(w, trace, totals, chosen);
     sum += replayer.Run(scenario.Draw(cost::kMid)).duration;
   }
   std::printf("subsets    %8.4f s   4,096 of 12 changes on %zu tasks (target 2), mean %.0f s of run\n", watch.Seconds(),
