@@ -11,10 +11,13 @@
 //   3.4+      a task whose value is 0 sends nothing: for these types 0 and unset are one
 // sum and average start at 0 everywhere.
 #include <algorithm>
+#include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <numeric>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 
 #include "model/derive/plan_nodes.h"
 #include "support/saturating.h"
@@ -32,16 +35,38 @@ class MetricReader {
     std::stable_sort(driver_.begin(), driver_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   }
 
-  [[nodiscard]] NodeMetric Read(NodeRow node, const RawMetric& raw) const {
-    NodeMetric metric;
+  [[nodiscard]] NodeMetric Read(NodeRow node, const RawMetric& raw) {
+    NodeMetric metric = Value(raw);
     metric.node = node;
     metric.name = raw.name;
+    return metric;
+  }
+
+ private:
+  // What many stages updated is kept: nodes may share it.
+  [[nodiscard]] NodeMetric Value(const RawMetric& raw) {
+    constexpr std::size_t kMany = 8;
+    const std::pair key(raw.accumulator, raw.type);
+    if (!shared_.empty()) {
+      const auto known = shared_.find(key);
+      if (known != shared_.end()) return known->second;
+    }
+    std::size_t totals = 0;
+    NodeMetric metric = Sum(raw, totals);
+    if (totals >= kMany) shared_.emplace(key, metric);
+    return metric;
+  }
+
+  // Without node and name.
+  [[nodiscard]] NodeMetric Sum(const RawMetric& raw, std::size_t& totals) const {
+    NodeMetric metric;
     metric.type = raw.type;
     metric.accumulator = raw.accumulator;
     const std::string_view type = m_.strings.Get(raw.type);
     const bool starts_unset = StartsUnset(type);
     const std::int64_t too_small = starts_unset && m_.version.known && m_.version.major == 2 ? 1 : 0;
     stages_.ForEachTotal(raw.accumulator, sql_, [&](const AccumulatorTotal& total) {
+      ++totals;
       if (total.count == 0 || !stages_.IsLastAttempt(total.stage)) return;
       Take(metric, SaturatingAdd(total.sum, too_small * total.count), total.count, total.min + too_small,
            total.max + too_small);
@@ -59,7 +84,6 @@ class MetricReader {
     return metric;
   }
 
- private:
   static void Take(NodeMetric& metric, std::int64_t sum, std::int64_t count, std::int64_t min, std::int64_t max) {
     metric.total = metric.total == kMissing ? sum : SaturatingAdd(metric.total, sum);
     metric.min = metric.min == kMissing ? min : std::min(metric.min, min);
@@ -69,8 +93,6 @@ class MetricReader {
 
   static NodeMetric Unset(const NodeMetric& metric) {
     NodeMetric unset;
-    unset.node = metric.node;
-    unset.name = metric.name;
     unset.type = metric.type;
     unset.accumulator = metric.accumulator;
     return unset;
@@ -80,6 +102,7 @@ class MetricReader {
   const ExecutionStages& stages_;
   const SqlRow sql_;
   std::vector<std::pair<std::int64_t, std::int64_t>> driver_;  // by accumulator, posts in log order
+  std::map<std::pair<std::int64_t, StringId>, NodeMetric> shared_;  // by accumulator and type
 };
 
 // ---------------------------------------------------------------- columns

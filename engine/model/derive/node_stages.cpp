@@ -15,7 +15,10 @@
 //
 // Frames without work of their own (InputAdapter, query stages, AdaptiveSparkPlan) run nowhere: none.
 #include <algorithm>
+#include <cstdint>
+#include <span>
 #include <unordered_map>
+#include <vector>
 
 #include "model/derive/node_kinds.h"
 #include "model/derive/plan_nodes.h"
@@ -95,6 +98,19 @@ class PlanStages {
   }
   [[nodiscard]] std::size_t Local(NodeRow row) const { return row.index - begin_; }
 
+  // Stages whose tasks updated the accumulator. Where there are many they are kept: nodes may share it. Valid until the
+  // next call.
+  std::span<const StageRow> UpdatedBy(std::int64_t accumulator) {
+    constexpr std::size_t kMany = 8;
+    const auto known = updated_by_.find(accumulator);
+    if (known != updated_by_.end()) return known->second;
+    updated_.clear();
+    stages_.ForEachTotal(accumulator, sql_, [&](const AccumulatorTotal& total) {
+      if (total.count > 0) updated_.push_back(total.stage);
+    });
+    return updated_.size() < kMany ? updated_ : updated_by_.emplace(accumulator, updated_).first->second;
+  }
+
   void ReadMetrics() {
     for (std::size_t i = 0; i < own_.size(); ++i) {
       Own& own = own_[i];
@@ -102,14 +118,15 @@ class PlanStages {
       const bool can_shuffle = Kind(i) == NodeKind::Exchange || Kind(i) == NodeKind::Limit;
       for (const NodeMetric& metric : m_.MetricsOf(NodeRow(begin_ + i))) {
         const ShuffleSide side = can_shuffle ? SideOf(m_.strings.Get(metric.name)) : ShuffleSide::None;
-        bool fired = false;
-        stages_.ForEachTotal(metric.accumulator, sql_, [&](const AccumulatorTotal& total) {
-          if (total.count == 0) return;
-          fired = true;
-          // What names no side says nothing about an exchange.
-          if (side == ShuffleSide::None && Kind(i) == NodeKind::Exchange) return;
-          if (Spend(1)) (side == ShuffleSide::Read ? own.reads : own.stages).push_back(total.stage);
-        });
+        const std::span<const StageRow> updated = UpdatedBy(metric.accumulator);
+        const bool fired = !updated.empty();
+        // What names no side says nothing about an exchange.
+        if (side != ShuffleSide::None || Kind(i) != NodeKind::Exchange) {
+          const std::size_t some = std::min(updated.size(), room_);
+          Append(side == ShuffleSide::Read ? own.reads : own.stages, updated.first(some));
+          room_ -= some;
+          left_out_ += updated.size() - some;
+        }
         own.shuffles = own.shuffles || (fired && side != ShuffleSide::None);
         own.driver = own.driver || (!fired && metric.total != kMissing);
       }
@@ -266,6 +283,8 @@ class PlanStages {
   const std::size_t begin_;
   std::size_t& room_;  // for stages of nodes (Limits::node_stages_per_row), of all plans
   std::uint64_t left_out_ = 0;
+  std::vector<StageRow> updated_;
+  std::unordered_map<std::int64_t, std::vector<StageRow>> updated_by_;  // by accumulator
   std::vector<Own> own_;                           // one a row of the plan, as all below
   std::vector<std::vector<std::size_t>> readers_;  // operators that have it as input
   std::vector<std::size_t> fragment_;
