@@ -6,6 +6,7 @@
 #include <array>
 
 #include "report/make_page.h"
+#include "report/words.h"
 #include "report/writers/html/html_blocks.h"
 #include "report/writers/html/html_details.h"
 #include "report/writers/html/html_text.h"
@@ -30,6 +31,7 @@ class HtmlPage {
     const Page page = MakePage(report_);
     const Block* foot = Foot(page);
     for (const Block& block : page.blocks) {
+      at_foot_ = at_foot_ || &block == foot;
       if (&block == foot) AddDetails();
       std::visit([this](const auto& b) { Of(b); }, block);
     }
@@ -79,6 +81,11 @@ class HtmlPage {
     if (!block.line_each) return blocks_.Of(block);
     EndTime();
     for (const KeyValueBlock::Row& row : block.rows) {
+      if (!at_foot_) {  // a part of the plan
+        blocks_.Put("<h3>" + EscapeHtml(UpperFirst(row.label)) + "</h3>\n");
+        blocks_.Of(ListBlock{row.values});
+        continue;
+      }
       blocks_.BeginSection(Slug(row.label), SentenceCase(row.label));
       blocks_.Of(ListBlock{row.values});
     }
@@ -187,7 +194,8 @@ class HtmlPage {
            std::string(kVersion) +
            " from the event log alone; the page needs no network.</p>\n<p id=\"keys\" hidden><kbd>j</kbd> "
            "<kbd>k</kbd> next and previous finding, <kbd>e</kbd> open or fold all, <kbd>l</kbd> level, <kbd>/</kbd> "
-           "filter stages, <kbd>?</kbd> these keys.</p>\n</footer>\n<script>";
+           "filter stages, <kbd>↓</kbd> <kbd>↑</kbd> next and previous stage of their table, <kbd>?</kbd> these "
+           "keys.</p>\n</footer>\n<script>";
     out += kPageJs;
     out += "</script>\n</body>\n</html>\n";
     return out;
@@ -204,6 +212,7 @@ class HtmlPage {
   HtmlBlocks blocks_;
   std::size_t next_card_ = 0;
   bool in_time_ = false;
+  bool at_foot_ = false;
 };
 
 }  // namespace

@@ -154,7 +154,7 @@ function table(caption, heads, rows) {
   block.appendChild(make('summary', caption));
   const body = block.appendChild(make('table'));
   const head = body.createTHead().insertRow();
-  heads.forEach((text, i) => head.appendChild(make('th', text, {scope: 'col', class: i > 0 && heads.length > 2 ? 'number' : ''})));
+  heads.forEach((text, i) => head.appendChild(!text ? make('td') : make('th', text, {scope: 'col', class: i > 0 && heads.length > 2 ? 'number' : ''})));
   const lines = body.createTBody();
   for (const cells of rows) {
     const line = lines.insertRow();

@@ -85,9 +85,14 @@ void HtmlBlocks::Of(const KeyValueBlock& block) {
 
 void HtmlBlocks::Of(const TableBlock& table) {
   out_ += "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"table\"><table><thead><tr>";
-  for (const TableBlock::Column& column : table.columns)
+  for (const TableBlock::Column& column : table.columns) {
+    if (column.name.empty()) {  // a head that says nothing is none
+      out_ += "<td></td>";
+      continue;
+    }
     out_ += (column.right ? "<th scope=\"col\" class=\"right\">" : "<th scope=\"col\">") + EscapeHtml(column.name) +
             "</th>";
+  }
   out_ += "</tr></thead><tbody>\n";
   for (const std::vector<InlineText>& row : table.rows) {
     out_ += "<tr>";

@@ -77,6 +77,11 @@
   }
   addEventListener('hashchange', follow);
 
+  // What a link leads to stands below the bar, however many lines that has.
+  function leaveRoom() { root.style.scrollPaddingTop = doc.querySelector('.bar').offsetHeight + 8 + 'px'; }
+  addEventListener('resize', leaveRoom);
+  leaveRoom();
+
   // ---- a range drawn over the timeline
   function time(event) {
     var box = timeline.getBoundingClientRect(), view = timeline.viewBox.baseVal;
@@ -151,6 +156,11 @@
       show(names[(names.indexOf(root.dataset.level) + 1) % names.length], true);
     } else if (event.key === '/' && input) {
       input.focus();
+    } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      var links = table && table.contains(active) ? all('tbody tr:not([hidden]) > th a', table) : [];
+      at = links.indexOf(active && active.closest('tr') && active.closest('tr').querySelector('th a'));
+      if (at < 0) return;
+      links[Math.max(0, Math.min(links.length - 1, at + (event.key === 'ArrowDown' ? 1 : -1)))].focus();
     } else if (event.key === '?') {
       doc.getElementById('keys').scrollIntoView();
     } else {
