@@ -89,6 +89,14 @@ def work_ms_of(log, environment):
     return times["SparkListenerApplicationEnd"] - start
 
 
+def log_named(one):
+    """For the table, as seen from its folder: of the first run of a side its own log, of a variant that of the job's folder."""
+    if one.log:
+        return one.log.relative_to(FOLDER)
+    own = FOLDER.parent / one.capture.job / "logs" / f"{one.capture.variant}-{one.capture.version}.zstd"
+    return os.path.relpath(own, FOLDER) if one.repeat == 1 and own.exists() else "-"
+
+
 def measure(root, one):
     """Run it, add its line to the results."""
     environment = run.ensure_spark(root, one.capture.version)
@@ -103,8 +111,7 @@ def measure(root, one):
     if one.log:
         one.log.parent.mkdir(exist_ok=True)
         run.recompressed(log, one.log)
-    row = [one.pair, one.side, one.setting, one.repeat, one.order, f"{load:.2f}", app_ms, work_ms,
-           one.log.relative_to(FOLDER) if one.log else "-"]
+    row = [one.pair, one.side, one.setting, one.repeat, one.order, f"{load:.2f}", app_ms, work_ms, log_named(one)]
     new = not RESULTS.exists()
     with open(RESULTS, "a") as kept:
         if new:
