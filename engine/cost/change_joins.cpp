@@ -56,6 +56,23 @@ std::optional<ExecutedJoin> BroadcastJoinAt(const model::JobModel& model, const 
   return join;
 }
 
+// How much longer a row takes in the stage than where kSortMergeRow was measured: its tasks wait for a processor. 1 where
+// it cannot be told, or where tasks read input and may wait for that.
+double Slowdown(const Workload& workload, std::uint32_t stage) {
+  const TaskArrays& tasks = workload.tasks;
+  const StageWork& work = workload.stages[stage];
+  double on = 0;
+  double all = 0;
+  for (std::uint32_t task = work.first_task; task < work.first_task + work.tasks; ++task) {
+    if (tasks.input_bytes[task] > 0) return 1;
+    const auto part = [&](Component component) { return static_cast<double>(tasks.parts[At(component)][task]); };
+    on += part(Component::Cpu);
+    all += part(Component::Cpu) + part(Component::Gc) + part(Component::OffCpu);
+  }
+  constexpr double kMost = 5;
+  return on > 0 ? std::clamp(calibration::kSortMergeCpuShare * all / on, 1 / kMost, kMost) : 1;
+}
+
 // ---------------------------------------------------------------- broadcast → sort-merge
 void ToSortMerge(const SettingChange& setting, const ExecutedJoin& join, bool adaptive, Change& change) {
   const Workload& workload = setting.workload;
@@ -63,13 +80,14 @@ void ToSortMerge(const SettingChange& setting, const ExecutedJoin& join, bool ad
     return Note(change, "A join whose rows are not in the log is not counted.");
   }
   const double rows = join.probe_rows;
+  const double slowdown = Slowdown(workload, join.stage);
   const double partitions = SettingNumber(setting.model, "spark.sql.shuffle.partitions").value_or(200);
   const double cores = setting.model.app.slots.Has(0) ? static_cast<double>(setting.model.app.slots.Get(0)) : 2;
   const double bytes = rows * calibration::kRowBytes.mid;
   // Adaptive execution reads small shuffles in as many tasks as there are slots.
   const double by_size = std::ceil(bytes / (64.0 * 1024 * 1024));
   const double tasks = adaptive ? std::min(partitions, std::max(std::max(2.0, cores), by_size)) : partitions;
-  const auto time = [&](double per_row, double per_task) { return rows * per_row + tasks * per_task; };
+  const auto time = [&](double per_row, double per_task) { return rows * per_row * slowdown + tasks * per_task; };
   change.question.effects.emplace_back(
       AddWork{join.stage, tasks,
               Range{time(calibration::kSortMergeRow.low, calibration::kSmallTask.low),
@@ -93,8 +111,9 @@ Range WithoutSort(const SettingChange& setting, std::size_t node, std::uint32_t 
   const StageWork& work = workload.stages[stage];
   for (std::uint32_t task = work.first_task; task < work.first_task + work.tasks; ++task)
     time += static_cast<double>(workload.tasks.duration[task]);
+  const double slowdown = Slowdown(workload, stage);
   const auto left = [&](double per_row) {
-    return time > 0 ? std::clamp(1 - rows * per_row / time, 0.05, 0.95) : 1.0;
+    return time > 0 ? std::clamp(1 - rows * per_row * slowdown / time, 0.05, 0.95) : 1.0;
   };
   return {left(calibration::kSortMergeRow.high), left(calibration::kSortMergeRow.mid),
           left(calibration::kSortMergeRow.low)};
