@@ -98,7 +98,7 @@ void FillMachine(const WorkloadBuild& build, Workload& workload) {
                                 ? ""
                                 : "; its tasks were off the processor without a reason for " + FormatShare(share) +
                                       " of their run time" +
-                                      (share < kHardlyWaits ? ", so there is one more" : "");
+                                      (share < kHardlyWaits ? ", so another processor is free once a JVM is warm" : "");
   if (master.starts_with("local-cluster")) {
     workload.machine = {true, share < kHardlyWaits,
                         "local-cluster: all executors and the driver run on one machine" + waits};

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string_view>
 
 namespace advise::plan {
 namespace {
@@ -15,6 +17,7 @@ using recommend::Recommendation;
 struct Remedies {
   std::optional<recommend::Interval> best;
   bool all_estimated = true;
+  [[nodiscard]] bool none() const { return !best && all_estimated; }
 };
 
 void Add(const Recommendation& recommendation, Remedies& remedies) {
@@ -35,12 +38,21 @@ void RankBySaving(std::vector<diagnose::Finding>& findings, std::vector<Recommen
   for (const Recommendation& recommendation : recommendations) {
     for (const std::size_t finding : recommendation.for_findings) Add(recommendation, remedies[finding]);
   }
+  std::map<std::string_view, std::size_t> by_id;
+  for (std::size_t i = 0; i < findings.size(); ++i) by_id.emplace(findings[i].id, i);
+  // A symptom under its cause has the remedies of the cause, or it would stand above it.
+  const auto cause_of = [&](std::size_t i) {
+    const auto cause = findings[i].explained_by ? by_id.find(*findings[i].explained_by) : by_id.end();
+    return cause != by_id.end() && remedies[i].none() ? cause->second : i;
+  };
   for (std::size_t i = 0; i < findings.size(); ++i) {
     diagnose::Impact& impact = findings[i].impact;
-    if (!impact.high || !remedies[i].best || !remedies[i].all_estimated) continue;
-    impact.mid = std::clamp<std::int64_t>(remedies[i].best->mid, 0, *impact.high);
-    impact.low = std::clamp<std::int64_t>(remedies[i].best->low, 0, *impact.mid);
+    const Remedies& of = remedies[cause_of(i)];
+    if (!impact.high || !of.best || !of.all_estimated) continue;
+    impact.mid = std::clamp<std::int64_t>(of.best->mid, 0, *impact.high);
+    impact.low = std::clamp<std::int64_t>(of.best->low, 0, *impact.mid);
   }
+  by_id.clear();  // it views ids that now move
   const std::vector<std::size_t> went = diagnose::RankAgain(findings, context);
   for (Recommendation& recommendation : recommendations) {
     for (std::size_t& finding : recommendation.for_findings) finding = went[finding];

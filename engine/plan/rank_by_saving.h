@@ -11,7 +11,7 @@ namespace advise::plan {
 
 // Fills Impact::low and mid of each finding all of whose remedies have a saving, from the one that saves most; then
 // ranks the findings again and renumbers Recommendation::for_findings. A finding of which one remedy is not estimated
-// may be worth all that it costs: it keeps its place by impact.high.
+// may be worth all that it costs: it keeps its place by impact.high. A symptom without remedies has those of its cause.
 void RankBySaving(std::vector<diagnose::Finding>& findings, std::vector<recommend::Recommendation>& recommendations,
                   const diagnose::RankContext& context);
 

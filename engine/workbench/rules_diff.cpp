@@ -199,8 +199,9 @@ RulesDiffStudy::RulesDiffStudy(RulesVersion before, RulesVersion after)
 
 void RulesDiffStudy::Add(const RunLog& log, const std::string& job, const LogLabels* labels, PhaseTimes& times) {
   ++diff_.logs;
-  const Diagnosis old_diagnosis = Diagnose(log.model, before_.book->rules, times);
-  const Diagnosis new_diagnosis = Diagnose(log.model, after_.book->rules, times);
+  Diagnosis old_diagnosis = Diagnose(log.model, before_.book->rules, times);
+  Diagnosis new_diagnosis = Diagnose(log.model, after_.book->rules, times);
+  for (Diagnosis* const diagnosis : {&old_diagnosis, &new_diagnosis}) Plan(log.model, *diagnosis, {}, times);
   const std::map<std::string, Told> before = WhatIsTold(old_diagnosis, before_);
   const std::map<std::string, Told> after = WhatIsTold(new_diagnosis, after_);
   diff_.before += before.size();

@@ -784,6 +784,28 @@ Filter | Filter a#1 | number of output rows = 1; partition data size = 2 size
   CHECK(f.Stages("Filter") == "1.0 1.1 metric");
 }
 
+TEST_CASE("model/plan_nodes: nodes that share an accumulator of many stages read it each by its own type") {
+  for (const int stages : {3, 30}) {
+    CAPTURE(stages);
+    Fixture f("3.1.1");
+    f.m.raw_sql[0].initial = Plan(f.m, R"(
+Union
+  Filter | | m = 1 sum
+  HashAggregate | | m = 1 average
+  Sort | | n = 1 sum
+)");
+    for (int i = 0; i < stages; ++i) f.Tasks(1, f.AddStage(i), {10, 30});
+    f.Derive();
+    CHECK(f.MetricOf("Filter").total == 40 * stages);
+    CHECK(f.MetricOf("HashAggregate").total == 20);
+    CHECK(f.MetricOf("HashAggregate").node == f.Find("HashAggregate"));
+    CHECK(f.MetricOf("Sort").total == 40 * stages);
+    CHECK(f.m.strings.Get(f.MetricOf("Sort").name) == "n");
+    for (const char* name : {"Filter", "HashAggregate", "Sort"})
+      CHECK(f.m.plan_nodes.stages.Get(f.Find(name).index).size() == static_cast<std::size_t>(stages));
+  }
+}
+
 TEST_CASE("model/plan_nodes: columns by the metric names of all versions") {
   SUBCASE("file scan") {
     Fixture f("3.3.0");

@@ -58,6 +58,17 @@ TEST_CASE("a remedy that is not estimated may be worth all that the finding cost
   CHECK(findings[0].severity == Severity::Info);
 }
 
+TEST_CASE("a symptom is worth what the change of its cause is worth") {
+  std::vector<Finding> findings{Costs("symptom", 600), Costs("cause", 500), Costs("alone", 590)};
+  findings[0].explained_by = "cause";
+  std::vector<Recommendation> remedies{For({1}, recommend::Interval{80, 100, 120})};
+  RankBySaving(findings, remedies, kRun);
+  CHECK(findings[0].id == "alone");  // nobody knows what a change of it would save
+  CHECK(findings[1].impact.mid == 100);
+  CHECK(findings[2].impact.mid == 100);
+  CHECK(findings[2].severity == Severity::Medium);
+}
+
 TEST_CASE("no finding is worth more than it costs, or less than nothing") {
   std::vector<Finding> findings{Costs("a", 100), Costs("b", 90), Costs("c", std::nullopt)};
   std::vector<Recommendation> remedies{For({0}, recommend::Interval{300, 400, 500}),
