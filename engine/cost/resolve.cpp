@@ -170,6 +170,7 @@ class Resolver {
                                          : Latecomers::Replacements));
       case Entity::Task: return ScaleTaskAttribute(target, factor);
       case Entity::Stage:
+        if (target.attribute == "wall_wait_executors") return ScaleExecutorWaits(StagesOf(target.rows), factor);
         if (target.attribute == "wall_ramp_up")
           return Join(EarlierExecutorsOf(workload_, StagesOf(target.rows), factor));
         if (target.attribute != "duration") break;
@@ -183,6 +184,24 @@ class Resolver {
       default: break;
     }
     NotModelled(target);
+  }
+
+  // Stages that waited for executors. Where others than those of their resource profile were there, free slots do not
+  // explain the wait: it lies in the lag of their first launch, too.
+  void ScaleExecutorWaits(const StageList& stages, const Range& factor) {
+    bool any = false;
+    for (const std::uint32_t stage : stages) {
+      const std::uint32_t row = workload_.stages[stage].row;
+      const std::uint32_t point = workload_.points.StageReady(stage);
+      if (!model_.stages.wall_wait_executors.Has(row)) continue;
+      const double lag = std::min(model_.stages.wall_wait_executors.Get(row), workload_.lag[point]);
+      if (lag <= 0) continue;
+      any = true;
+      Add(AddLag{point, {-(1 - factor.low) * lag, -(1 - factor.mid) * lag, -(1 - factor.high) * lag}},
+          EvidenceClass::D);
+    }
+    Change earlier = EarlierExecutorsOf(workload_, stages, factor);
+    if (!earlier.refused || !any) Join(std::move(earlier));
   }
 
   // All that is done for a query: its stages, and what the driver does before its jobs, its stages and after them.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include "model/derive/ledger_sweep.h"
@@ -60,20 +61,29 @@ SweepInput RandomSweepInput(Random& random) {
     input.pending.push_back({from, stage, kind, amount});
     input.pending.push_back({Draw(random, from, input.window.end), stage, kind, -amount});
   }
-  std::vector<std::int64_t> times{input.window.begin};
-  for (std::int64_t i = Draw(random, 0, 4); i > 0; --i) times.push_back(time());
-  std::ranges::sort(times);
-  times.erase(std::unique(times.begin(), times.end()), times.end());
-  for (const std::int64_t at : times) {
-    constexpr LedgerPart kWaits[] = {LedgerPart::WaitCold, LedgerPart::WaitLost};
-    const std::int64_t slots = Draw(random, 0, 6);
-    input.slots.push_back({at, slots, slots + Draw(random, 0, 4), Draw(random, 0, 3), kWaits[Draw(random, 0, 1)]});
+  const auto draw_times = [&](std::int64_t most) {
+    std::vector<std::int64_t> times{input.window.begin};
+    for (std::int64_t i = Draw(random, 0, most); i > 0; --i) times.push_back(time());
+    std::ranges::sort(times);
+    times.erase(std::unique(times.begin(), times.end()), times.end());
+    return times;
+  };
+  const auto draw_slots = [&] {
+    std::vector<SlotStep> steps;
+    for (const std::int64_t at : draw_times(4)) {
+      constexpr LedgerPart kWaits[] = {LedgerPart::WaitCold, LedgerPart::WaitLost};
+      const std::int64_t slots = Draw(random, 0, 6);
+      steps.push_back({at, slots, slots + Draw(random, 0, 4), Draw(random, 0, 3), kWaits[Draw(random, 0, 1)]});
+    }
+    return steps;
+  };
+  input.slots = draw_slots();
+  const std::int64_t profiles = Chance(random, 50) ? Draw(random, 2, 3) : 0;
+  for (std::int64_t i = 0; i < profiles; ++i) input.profile_slots.push_back(draw_slots());
+  for (StageIdle& stage : input.stages) {
+    if (profiles > 0 && Chance(random, 80)) stage.profile = static_cast<std::uint32_t>(Draw(random, 0, profiles - 1));
   }
-  times = {input.window.begin};
-  for (std::int64_t i = Draw(random, 0, 8); i > 0; --i) times.push_back(time());
-  std::ranges::sort(times);
-  times.erase(std::unique(times.begin(), times.end()), times.end());
-  for (const std::int64_t at : times) {
+  for (const std::int64_t at : draw_times(8)) {
     constexpr LedgerPart kParts[] = {LedgerPart::BetweenJobs, LedgerPart::Planning, LedgerPart::UserIdle};
     DriverStep step{.time = at, .active = Chance(random, 70), .part = kParts[Draw(random, 0, 2)]};
     step.waiting = step.active && Chance(random, 70);
@@ -203,7 +213,7 @@ class Twin {
     if (running.empty()) {
       if (!driver.waiting && (!driver.active || pending == 0)) return AddDriver(driver, GapAt(now), 1);
       if (missing > 0) return Add(LedgerPart::MissingTasks, first_missing, GapAt(now), 1);
-      return wait(slots.slots > 0 ? LedgerPart::Submission : slots.wait, 1);
+      return wait(WhatWaits(now, slots), 1);
     }
     const auto run = static_cast<std::int64_t>(running.size());
     const std::int64_t busy = std::max(slots.slots, run);
@@ -227,6 +237,23 @@ class Twin {
     const double freed =
         static_cast<double>(std::min(rest, EndedOfWaves(now, running))) * unit / static_cast<double>(run);
     for (const std::uint32_t row : running) Beside(row, now, beside, freed);
+  }
+
+  [[nodiscard]] LedgerPart WhatWaits(std::int64_t now, const SlotStep& slots) const {
+    bool anywhere = true;
+    bool launchable = false;
+    std::optional<LedgerPart> first;
+    for (std::uint32_t stage = static_cast<std::uint32_t>(in_.stages.size()); stage-- > 0;) {
+      if (Pending(now, stage, false) <= 0) continue;
+      if (!first) anywhere = false;
+      const std::uint32_t profile = in_.stages[stage].profile;
+      anywhere = anywhere || profile == kNone;
+      const SlotStep& own = profile == kNone ? slots : At(in_.profile_slots[profile], now);
+      launchable = launchable || own.slots > 0;
+      first = own.wait;
+    }
+    if (anywhere) return slots.slots > 0 ? LedgerPart::Submission : slots.wait;
+    return launchable ? LedgerPart::Submission : *first;
   }
 
   [[nodiscard]] std::int64_t EndedOfWaves(std::int64_t now, const std::vector<std::uint32_t>& running) const {

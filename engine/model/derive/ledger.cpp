@@ -86,6 +86,13 @@ Ledger MakeLedger(const JobModel& model, Interval window) {
   input.budgets = std::move(driver.budgets);
   input.gaps = GapIntervals(model);
   ledger::ReadStages(model, last_ends, input);
+  for (std::size_t stage = 0; stage < input.stages.size() && !slots.profiles.empty(); ++stage) {
+    if (!model.stages.resource_profile.Has(stage)) continue;
+    const auto profile = slots.profiles.find(model.stages.resource_profile.Get(stage));
+    if (profile == slots.profiles.end()) continue;  // it has no task
+    input.stages[stage].profile = static_cast<std::uint32_t>(std::distance(slots.profiles.begin(), profile));
+  }
+  for (auto& [profile, steps] : slots.profiles) input.profile_slots.push_back(std::move(steps));
 
   ledger::SweepResult swept = ledger::RunSweep(input);
   std::array<std::int64_t, kLedgerParts> stageless{};

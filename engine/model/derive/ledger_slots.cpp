@@ -46,6 +46,12 @@ bool IsLoss(const JobModel& model, std::size_t row) {
   return why != RemovalClass::Idle && why != RemovalClass::User;
 }
 
+// Where the log states none, the default one, which has id 0 (ResourceProfile.DEFAULT_RESOURCE_PROFILE_ID).
+template <class Table>
+std::int64_t ProfileOf(const Table& table, std::size_t row) {
+  return table.resource_profile.Has(row) ? table.resource_profile.Get(row) : 0;
+}
+
 struct Change {
   std::int64_t time = 0;
   std::int64_t slots = 0;  // below zero: an executor went
@@ -103,6 +109,10 @@ SlotsOverTime ReadSlots(const JobModel& model, const std::vector<TaskLife>& task
   }
   std::vector<std::int64_t> most;
   std::vector<Change> changes;
+  std::map<std::int64_t, std::vector<Change>> by_profile;
+  for (std::size_t row = 0; row < model.stages.size(); ++row) {
+    if (model.stages.task_count.Get(row) > 0) by_profile[ProfileOf(model.stages, row)];
+  }
   for (std::size_t row = 0; row < executors.size(); ++row) {
     if (!executors.runs_tasks.Get(row)) continue;
     // ExecutorAdded states cores, BlockManagerAdded memory; without either `added` is but the first task.
@@ -119,14 +129,22 @@ SlotsOverTime ReadSlots(const JobModel& model, const std::vector<TaskLife>& task
     if (count <= 0) continue;
     const std::int64_t added = stated ? std::clamp(executors.added.Get(row), window.begin, window.end) : window.begin;
     const std::int64_t removed = executors.removed.Has(row) ? executors.removed.Get(row) : window.end;
-    changes.push_back({added, count, false});
-    if (removed < window.end) changes.push_back({std::max(added, removed), -count, IsLoss(model, row)});
+    std::vector<Change>& of_profile = by_profile[ProfileOf(executors, row)];
+    for (std::vector<Change>* const some : {&changes, &of_profile}) {
+      some->push_back({added, count, false});
+      if (removed < window.end) some->push_back({std::max(added, removed), -count, IsLoss(model, row)});
+    }
   }
   if (changes.empty()) {  // tasks that name no executor, or no task at all
     most = MostAtOnce(model, tasks);
     if (most.back() > 0) changes.push_back({window.begin, most.back(), false});
   }
-  slots.steps = Accumulate(std::move(changes), rests, any_event && model.app.start.Has(0), window);
+  const bool may_wait = any_event && model.app.start.Has(0);
+  slots.steps = Accumulate(std::move(changes), rests, may_wait, window);
+  if (by_profile.size() > 1 && by_profile.size() <= kMostProfiles && may_wait) {
+    for (auto& [profile, some] : by_profile)
+      slots.profiles[profile] = Accumulate(std::move(some), rests, may_wait, window);
+  }
   return slots;
 }
 

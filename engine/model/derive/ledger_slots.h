@@ -1,6 +1,8 @@
 // Slots over time for the ledger: those that are there, those that will come, those that were lost. Private to derive/.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <vector>
 
 #include "model/derive/ledger_sweep.h"
@@ -8,8 +10,13 @@
 
 namespace advise::model::ledger {
 
+inline constexpr std::size_t kMostProfiles = 16;
+
 struct SlotsOverTime {
   std::vector<SlotStep> steps;
+  // By resource profile, of the profiles that executors or stages have; empty where there is but one, or more than
+  // kMostProfiles: those are looked at one by one at each pause.
+  std::map<std::int64_t, std::vector<SlotStep>> profiles;
   bool observed = false;  // no executor states its cores
 };
 

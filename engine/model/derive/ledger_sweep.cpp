@@ -104,6 +104,7 @@ class Sweep {
     out_.bits = UnitBits(input.window.length());
     out_.task_units.assign(input.tasks.size(), 0);
     out_.stages = StageCells(input.stages.size());
+    for (const std::vector<SlotStep>& steps : input.profile_slots) profiles_.push_back({StepReader(steps), 0});
     for (const std::int64_t ms : input.budgets) budgets_.push_back(Units(std::clamp<std::int64_t>(ms, 0, Length())));
   }
 
@@ -134,6 +135,10 @@ class Sweep {
     std::int64_t missing = 0;
     bool launched = false;
   };
+  struct Profile {
+    StepReader<SlotStep> slots;
+    std::int64_t pending = 0;  // stages that have tasks pending
+  };
   // Time in which a job or free slots wait: which stage waited, and for what, is known when the next task is launched.
   struct Waiting {
     LedgerPart part = LedgerPart::Submission;  // Submission: not yet decided
@@ -147,6 +152,7 @@ class Sweep {
   // ---------------------------------------------------------------- events
   [[nodiscard]] std::int64_t NextTime() const {
     std::int64_t next = std::min(slots_.Next(), driver_.Next());
+    for (const Profile& profile : profiles_) next = std::min(next, profile.slots.Next());
     if (begun_ < begins_.size()) next = std::min(next, in_.tasks[begins_[begun_]].begin);
     if (ended_ < ends_.size()) next = std::min(next, in_.tasks[ends_[ended_]].end);
     if (became_long_ < long_.size()) next = std::min(next, long_[became_long_].from);
@@ -160,6 +166,7 @@ class Sweep {
   // Everything of this moment, or before it.
   void Apply(std::int64_t time) {
     slots_.MoveTo(time);
+    for (Profile& profile : profiles_) profile.slots.MoveTo(time);
     driver_.MoveTo(time);
     while (gap_ < in_.gaps.size() && in_.gaps[gap_].end <= time) ++gap_;
     for (; changed_ < pending_changes_.size() && pending_changes_[changed_].time <= time; ++changed_)
@@ -189,7 +196,11 @@ class Sweep {
     std::int64_t& pending = stages_[row].pending;
     const bool before = pending > 0;
     pending += by;
-    if (before != (pending > 0)) Keep(pending_stages_, row, pending > 0);
+    if (before == (pending > 0)) return;
+    Keep(pending_stages_, row, pending > 0);
+    const std::uint32_t profile = in_.stages[row].profile;
+    std::int64_t& stages = profile == kNone ? pending_anywhere_ : profiles_[profile].pending;
+    stages += pending > 0 ? 1 : -1;
   }
 
   static void Keep(std::set<std::uint32_t>& set, std::uint32_t row, bool keep) {
@@ -283,7 +294,17 @@ class Sweep {
       Settle();
       return AddPause(LedgerPart::MissingTasks, *missing_stages_.begin(), Gap(), total);
     }
-    Wait(slots_.Now().slots > 0 ? LedgerPart::Submission : slots_.Now().wait, total);
+    Wait(WhatWaits(), total);
+  }
+
+  // No task runs, though a job waits: for slots that its stages may use, or for the scheduler.
+  [[nodiscard]] LedgerPart WhatWaits() const {
+    if (pending_stages_.empty() || pending_anywhere_ > 0)
+      return slots_.Now().slots > 0 ? LedgerPart::Submission : slots_.Now().wait;
+    for (const Profile& profile : profiles_) {
+      if (profile.pending > 0 && profile.slots.Now().slots > 0) return LedgerPart::Submission;
+    }
+    return profiles_[in_.stages[*pending_stages_.begin()].profile].slots.Now().wait;
   }
 
   // An instant at which tasks run.
@@ -409,6 +430,8 @@ class Sweep {
   std::vector<std::uint32_t> place_;  // of a task that runs
   std::vector<Stage> stages_;
   std::set<std::uint32_t> pending_stages_;
+  std::vector<Profile> profiles_;      // as SweepInput::profile_slots
+  std::int64_t pending_anywhere_ = 0;  // stages with pending tasks that any slot may run
   std::set<std::uint32_t> missing_stages_;
   std::int64_t running_ = 0;
   std::int64_t pending_ = 0;

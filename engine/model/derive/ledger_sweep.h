@@ -36,6 +36,7 @@ struct TaskLife {
 struct StageIdle {
   bool one_wave = false;                      // it has no more tasks than there were slots
   LedgerPart part = LedgerPart::PartialWave;  // of slots that had no task of its only wave, or of the last wave
+  std::uint32_t profile = kNone;              // its place in SweepInput::profile_slots; kNone: any slot will do
 };
 
 // From `from` on slots that idle beside the task belong to `part`. At most one a task.
@@ -82,6 +83,8 @@ struct SweepInput {
   std::vector<LongTask> long_tasks;
   std::vector<PendingChange> pending;
   std::vector<SlotStep> slots;        // by time, at least one, the first at or before the window's begin
+  // The same of the executors of one resource profile each; empty where all executors have the same.
+  std::vector<std::vector<SlotStep>> profile_slots;
   std::vector<DriverStep> driver;     // likewise
   std::vector<Interval> gaps;         // disjoint, ascending
   std::vector<std::int64_t> budgets;  // ms
