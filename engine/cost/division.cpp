@@ -79,7 +79,11 @@ Dissected Dissect(const Workload& workload, const StageWork& stage, const Divisi
     const double first = std::min(records, calibration::kColdRecords);
     const double by_data = bytes / numbers.bytes_per_ms + records / numbers.records_per_ms;
     const double cold = std::min(run, first / numbers.cold_records_per_ms);
-    const double fixed_run = std::clamp(run - cold - by_data, 0.0, std::min(run, numbers.fixed_run));
+    double fixed_most = numbers.fixed_run;
+    for (const Component waits : {Component::OffCpu, Component::External}) {
+      if (stage.small_files) fixed_most += numbers.commit_share * static_cast<double>(tasks.parts[At(waits)][task]);
+    }
+    const double fixed_run = std::clamp(run - cold - by_data, 0.0, std::min(run, fixed_most));
     for (std::size_t c = 0; c < kComponents && run > 0; ++c) {
       if (IsOverhead(c)) continue;
       const double part = static_cast<double>(tasks.parts[c][task]);

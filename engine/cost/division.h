@@ -25,6 +25,7 @@ struct Division {
 // What calibration.h has as ranges, drawn.
 struct DivisionNumbers {
   double fixed_run = 0;
+  double commit_share = 0;
   double bytes_per_ms = 1;
   double records_per_ms = 1;
   // ms of a task beyond those that the stage had, with next to no data, after its executor has run m tasks:

@@ -347,6 +347,7 @@ void Scenario::ApplyStage(std::uint32_t index, StageEdit& edit, std::uint32_t dr
   if (edit.divided) {
     DivisionNumbers numbers;
     numbers.fixed_run = draws_.Value(calibration::kFixedRun, "fixed run", 0, draw);
+    numbers.commit_share = draws_.Value(calibration::kCommitShare, "commit share", 0, draw);
     numbers.bytes_per_ms = draws_.Value(calibration::kBytesPerMs, "bytes per ms", 0, draw);
     numbers.records_per_ms = draws_.Value(calibration::kRecordsPerMs, "records per ms", 0, draw);
     numbers.cold_records_per_ms = draws_.Value(calibration::kColdRecordsPerMs, "cold records", 0, draw);

@@ -93,7 +93,7 @@ struct StageWork {
   std::uint32_t pool = 0;  // of Workload::pools
   std::uint32_t first_task = 0;
   std::uint32_t tasks = 0;
-  double tasks_before = 0;  // attempts of other stages that were launched before its first
+  double tasks_before = 0;             // attempts of other stages that were launched before its first
   std::vector<TaskLink> links;         // by TaskLink::before
   std::vector<std::uint32_t> parents;  // stages whose output it reads, all attempts
   float turnaround = 0;  // ms from the end of a task to the launch of the next on the same slot while tasks are
@@ -107,8 +107,9 @@ struct StageWork {
   double ended = 0;
   bool has_metrics = true;  // every needed attempt has them
   bool python = false;      // an RDD of a Python program: its functions run in processes of which the log tells nothing
-  bool clipped = false;     // metrics of some task exceed its duration
-  double off_cpu_fit = 0;   // R² of Input, Spill, External
+  bool small_files = false;  // its tasks write less than calibration::kSmallFile each
+  bool clipped = false;      // metrics of some task exceed its duration
+  double off_cpu_fit = 0;    // R² of Input, Spill, External
 };
 
 struct JobWork {
@@ -175,8 +176,8 @@ struct Workload {
   bool dynamic_allocation = false;
   SharedMachine machine;
   std::uint32_t executors_at_once = 1;  // most
-  // How quick tasks with little data are here against the curve of calibration.h (kColdTask), at most 1: the fast ones of
-  // those that read a shuffle.
+  // How quick tasks with little data are here against the curve of calibration.h (kColdTask), at most 1: the fast ones
+  // of those that read a shuffle.
   double cold_scale = 1;
   WorkloadQuality quality;
   double observed_in_job = 0;  // ms in which at least one job was active

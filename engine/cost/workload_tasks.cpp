@@ -93,6 +93,9 @@ class TaskFiller {
     stage.attempt = stages.attempt.Get(row);
     stage.row = static_cast<std::uint32_t>(row);
     stage.python = IsPythonRdd(model_, row);
+    const std::int64_t written = stages.output_bytes.Get(row);
+    const auto ended = static_cast<double>(stages.winners.Get(row).size());
+    stage.small_files = written > 0 && static_cast<double>(written) < calibration::kSmallFile * ended;
     if (stages.job.Has(row)) stage.job = stages.job.Get(row).index;
     const auto inside = [&](const model::IntColumn& column) {
       return column.Has(row) ? std::clamp(build_.At(column.Get(row)), 0.0, workload_.duration) : kNoDouble;
