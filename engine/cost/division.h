@@ -25,7 +25,6 @@ struct Division {
 // What calibration.h has as ranges, drawn.
 struct DivisionNumbers {
   double fixed_run = 0;
-  double commit_share = 0;
   double bytes_per_ms = 1;
   double records_per_ms = 1;
   // ms of a task beyond those that the stage had, with next to no data, after its executor has run m tasks:
@@ -36,6 +35,7 @@ struct DivisionNumbers {
   double cold_records_per_ms = 1e9;  // of the first kColdRecords of a task
   double tasks_before = 1;           // m of the first task of the stage
   double executors = 1;              // so many further tasks make m larger by one
+  double commit_share = 0;           // of the time off the processor in tasks that write small files: not by data
 };
 
 struct DividedTasks {

@@ -1,9 +1,11 @@
-// A cell is an entry of the ledger. Costs take from the cells that they name in the order of their specificity, from
-// each in proportion to what is left in it.
+// A cell is an entry of the ledger. Costs take from the cells that they name in the order of their specificity: first
+// from those that they name by part (`s.wall_tail`), then from those of which they name the whole (`s.wall`), from each
+// in proportion to what is left in it.
 #include "diagnose/claims.h"
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <numeric>
 
@@ -86,16 +88,19 @@ std::int64_t Proportion(std::int64_t part, std::int64_t whole, std::int64_t of) 
   return std::min(part, static_cast<std::int64_t>(exact));
 }
 
-// What is not yet known to be taken is taken from the first cells that have some left.
-void TakeFrom(std::vector<Cell>& cells, const std::vector<std::size_t>& named, std::size_t cost, std::int64_t us,
-              ClaimedCost& claimed) {
+using Accounts = std::map<Account, std::int64_t>;
+
+// Takes `us`, or all that is left, and says how much that is. What is not yet known to be taken is taken from the first
+// cells that have some left.
+std::int64_t TakeFrom(std::vector<Cell>& cells, const std::vector<std::size_t>& named, std::size_t cost,
+                      std::int64_t us, Accounts& accounts) {
   std::int64_t left = 0;
   for (const std::size_t cell : named) left += cells[cell].left;
-  std::int64_t missing = std::min(us, left);
-  claimed.us = missing;
+  const std::int64_t all = std::min(us, left);
+  std::int64_t missing = all;
   std::vector<std::int64_t> taken;
   for (const std::size_t cell : named) {
-    taken.push_back(std::min(missing, Proportion(cells[cell].left, claimed.us, left)));
+    taken.push_back(std::min(missing, Proportion(cells[cell].left, all, left)));
     missing -= taken.back();
   }
   for (std::size_t i = 0; i < named.size() && missing > 0; ++i) {
@@ -103,7 +108,6 @@ void TakeFrom(std::vector<Cell>& cells, const std::vector<std::size_t>& named, s
     taken[i] += more;
     missing -= more;
   }
-  std::map<Account, std::int64_t> accounts;
   for (std::size_t i = 0; i < named.size(); ++i) {
     if (taken[i] == 0) continue;
     Cell& cell = cells[named[i]];
@@ -111,7 +115,14 @@ void TakeFrom(std::vector<Cell>& cells, const std::vector<std::size_t>& named, s
     cell.holders.emplace_back(cost, taken[i]);
     accounts[cell.account] += taken[i];
   }
-  for (const auto& [account, amount] : accounts) claimed.claims.push_back({account, amount});
+  return all;
+}
+
+std::vector<CostPlace> NamedByPart(const std::vector<CostPlace>& places) {
+  std::vector<CostPlace> by_part;
+  std::ranges::copy_if(places, std::back_inserter(by_part),
+                       [](const CostPlace& place) { return !(place.parts | PartsOf(Account::UserIdle)).all(); });
+  return by_part;
 }
 
 // The cost that holds most of the named cells, of equal ones the first.
@@ -200,7 +211,10 @@ Claims ShareClaims(const Ledger& ledger, std::span<const Cost> costs) {
   for (const std::size_t i : order) {
     ClaimedCost& claimed = result.costs[i];
     claimed.bound_us = std::clamp<std::int64_t>(costs[i].us, 0, named_us[i]);
-    TakeFrom(cells, named[i], i, claimed.bound_us, claimed);
+    Accounts accounts;
+    claimed.us = TakeFrom(cells, places.Named(NamedByPart(costs[i].places)), i, claimed.bound_us, accounts);
+    claimed.us += TakeFrom(cells, named[i], i, claimed.bound_us - claimed.us, accounts);
+    for (const auto& [account, amount] : accounts) claimed.claims.push_back({account, amount});
     if (claimed.us < claimed.bound_us) claimed.inside = LargestHolder(cells, named[i], i);
   }
   for (std::size_t i = 0; i < cells.size(); ++i)
