@@ -111,7 +111,7 @@ void Replayer::Reset() {
   pool_running_.assign(workload_.pools.size(), 0);
   line_.clear();
   events_.clear();
-  busy_.clear();
+  busy_.Clear();
   departed_.clear();
   free_.clear();
   next_free_ = 0;
@@ -129,7 +129,7 @@ void Replayer::Reset() {
   trace_->last_task.assign(schedule.stages.size(), kNone);
 }
 
-// ---------------------------------------------------------------- heaps
+// ---------------------------------------------------------------- events
 namespace {
 
 // The earliest event first; of several at one time the smallest point, launches last.
@@ -155,51 +155,10 @@ Replayer::Event Replayer::Dequeue() {
 
 double Replayer::NextEvent() const { return events_.empty() ? kNever : events_.front().time; }
 
-void Replayer::PushBusy(const Busy& busy) {
-  std::size_t at = busy_.size();
-  busy_.push_back(busy);
-  while (at > 0) {
-    const std::size_t up = (at - 1) / 2;
-    if (busy_[up].end <= busy.end) break;
-    busy_[at] = busy_[up];
-    at = up;
-  }
-  busy_[at] = busy;
-}
-
-// Down the smaller children to the end, then up again to where it belongs: the way down has no branch that depends on
-// the times, and most tasks that begin now end after most of those that run.
-void Replayer::ReplaceTop(const Busy& busy) {
-  Busy* const heap = busy_.data();
-  const std::size_t size = busy_.size();
-  std::size_t at = 0;
-  std::size_t down = 1;
-  for (; down + 1 < size; down = 2 * at + 1) {
-    down += heap[down + 1].end < heap[down].end ? 1 : 0;
-    heap[at] = heap[down];
-    at = down;
-  }
-  if (down < size) {
-    heap[at] = heap[down];
-    at = down;
-  }
-  while (at > 0 && heap[(at - 1) / 2].end >= busy.end) {
-    heap[at] = heap[(at - 1) / 2];
-    at = (at - 1) / 2;
-  }
-  heap[at] = busy;
-}
-
 // The slot's executor has gone: it takes no further task, unless it is taken back.
 void Replayer::Depart() {
-  departed_.push_back(busy_.front());
-  PopBusy();
-}
-
-void Replayer::PopBusy() {
-  const Busy last = busy_.back();
-  busy_.pop_back();
-  if (!busy_.empty()) ReplaceTop(last);
+  departed_.push_back(busy_.First());
+  busy_.PopFirst();
 }
 
 // ---------------------------------------------------------------- the line of stages
@@ -382,7 +341,7 @@ bool Replayer::LaunchPlain(std::uint32_t stage) {
   std::uint32_t task = first;
   double start = active.last_start;
   while (task < played.tasks && (played.pauses == nullptr || played.pauses[task] <= 0)) {
-    const Busy top = busy_[0];
+    const Busy top = busy_.First();
     const bool in_stage = top.end > active.ready;
     const double may_start = std::max(now_, in_stage ? top.end + turnaround : top.end);
     if (may_start >= next_event) break;
@@ -405,7 +364,7 @@ bool Replayer::LaunchPlain(std::uint32_t stage) {
       active.last_task = number;
     }
     busy_time += duration;
-    ReplaceTop({end, top.executor, number});
+    busy_.ReplaceFirst({end, top.executor, number});
     ++task;
   }
   if (task == first) return false;
@@ -424,22 +383,23 @@ bool Replayer::LaunchPlain(std::uint32_t stage) {
 
 // Launches one task of any stage, on a free slot or on the next that comes free before the next event.
 bool Replayer::LaunchAhead(std::uint32_t stage) {
-  while (any_gone_ && !AnyFree() && !busy_.empty() && gone_[busy_.front().executor]) Depart();
+  while (any_gone_ && !AnyFree() && !busy_.empty() && gone_[busy_.First().executor]) Depart();
   const bool wait = !AnyFree();
   if (wait && busy_.empty()) return false;
-  const Free slot = wait ? Free{busy_.front().end, busy_.front().executor, busy_.front().task} : free_[next_free_];
+  const Busy first = wait ? busy_.First() : Busy();
+  const Free slot = wait ? Free{first.end, first.executor, first.task} : free_[next_free_];
   const std::uint32_t position = NextTask(stage);
   const double start = StartOn(stage, position, slot);
   if (start >= NextEvent()) return false;
   if (wait) {
-    PopBusy();
+    busy_.PopFirst();
   } else {
     ++next_free_;
   }
   TakeTask(stage);
   NoteStart(stage, position, start, slot);
   const double end = start + static_cast<double>(schedule_->stages[stage].durations[position]);
-  PushBusy({end, slot.executor, first_task_[stage] + position});
+  busy_.Push({end, slot.executor, first_task_[stage] + position});
   NoteEnd(stage, position, end);
   return true;
 }
@@ -459,18 +419,18 @@ std::uint64_t Replayer::NeedOf(std::uint32_t task) const {
 
 double Replayer::NextEnd() const {
   if (busy_.empty()) return kNever;
-  return std::max(now_, now_ + (busy_.front().end - own_clock_) / Speed());
+  return std::max(now_, now_ + (busy_.First().end - own_clock_) / Speed());
 }
 
 // Time goes on; tasks that end by then free their slots.
 void Replayer::AdvanceTo(double time) {
   while (!busy_.empty() && NextEnd() <= time) {
-    const Busy done = busy_.front();
+    const Busy done = busy_.First();
     const double end = NextEnd();
     if (schedule_->contention > 0) times_.busy_slot_time += (end - now_) * static_cast<double>(busy_.size());
     now_ = end;
     own_clock_ = std::max(own_clock_, done.end);
-    PopBusy();
+    busy_.PopFirst();
     needed_ -= NeedOf(done.task);
     const std::uint32_t stage = stage_of_task_[done.task];
     --pool_running_[workload_.stages[stage].pool];
@@ -502,7 +462,7 @@ bool Replayer::LaunchNow(std::uint32_t stage) {
   NoteStart(stage, position, start, slot);
   ++pool_running_[workload_.stages[stage].pool];
   const double work = static_cast<double>(schedule_->stages[stage].durations[position]);
-  PushBusy({own_clock_ + work, slot.executor, first_task_[stage] + position});
+  busy_.Push({own_clock_ + work, slot.executor, first_task_[stage] + position});
   needed_ += NeedOf(first_task_[stage] + position);
   return true;
 }
@@ -520,13 +480,13 @@ void Replayer::TakeBackSlots() {
     if (executor < left.size() && left[executor] > 0) --left[executor];
   };
   for (const Free& slot : free_) held(slot.executor);
-  for (const Busy& busy : busy_) held(busy.executor);
+  busy_.ForEach([&](const Busy& busy) { held(busy.executor); });
   for (const Busy& slot : departed_) {  // one may run its task still
     held(slot.executor);
     if (InStep(*schedule_) || slot.task == kNone) {
       free_.push_back({slot.end, slot.executor, slot.task});
     } else {
-      PushBusy(slot);
+      busy_.Push(slot);
     }
   }
   departed_.clear();

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "cost/busy_slots.h"
 #include "cost/workload.h"
 
 namespace advise::cost {
@@ -18,8 +19,8 @@ namespace advise::cost {
 inline constexpr std::uint16_t kWholeProcessor = 1024;
 
 // Speed of each of `running` tasks that share processors, against one that runs alone. `needed`: the sum of what they
-// need, in units of 1/kWholeProcessor. What they need runs at min(1, processors ÷ need) ^ contention, what they wait for
-// at full speed.
+// need, in units of 1/kWholeProcessor. What they need runs at min(1, processors ÷ need) ^ contention, what they wait
+// for at full speed.
 double SharedSpeed(double processors, double contention, std::size_t running, std::uint64_t needed);
 
 // What is played: the workload as it was, or as a change leaves it. Views into the workload, or into the owner of the
@@ -41,8 +42,8 @@ struct Schedule {
   std::vector<double> lag;           // one a point
   std::vector<std::uint32_t> slots;  // one an executor
   bool fair = false;
-  // Slots that share `processors`: tasks run at SharedSpeed. 0: slots are processors of their own; above 0 the durations
-  // are those of a task that runs alone.
+  // Slots that share `processors`: tasks run at SharedSpeed. 0: slots are processors of their own; above 0 the
+  // durations are those of a task that runs alone.
   double contention = 0;
   double processors = 1;
 };
@@ -82,11 +83,7 @@ class Replayer {
   const ReplayTimes& Run(const Schedule& schedule, ReplayTrace* trace = nullptr);
 
  private:
-  struct Busy {  // a slot taken until `end`; with contention a time on the tasks' own clock
-    double end = 0;
-    std::uint32_t executor = 0;
-    std::uint32_t task = 0;  // number through the schedule
-  };
+  using Busy = BusySlots::Busy;  // with contention `end` is a time on the tasks' own clock
   struct Free {
     double since = 0;
     std::uint32_t executor = 0;
@@ -135,10 +132,7 @@ class Replayer {
   [[nodiscard]] std::uint64_t NeedOf(std::uint32_t task) const;
   [[nodiscard]] bool AnyFree() const { return next_free_ < free_.size(); }
   void TakeBackSlots();
-  void PopBusy();
   void Depart();
-  void PushBusy(const Busy& busy);
-  void ReplaceTop(const Busy& busy);
 
   const Workload& workload_;
   std::vector<std::uint32_t> order_;      // rank of each stage in the queue of FIFO: job, stage, attempt
@@ -155,8 +149,8 @@ class Replayer {
   std::vector<Active> active_;
   std::vector<std::uint32_t> line_;  // stages with tasks to launch, by order_
   std::vector<std::uint32_t> pool_running_;
-  std::vector<Event> events_;   // heap
-  std::vector<Busy> busy_;      // heap by end
+  std::vector<Event> events_;  // heap
+  BusySlots busy_;
   std::vector<Busy> departed_;  // taken out of busy_ because their executors have gone
   std::vector<Free> free_;      // by `since`; those before next_free_ are taken
   std::size_t next_free_ = 0;
@@ -166,7 +160,7 @@ class Replayer {
   double now_ = 0;
   std::uint64_t needed_ = 0;  // with contention: what running tasks need of processors
   double own_clock_ = 0;      // with contention: what a task that runs all the time has done
-  double wake_ = 0;       // when the task that was chosen may start
+  double wake_ = 0;           // when the task that was chosen may start
 };
 
 }  // namespace advise::cost
