@@ -143,6 +143,9 @@ struct JobModel {
   // Where the wall time went. Its columns (wall_*) and Gap.account are made from it.
   Ledger ledger;
 
+  // Made of what a test gives of a run (workbench/given_model.h): what no event tells is unknown. Of a whole log it is
+  // 0, false or empty.
+  bool excerpt = false;
   bool part_of_run = false;      // one query or job of an application, read as if it were the application (run_part.h)
   bool has_environment = false;  // an EnvironmentUpdate is in the log
   Properties spark_properties;

@@ -43,6 +43,7 @@ JobModelBuilder::~JobModelBuilder() = default;
 const JobModel& JobModelBuilder::model() const { return impl_->m; }
 const BuilderCounts& JobModelBuilder::counts() const { return impl_->guard.counts(); }
 void JobModelBuilder::SetPart(RunPart part) { impl_->part = std::move(part); }
+void JobModelBuilder::SetExcerpt() { impl_->m.excerpt = true; }
 
 void JobModelBuilder::SetEnvironment(Environment environment, std::string_view platform_version) {
   impl_->application.SetEnvironment(environment, platform_version);
@@ -167,7 +168,7 @@ void JobModelBuilder::On(const DriverAccumUpdates& event) {
 }
 
 // ---------------------------------------------------------------- the end
-JobModel JobModelBuilder::Build() {
+JobModel JobModelBuilder::BuildRows() {
   Impl& i = *impl_;
   i.guard.Finish();
   i.tasks.Finish();
@@ -177,7 +178,12 @@ JobModel JobModelBuilder::Build() {
   i.blocks.Write();
   i.sql.Finish();
   i.application.Finish();
-  JobModel model = std::move(i.m);
+  return std::move(i.m);
+}
+
+JobModel JobModelBuilder::Build() {
+  Impl& i = *impl_;
+  JobModel model = BuildRows();
   if (i.part) CutToPart(model, *i.part);
   const DeriveCounts left_out = DeriveAll(model, i.limits);
   i.guard.LeaveOut(left_out.job_edges, left_out.stage_edges, left_out.node_stages);

@@ -75,9 +75,14 @@ class JobModelBuilder {
   // The model is to hold this part of the application alone; the caller has left out the events of the rest.
   void SetPart(RunPart part);
 
+  // The events are an excerpt (JobModel::excerpt). Before the first of them.
+  void SetExcerpt();
+
   // Ends the reading: running tasks become rows, all columns are derived. The builder must not be used after it.
   [[nodiscard]] JobModel Build();
-  // Valid after Build().
+  // Build() without the derive steps, for who states more than events carry.
+  [[nodiscard]] JobModel BuildRows();
+  // Valid after either.
   [[nodiscard]] const BuilderCounts& counts() const;
 
  private:

@@ -65,6 +65,7 @@ struct TaskInfo {
   std::int64_t launch = kMissing;
   std::int64_t getting_result = kMissing;  // 0: none
   std::int64_t finish = kMissing;          // 0: running
+  std::int64_t duration = kMissing;        // of an excerpt that does not say when the attempt ran; no log states it
   std::string_view executor{};
   std::string_view host{};
   std::uint8_t locality = kMissingEnum;  // Locality

@@ -8,6 +8,7 @@
 
 #include "metrics/catalogue.h"
 #include "metrics/families.def"
+#include "model/derive/scan.h"
 #include "support/check.h"
 
 namespace advise::workbench {
@@ -42,9 +43,12 @@ void Write(JobModel&, EnumColumn<E>& column, std::uint32_t row, const Cell& cell
   ADVISE_CHECK(found != names.end(), "a value that the enum does not have");
   column.Set(row, static_cast<E>(found - names.begin()));
 }
-// A list gets one text more.
+// A list gets one text more, in its place: all lists that can be given are sorted.
 void Write(JobModel& model, StrListColumn& column, std::uint32_t row, const Cell& cell) {
-  column.Mutable(row).push_back(model.strings.Intern(cell.text));
+  std::vector<StringId>& texts = column.Mutable(row);
+  const auto place = std::ranges::lower_bound(texts, cell.text, {}, [&](StringId id) { return model.strings.Get(id); });
+  if (place == texts.end() || model.strings.Get(*place) != cell.text)
+    texts.insert(place, model.strings.Intern(cell.text));
 }
 template <Entity E>
 void Write(JobModel&, RefColumn<E>& column, std::uint32_t row, const Cell& cell) {
@@ -59,7 +63,7 @@ void Write(JobModel&, SetColumn<E>& column, std::uint32_t row, const Cell& cell)
 }
 
 template <class Column>
-inline constexpr bool kIsAppended = std::is_same_v<Column, PackedColumn>;
+inline constexpr bool kIsPacked = std::is_same_v<Column, PackedColumn>;
 // Lists of numbers cannot be given.
 template <class Column>
 inline constexpr bool kIsList = std::is_same_v<Column, IntListColumn>;
@@ -70,15 +74,16 @@ inline constexpr bool kIsSet<SetColumn<E>> = true;
 
 struct Access {
   void (*set)(JobModel&, std::uint32_t, const Cell&) = nullptr;
-  bool appended = false;
+  PackedColumn& (*packed)(JobModel&) = nullptr;  // an integer of tasks
 };
 
 template <class ColumnOf>
 [[gnu::noinline]] Access MakeAccess(ColumnOf) {
   using Column = std::remove_cvref_t<std::invoke_result_t<ColumnOf, JobModel&>>;
   Access access;
-  access.appended = kIsAppended<Column>;
-  if constexpr (!kIsAppended<Column> && !kIsList<Column>) {
+  if constexpr (kIsPacked<Column>) {
+    access.packed = [](JobModel& model) -> PackedColumn& { return ColumnOf{}(model); };
+  } else if constexpr (!kIsList<Column>) {
     access.set = [](JobModel& model, std::uint32_t row, const Cell& cell) {
       Column& column = ColumnOf{}(model);
       if (cell.kind != Cell::Kind::Missing) return Write(model, column, row, cell);
@@ -136,6 +141,15 @@ void SetCell(model::JobModel& model, metrics::AttributeId attribute, std::uint32
   access.set(model, row, cell);
 }
 
-bool IsAppended(metrics::AttributeId attribute) { return AccessOf(attribute).appended; }
+void SetTaskCells(model::JobModel& model, metrics::AttributeId attribute,
+                  std::span<const std::pair<std::uint32_t, std::int64_t>> cells) {
+  PackedColumn& column = AccessOf(attribute).packed(model);
+  std::vector<std::int64_t> values = model::AllValues(column);
+  for (const auto& [row, value] : cells) values[row] = value;
+  column = {};
+  for (const std::int64_t value : values) column.Push(value);
+}
+
+bool IsTaskInteger(metrics::AttributeId attribute) { return AccessOf(attribute).packed != nullptr; }
 
 }  // namespace advise::workbench

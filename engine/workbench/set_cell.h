@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
+#include <utility>
 
 #include "metrics/attribute.h"
 #include "model/job_model.h"
@@ -18,10 +20,13 @@ struct Cell {
   std::uint32_t row = 0;  // of a to-one relation; of a set the member that is added
 };
 
-// `attribute` is no list and no integer of a task (tasks are appended whole); the cell is of its kind.
+// `attribute` is no list of numbers and no integer of a task; the cell is of its kind.
 void SetCell(model::JobModel& model, metrics::AttributeId attribute, std::uint32_t row, const Cell& cell);
 
-// True if the attribute is an integer column of the task table, which can only be appended to.
-bool IsAppended(metrics::AttributeId attribute);
+// Integers of tasks, whose columns can only be appended to: several cells at once, (row, value). The attribute is one
+// of these.
+void SetTaskCells(model::JobModel& model, metrics::AttributeId attribute,
+                  std::span<const std::pair<std::uint32_t, std::int64_t>> cells);
+bool IsTaskInteger(metrics::AttributeId attribute);
 
 }  // namespace advise::workbench

@@ -6,30 +6,12 @@
 
 #include "model/derive/ledger_components.h"
 #include "model/derive/ledger_round.h"
+#include "unit/ledger_adds_up.h"
 #include "unit/ledger_run.h"
 #include "unit/random.h"
 
 namespace advise::test {
 namespace {
-
-std::int64_t SumOf(const Ledger& ledger) {
-  std::int64_t sum = 0;
-  for (const LedgerEntry& entry : ledger.entries) sum += entry.us;
-  return sum;
-}
-
-void CheckAddsUp(const JobModel& m) {
-  REQUIRE(m.ledger.known);
-  CHECK(m.ledger.duration_us == m.app.duration.Get(0) * 1000);
-  CHECK(SumOf(m.ledger) == m.ledger.duration_us);
-  std::int64_t accounts = 0;
-  for (const AccountTotal& account : m.ledger.accounts) {
-    accounts += account.us;
-    CHECK(account.most_us >= account.us);
-  }
-  CHECK(accounts == m.ledger.duration_us);
-  for (const LedgerEntry& entry : m.ledger.entries) CHECK(entry.us > 0);
-}
 
 // Two jobs on two executors of four slots: three full waves, then two.
 RunSpec Base() {

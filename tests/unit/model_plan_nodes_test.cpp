@@ -107,6 +107,7 @@ struct Fixture {
     std::sort(m.accumulators.begin(), m.accumulators.end(), [](const AccumulatorTotal& a, const AccumulatorTotal& b) {
       return std::pair(a.accumulator, a.stage) < std::pair(b.accumulator, b.stage);
     });
+    DeriveExecutions(m);
     DerivePlanNodes(m);
   }
 

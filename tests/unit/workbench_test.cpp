@@ -105,6 +105,41 @@ TEST_CASE("workbench: what is given wins over what follows") {
              "given s: Stage { tasks.shuffle_read = [10MiB] shuffle_read_bytes = 1GiB partitions = 7 }");
 }
 
+TEST_CASE("workbench: what events tell follows as in a log") {
+  CheckHolds("s.job.task_count = 3 and s.job.failed_tasks = 1 and s.job.failed_stages = 0 and s.job.name = \"count\"",
+             "given j: Job given s: Stage { job = j name = \"count\" tasks.failed = [false x 2, true] }");
+  CheckHolds("s.job.failed_tasks is missing and s.job.task_count is missing and s.job.failed_stages = 0",
+             "given j: Job given s: Stage { job = j }");
+  CheckHolds("s.duration = 1min and s.job.end - s.job.start = 2min and not s.job.sql_execution.adaptive",
+             R"(given q: SqlExecution given j: Job { start = 1min duration = 2min sql_execution = q }
+                given s: Stage { job = j submitted = 1min completed = 2min }
+                given conf "spark.sql.adaptive.enabled" = false)");
+  CheckHolds("s.job.failure_class = \"cancelled\" and s.job.sql_execution.status = \"FAILED\" and app.failed",
+             R"(given q: SqlExecution given s: Stage { job = j }
+                given j: Job { sql_execution = q status = "FAILED" failure = "Job 0 cancelled by the user" })");
+  CheckHolds("count(s.tasks[failed and failure_class = \"fetch\"]) = 1",
+             "given s: Stage { tasks.end_reason = [\"FetchFailed\"] }");
+  CheckHolds("count(s.parents) = 2 and count(app.stages) = 3 and s.id = 2",
+             R"(given p: Stage given again: Stage given s: Stage
+                given (p)-[: Retries]->(again) given (p)-[: Shuffle]->(s))");
+  CheckHolds("count(s.parents) = 1 and exists { (p:Stage)-[x:Shuffle]->(s) where count(p.children) = 1 }",
+             "given p: Stage given s: Stage { parents = [p] }");
+  CheckHolds("count(s.nodes) = 1 and s.sql_execution is missing",
+             "given s: Stage given n: Sort { sql_execution = missing } given (s)-[: Runs]->(n)");
+  CheckHolds("exists { (p:Stage)-[x:Shuffle]->(s) where x.exchange.kind = \"Exchange\" }",
+             R"(given p: Stage given s: Stage given e: Exchange { read_stages = [s] }
+                given (p)-[: Runs]->(e) given (p)-[: Shuffle]->(s))");
+  CheckHolds("count(s.parents) = 1",
+             R"(given p: Stage { submitted = 2min } given s: Stage { submitted = 1min } given (p)-[: Shuffle]->(s))");
+  CheckHolds("count(app.stages) = 1 and s.status = \"COMPLETE\"",
+             "given s: Stage given p: Stage { status = \"PENDING\" }");
+  CheckHolds("count(app.stages) = 2 and s.job.skipped_stages = 1",
+             "given j: Job given s: Stage { job = j } given p: Stage { job = j status = \"SKIPPED\" } given r: Stage");
+  CheckHolds("app.executors = 2 and s.id = 0 and count(app.stages) = 2",
+             R"(given e: Executor { id = "<driver>" } given f: Executor { id = "<driver>" }
+                given s: Stage { id = 0 } given t: Stage { id = 0 partitions = 4 })");
+}
+
 TEST_CASE("workbench: the application") {
   CheckHolds("app.duration = 10min and app.slots = 40 and spark in v3.5..v3.5 and app.complete and not app.failed",
              "given s: Stage");

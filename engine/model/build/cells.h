@@ -21,6 +21,11 @@ inline void SetKnown(StringPool& strings, StrColumn& column, std::size_t row, co
   if (text) column.Set(row, strings.Intern(*text));
 }
 
+// A text that every event of its type has; an excerpt may leave it out.
+inline void SetTold(JobModel& model, StrColumn& column, std::size_t row, std::string_view text) {
+  if (!text.empty() || !model.excerpt) column.Set(row, model.strings.Intern(text));
+}
+
 // first_event and last_event of the application.
 void SeeTime(AppTable& app, std::int64_t time);
 

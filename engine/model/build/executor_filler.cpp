@@ -86,8 +86,8 @@ void ExecutorFiller::Finish() {
   ExecutorTable& t = model_.executors;
   for (std::size_t row = 0; row < t.size(); ++row) {
     t.is_active.Set(row, !t.removed.Has(row));
-    if (!t.is_excluded.Has(row)) t.is_excluded.Set(row, false);
-    if (!t.was_excluded.Has(row)) t.was_excluded.Set(row, false);
+    if (!t.is_excluded.Has(row) && !model_.excerpt) t.is_excluded.Set(row, false);
+    if (!t.was_excluded.Has(row) && !model_.excerpt) t.was_excluded.Set(row, false);
     if (!t.host_port.Has(row) && t.host.Has(row)) t.host_port.Set(row, model_.hosts.name.Get(t.host.Get(row).index));
   }
   for (auto& [stage, executors] : excluded_) {

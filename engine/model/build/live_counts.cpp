@@ -104,9 +104,8 @@ std::span<const JobRow> LiveCounts::SubmitStage(StageRow row, const StageInfo& i
 
 void LiveCounts::CompleteStage(StageRow row, const StageInfo& info) {
   StageState& stage = At(row);
-  stage.status = info.failure                 ? StageStatus::Failed
-                 : info.submitted != kMissing ? StageStatus::Complete
-                                              : StageStatus::Skipped;
+  const bool submitted = info.submitted != kMissing || model_.excerpt;  // which need not say when
+  stage.status = info.failure ? StageStatus::Failed : submitted ? StageStatus::Complete : StageStatus::Skipped;
   for (const JobRow job_row : stage.jobs) {
     JobState& job = At(job_row);
     if (stage.status == StageStatus::Complete) {
@@ -143,7 +142,11 @@ void LiveCounts::StartTask(StageRow stage_row, ExecutorRow executor_row) {
   StageState& stage = At(stage_row);
   if (!stage.live) return;
   ++stage.active;
-  for (const JobRow job : stage.jobs) ++At(job).active_tasks;
+  stage.has_tasks = true;
+  for (const JobRow job : stage.jobs) {
+    ++At(job).active_tasks;
+    At(job).has_tasks = true;
+  }
 }
 
 void LiveCounts::EndTask(StageRow stage_row, ExecutorRow executor_row, const TaskEnd& event) {
@@ -183,14 +186,15 @@ void LiveCounts::EndTask(StageRow stage_row, ExecutorRow executor_row, const Tas
   if (outcome.success) ++executor.completed;
   if (outcome.failed()) ++executor.failed;
   if (outcome.resubmitted) return;
-  const auto metric = [&event](TaskMetric which) {
-    return KnownOrZero(event.metrics[static_cast<std::size_t>(which)]);
+  const auto add = [](std::int64_t& sum, std::int64_t value) {
+    if (value != kMissing) sum = SaturatingAdd(KnownOrZero(sum), value);
   };
-  const auto add = [](std::int64_t& sum, std::int64_t value) { sum = SaturatingAdd(sum, value); };
-  add(executor.duration, KnownOrZero(DurationOf(event.info)));
+  const auto metric = [&event](TaskMetric which) { return event.metrics[static_cast<std::size_t>(which)]; };
+  add(executor.duration, DurationOf(event.info));
   add(executor.gc, metric(TaskMetric::gc_time));
   add(executor.input, metric(TaskMetric::input_bytes));
-  add(executor.shuffle_read, metric(TaskMetric::shuffle_read_remote) + metric(TaskMetric::shuffle_read_local));
+  add(executor.shuffle_read, metric(TaskMetric::shuffle_read_remote));
+  add(executor.shuffle_read, metric(TaskMetric::shuffle_read_local));
   add(executor.shuffle_write, metric(TaskMetric::shuffle_write));
 }
 
@@ -205,22 +209,26 @@ void LiveCounts::Write() {
   WriteExecutors();
 }
 
+// Of an excerpt only what something was told of.
 void LiveCounts::WriteJobs() {
   JobTable& t = model_.jobs;
   jobs_.resize(t.size());
   for (std::size_t row = 0; row < t.size(); ++row) {
     const JobState& job = jobs_[row];
-    t.active_tasks.Set(row, job.active_tasks);
-    t.completed_tasks.Set(row, job.completed_tasks);
+    if (job.has_tasks || !model_.excerpt) {
+      t.active_tasks.Set(row, job.active_tasks);
+      t.completed_tasks.Set(row, job.completed_tasks);
+      t.failed_tasks.Set(row, job.failed_tasks);
+      t.killed_tasks.Set(row, job.killed_tasks);
+      t.completed_indices.Set(row, job.completed_indices);
+    }
+    SetCounts(model_.strings, t.killed_tasks_summary.Mutable(row), job.killed_summary);
+    if (job.stage_ids.empty() && model_.excerpt) continue;
     t.skipped_tasks.Set(row, job.skipped_tasks);
-    t.failed_tasks.Set(row, job.failed_tasks);
-    t.killed_tasks.Set(row, job.killed_tasks);
-    t.completed_indices.Set(row, job.completed_indices);
     t.active_stages.Set(row, job.active_stages);
     t.completed_stages.Set(row, static_cast<std::int64_t>(job.completed_stages.size()));
     t.skipped_stages.Set(row, static_cast<std::int64_t>(job.skipped_stages.size()));
     t.failed_stages.Set(row, job.failed_stages);
-    SetCounts(model_.strings, t.killed_tasks_summary.Mutable(row), job.killed_summary);
   }
 }
 
@@ -230,29 +238,32 @@ void LiveCounts::WriteStages() {
   for (std::size_t row = 0; row < t.size(); ++row) {
     const StageState& stage = stages_[row];
     t.status.Set(row, stage.status);
+    SetCounts(model_.strings, t.killed_tasks_summary.Mutable(row), stage.killed_summary);
+    if (!stage.has_tasks && model_.excerpt) continue;
     t.active_tasks.Set(row, stage.active);
     t.completed_tasks.Set(row, stage.completed);
     t.completed_indices.Set(row, stage.completed_indices);
     t.failed_tasks.Set(row, stage.failed);
     t.killed_tasks.Set(row, stage.killed);
-    SetCounts(model_.strings, t.killed_tasks_summary.Mutable(row), stage.killed_summary);
   }
 }
 
 void LiveCounts::WriteExecutors() {
   ExecutorTable& t = model_.executors;
   executors_.resize(t.size());
+  const auto sum = [this](std::int64_t value) { return model_.excerpt ? value : KnownOrZero(value); };
   for (std::size_t row = 0; row < t.size(); ++row) {
     const ExecutorState& executor = executors_[row];
+    if (executor.total == 0 && model_.excerpt) continue;
     t.active_tasks.Set(row, std::max<std::int64_t>(0, executor.active));
     t.total_tasks.Set(row, executor.total);
     t.completed_tasks.Set(row, executor.completed);
     t.failed_tasks.Set(row, executor.failed);
-    t.total_duration.Set(row, executor.duration);
-    t.gc_time.Set(row, executor.gc);
-    t.input_bytes.Set(row, executor.input);
-    t.shuffle_read_bytes.Set(row, executor.shuffle_read);
-    t.shuffle_write_bytes.Set(row, executor.shuffle_write);
+    t.total_duration.Set(row, sum(executor.duration));
+    t.gc_time.Set(row, sum(executor.gc));
+    t.input_bytes.Set(row, sum(executor.input));
+    t.shuffle_read_bytes.Set(row, sum(executor.shuffle_read));
+    t.shuffle_write_bytes.Set(row, sum(executor.shuffle_write));
   }
 }
 

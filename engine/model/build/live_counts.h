@@ -53,6 +53,7 @@ class LiveCounts {
  private:
   struct StageState {
     bool live = true;
+    bool has_tasks = false;  // a task event was told
     StageStatus status = StageStatus::Pending;
     std::int64_t active = 0;
     std::int64_t completed = 0;
@@ -65,6 +66,7 @@ class LiveCounts {
   };
   struct JobState {
     bool live = false;
+    bool has_tasks = false;  // of one of its stages
     std::unordered_set<std::int64_t> stage_ids;
     std::set<std::int64_t> completed_stages;
     std::set<std::int64_t> skipped_stages;
@@ -87,11 +89,11 @@ class LiveCounts {
     std::int64_t total = 0;
     std::int64_t completed = 0;
     std::int64_t failed = 0;
-    std::int64_t duration = 0;
-    std::int64_t gc = 0;
-    std::int64_t input = 0;
-    std::int64_t shuffle_read = 0;
-    std::int64_t shuffle_write = 0;
+    std::int64_t duration = kMissing;  // these five: where no attempt told it
+    std::int64_t gc = kMissing;
+    std::int64_t input = kMissing;
+    std::int64_t shuffle_read = kMissing;
+    std::int64_t shuffle_write = kMissing;
   };
 
   StageState& At(StageRow row);

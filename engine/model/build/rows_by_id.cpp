@@ -92,7 +92,7 @@ SqlRow RowsById::Sql(std::int64_t id) {
   if (fresh) {
     const std::size_t row = model_.sql_executions.AddRow();
     model_.sql_executions.id.Set(row, id);
-    model_.sql_executions.plan_changes.Set(row, 0);
+    if (!model_.excerpt) model_.sql_executions.plan_changes.Set(row, 0);
     model_.raw_sql.emplace_back();
   }
   return SqlRow(std::size_t{found->second});

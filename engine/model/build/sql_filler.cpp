@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/build/cells.h"
+#include "model/task_times.h"
 
 namespace advise::model {
 
@@ -31,7 +32,7 @@ void SqlFiller::Fill(SqlRow sql, const SqlEnd& event) {
 
 void SqlFiller::Fill(SqlRow sql, const SqlPlanUpdate& event) {
   SqlTable& t = model_.sql_executions;
-  t.plan_changes.Set(sql.index, t.plan_changes.Get(sql.index) + 1);
+  t.plan_changes.Set(sql.index, KnownOrZero(t.plan_changes.Get(sql.index)) + 1);
   RawPlan plan = Plan(sql, event.plan);
   if (!plan.empty()) model_.raw_sql[sql.index].last_update = std::move(plan);
   SetKnown(model_.strings, t.plan_description, sql.index, event.plan_description);

@@ -37,14 +37,16 @@ void StageFiller::Fill(JobRow job, const JobStart& event) {
   }
   t.stage_ids.Mutable(row) = event.stage_ids;
   std::int64_t tasks = 0;
+  bool told = !model_.excerpt || !event.stages.empty();
   const StageInfo* last = nullptr;
   for (const StageInfo& info : event.stages) {
     if (info.id == kMissing) continue;
     if (last == nullptr || info.id >= last->id) last = &info;
+    told = told && (!model_.excerpt || info.task_count != kMissing);
     if (info.completed == kMissing) tasks = SaturatingAdd(tasks, KnownOrZero(info.task_count));
   }
-  if (last != nullptr) t.name.Set(row, strings.Intern(last->name));
-  t.task_count.Set(row, tasks);
+  if (last != nullptr) SetTold(model_, t.name, row, last->name);
+  if (told) t.task_count.Set(row, tasks);
 }
 
 void StageFiller::Fill(JobRow job, const JobEnd& event) {
@@ -85,14 +87,14 @@ void StageFiller::Fill(StageRow stage, const StageCompleted& event) {
   if (!event.info.totals.empty() && !model_.stages.first_launch.Has(row))
     model_.stage_totals.push_back({stage, event.info.totals});
   model_.stages.submitted_flag.Set(row, true);
-  if (event.info.failure) model_.stages.failure_reason.Set(row, model_.strings.Intern(Shorten(*event.info.failure)));
+  if (event.info.failure) SetTold(model_, model_.stages.failure_reason, row, Shorten(*event.info.failure));
 }
 
 void StageFiller::FillInfo(StageRow stage, const StageInfo& info) {
   const std::size_t row = stage.index;
   StageTable& t = model_.stages;
-  t.name.Set(row, model_.strings.Intern(info.name));
-  t.details.Set(row, model_.strings.Intern(Shorten(info.details)));
+  SetTold(model_, t.name, row, info.name);
+  SetTold(model_, t.details, row, Shorten(info.details));
   SetKnown(t.task_count, row, info.task_count);
   SetKnown(t.submitted, row, info.submitted);
   SetKnown(t.completed, row, info.completed);
@@ -147,7 +149,7 @@ void StageFiller::Finish() {
   JobTable& jobs = model_.jobs;
   for (std::size_t row = 0; row < jobs.size(); ++row) {
     if (jobs.start.Has(row) && jobs.end.Has(row)) jobs.duration.Set(row, jobs.end.Get(row) - jobs.start.Get(row));
-    if (!jobs.task_count.Has(row)) jobs.task_count.Set(row, 0);
+    if (!jobs.task_count.Has(row) && !model_.excerpt) jobs.task_count.Set(row, 0);
     std::vector<StageRow>& listed = jobs.stages.Mutable(row);
     std::sort(listed.begin(), listed.end());
     const std::int64_t sql = row < sql_of_job_.size() ? sql_of_job_[row] : kMissing;

@@ -33,7 +33,7 @@ inline std::int64_t FinishOf(const TaskInfo& info) {
 // ms from launch to finish.
 inline std::int64_t DurationOf(const TaskInfo& info) {
   const std::int64_t finish = FinishOf(info);
-  return finish == kMissing || info.launch == kMissing ? kMissing : finish - info.launch;
+  return finish == kMissing || info.launch == kMissing ? info.duration : finish - info.launch;
 }
 
 }  // namespace advise::model

@@ -118,9 +118,12 @@ void FillFailed(JobModel& model) {
 }  // namespace
 
 void DeriveCompleteness(JobModel& model) {
-  FillMissingTasks(model, EndedIndices(model));
-  FillCompleteness(model);
-  FillCounts(model);
+  // What an excerpt does not tell is not missing in a log.
+  if (!model.excerpt) {
+    FillMissingTasks(model, EndedIndices(model));
+    FillCompleteness(model);
+  }
+  if (!model.excerpt || model.tasks.size() > 0) FillCounts(model);
   FillLists(model);
   FillFailed(model);
 }

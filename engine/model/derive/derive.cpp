@@ -21,6 +21,7 @@ DeriveCounts DeriveAll(JobModel& model, const Limits& limits) {
   DeriveShuffles(model);  // needs parents and winners
   DeriveLineage(model);
   DeriveCachedRdds(model);
+  DeriveExecutions(model);
   left_out.node_stages = DerivePlanNodes(model, limits);  // may look at stages and RDDs
   DeriveShuffleSides(model);                              // needs plan nodes with their stages
   DeriveGaps(model);                                      // writes and broadcasts are told from plan nodes

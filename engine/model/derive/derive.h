@@ -9,9 +9,11 @@
 
 namespace advise::model {
 
-// SQL plans → plan_nodes, node_metrics, and the stages in which each node ran. Needs jobs.sql_execution,
-// stages.sql_execution, rdd_ids, accumulators. Fills
-// sql_executions.{nodes,initial_nodes,adaptive,stages,stage_ids,jobs,status} and stages.nodes.
+// sql_executions.{jobs,stages,stage_ids,root,status,adaptive}. Needs jobs.sql_execution, stages.sql_execution.
+void DeriveExecutions(JobModel& model);  // derive/plan_nodes.cpp
+
+// SQL plans → plan_nodes, node_metrics, and the stages in which each node ran. Needs DeriveExecutions, rdd_ids,
+// accumulators. Fills sql_executions.{nodes,initial_nodes,adaptive} and stages.nodes.
 // derive/plan_nodes.cpp (numbering, kinds, details), derive/node_stages.cpp. Returns how many nodes the limit left
 // without their stages.
 std::uint64_t DerivePlanNodes(JobModel& model, const Limits& limits = {});

@@ -113,7 +113,8 @@ void DeriveHosts(JobModel& model) {
     if (model.executors.host.Has(row))
       hosts.executors.Mutable(model.executors.host.Get(row).index).push_back(ExecutorRow(row));
   }
-  for (std::size_t host = 0; host < hosts.size(); ++host) hosts.task_count.Set(host, counts[host]);
+  const bool tasks_told = !model.excerpt || model.tasks.size() > 0;
+  for (std::size_t host = 0; tasks_told && host < hosts.size(); ++host) hosts.task_count.Set(host, counts[host]);
   SetRelativeSpeed(model, model.tasks.host, hosts.size(), hosts.relative_speed);
   SetRelativeSpeed(model, model.tasks.executor, model.executors.size(), model.executors.relative_speed);
 }

@@ -248,14 +248,16 @@ void DecideStatus(JobModel& m, std::size_t row) {
     if (!t.error.Has(row) && m.jobs.failure.Has(job.index)) t.error.Set(row, m.jobs.failure.Get(job.index));
   }
   if (t.error.Has(row)) t.status.Set(row, JobStatus::Failed);
-  if (!t.end.Has(row)) {
+  if (!t.end.Has(row) && !m.excerpt) {
     t.status.Set(row, JobStatus::Running);
   } else if (!t.status.Has(row)) {
     t.status.Set(row, JobStatus::Succeeded);
   }
 }
 
-void CompleteExecutions(JobModel& m) {
+}  // namespace
+
+void DeriveExecutions(JobModel& m) {
   SqlTable& t = m.sql_executions;
   std::unordered_map<std::int64_t, std::size_t> rows;
   for (std::size_t row = 0; row < t.size(); ++row) rows.emplace(t.id.Get(row), row);
@@ -271,10 +273,7 @@ void CompleteExecutions(JobModel& m) {
   }
 }
 
-}  // namespace
-
 std::uint64_t DerivePlanNodes(JobModel& model, const Limits& limits) {
-  CompleteExecutions(model);
   PlanRows rows(model);
   for (std::size_t sql = 0; sql < model.raw_sql.size(); ++sql) rows.AddExecution(sql);
   DeriveNodeMetrics(model, rows.raw_nodes());

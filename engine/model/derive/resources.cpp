@@ -7,6 +7,7 @@
 #include "model/derive/scan.h"
 #include "model/derive/slots.h"
 #include "model/derive/timeline.h"
+#include "model/task_times.h"
 #include "support/saturating.h"
 
 namespace advise::model {
@@ -81,6 +82,7 @@ std::int64_t FillBusyTimes(JobModel& model, const std::vector<std::optional<Inte
     all = SaturatingAdd(all, length);
   }
   for (std::size_t row = 0; row < executors.size(); ++row) {
+    if (model.excerpt && executors.tasks.Get(row).empty()) continue;
     executors.busy_time.Set(row, busy[row]);
     if (!executors.slots.Has(row) || !executors.lifetime.Has(row)) continue;
     const std::int64_t slot_time = SaturatingMultiply(executors.slots.Get(row), executors.lifetime.Get(row));
@@ -92,19 +94,19 @@ std::int64_t FillBusyTimes(JobModel& model, const std::vector<std::optional<Inte
 void FillGcShares(JobModel& model) {
   const TaskTable& tasks = model.tasks;
   ExecutorTable& executors = model.executors;
-  std::vector<std::int64_t> gc(executors.size());
-  std::vector<std::int64_t> run(executors.size());
+  std::vector<std::int64_t> gc(executors.size(), kMissing);
+  std::vector<std::int64_t> run(executors.size(), kMissing);
   const auto add_to = [&](std::vector<std::int64_t>& sums) {
     return [&](std::size_t row, std::int64_t value) {
       const ExecutorRow executor = tasks.executor.Get(row);
       if (value == kMissing || !executor.valid() || tasks.repeat.Get(row) > 0) return;
-      sums[executor.index] = SaturatingAdd(sums[executor.index], value);
+      sums[executor.index] = SaturatingAdd(KnownOrZero(sums[executor.index]), value);
     };
   };
   ForEachValue(tasks.gc_time, add_to(gc));
   ForEachValue(tasks.run_time, add_to(run));
   for (std::size_t row = 0; row < executors.size(); ++row) {
-    if (run[row] > 0)
+    if (run[row] > 0 && gc[row] != kMissing)
       executors.gc_share.Set(row, std::min(1.0, static_cast<double>(gc[row]) / static_cast<double>(run[row])));
   }
 }
@@ -280,14 +282,15 @@ void DeriveResources(JobModel& model) {
   FillPeaks(model.executors);
   FillStorage(model);
   const std::vector<std::optional<Interval>> spans = TaskSpans(model);
-  FillLostExecutors(model, spans);
+  const bool executors_told = !model.excerpt || model.executors.size() > 0;
+  if (executors_told) FillLostExecutors(model, spans);
   // Without any time there are neither tasks nor executors with times: an empty window serves the counts.
   const std::optional<Interval> known_window = AppWindow(model);
   const Interval window = known_window.value_or(Interval{});
-  FillExecutorCounts(model, window);
+  if (executors_told) FillExecutorCounts(model, window);
   FillRestTotals(model, window);
-  if (known_window) {
-    FillLifetimes(model, window);
+  if (known_window) FillLifetimes(model, window);
+  if (known_window && (!model.excerpt || AllTimed(model))) {
     FillTimes(model, spans, window);
     const std::int64_t busy = FillBusyTimes(model, spans, window);
     bool any_end = false;

@@ -7,6 +7,7 @@
 #include "model/derive/derive.h"
 #include "model/derive/scan.h"
 #include "model/derive/timeline.h"
+#include "model/task_times.h"
 #include "support/saturating.h"
 
 namespace advise::model {
@@ -165,16 +166,18 @@ std::vector<std::uint32_t> SumTargets(const TaskTable& tasks, const Ends& ends) 
 // A column that the version writes is measured: its sum is 0 where no task says more. Of an unknown version, or one
 // that should not know the field (vendor builds), the tasks decide. Of stages whose tasks are all missing
 // (SpansWithoutTasks) nothing is known.
-void FillSum(const SparkVersion& version, const std::vector<std::uint32_t>& targets,
+// Of an excerpt the tasks of each stage decide for it.
+void FillSum(const JobModel& model, const std::vector<std::uint32_t>& targets,
              const std::vector<std::optional<Interval>>& without_tasks, const SumOf& column) {
-  std::vector<std::int64_t> sums(column.sum.size());
+  const SparkVersion& version = model.version;
+  std::vector<std::int64_t> sums(column.sum.size(), model.excerpt ? kMissing : 0);
   bool seen = false;
   ForEachValue(column.source, [&](std::size_t row, std::int64_t value) {
     if (value == kMissing) return;
     seen = true;
     if (targets[row] == kNowhere) return;
     std::int64_t& sum = sums[targets[row]];
-    sum = SaturatingAdd(sum, value);
+    sum = SaturatingAdd(KnownOrZero(sum), value);
   });
   const bool written = column.since == 0 || (version.known && version.since_code() >= column.since);
   if (!seen && !written) return;
@@ -251,7 +254,7 @@ void FillSums(JobModel& model, const Ends& ends) {
   };
   const std::vector<std::uint32_t> targets = SumTargets(t, ends);
   const std::vector<std::optional<Interval>> without_tasks = SpansWithoutTasks(model);
-  for (const SumOf& column : columns) FillSum(model.version, targets, without_tasks, column);
+  for (const SumOf& column : columns) FillSum(model, targets, without_tasks, column);
   for (const StageTotals& totals : model.stage_totals) {
     if (without_tasks[totals.stage.index]) FillTotals(s, totals);
   }
@@ -308,7 +311,7 @@ void FillTimes(JobModel& model, const Ends& ends) {
   }
   for (std::size_t stage = 0; stage < stages.size(); ++stage) {
     const Times& t = times[stage];
-    stages.speculative_tasks.Set(stage, t.speculative);
+    if (!model.excerpt || !stages.tasks.Get(stage).empty()) stages.speculative_tasks.Set(stage, t.speculative);
     SetShare(stages.scheduler_delay_share, stage, t.delay, t.delay_base);
     if (!stages.first_launch.Has(stage) || !stages.last_finish.Has(stage)) continue;
     const std::int64_t span = stages.last_finish.Get(stage) - stages.first_launch.Get(stage);

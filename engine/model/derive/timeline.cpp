@@ -52,6 +52,14 @@ std::vector<std::optional<Interval>> TaskSpans(const JobModel& model) {
   return spans;
 }
 
+bool AllTimed(const JobModel& model) {
+  for (std::size_t row = 0; row < model.tasks.size(); ++row) {
+    if (!model.tasks.launch.Has(row)) return false;
+    if (!model.tasks.finish.Has(row) && !model.tasks.running.Get(row)) return false;
+  }
+  return model.tasks.size() > 0;
+}
+
 std::vector<std::optional<Interval>> SpansWithoutTasks(const JobModel& model) {
   const StageTable& stages = model.stages;
   std::vector<std::optional<Interval>> spans(stages.size());

@@ -30,6 +30,9 @@ std::optional<Interval> AppWindow(const JobModel& model);
 // abandoned; without that rule one dropped event would make the driver look busy for the rest of the run.
 std::vector<std::optional<Interval>> TaskSpans(const JobModel& model);
 
+// There are attempts, and each says when it ran: so in every log, not in every excerpt.
+bool AllTimed(const JobModel& model);
+
 // One interval a stage row: submission to completion of the attempts that ended and announced tasks of which none is in
 // the log. Nothing for all others, whose tasks tell.
 std::vector<std::optional<Interval>> SpansWithoutTasks(const JobModel& model);
