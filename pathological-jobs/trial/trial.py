@@ -6,6 +6,7 @@ that they allow, and the changes that advise asks for are held against those tha
     ./run trial --seed 7 --count 20 --hours 2
     ./run trial --seed 7 --summary           judges what is there; runs nothing
     ./run trial --seed 7 --show 3            the workload as it is drawn
+    ./run trial --pairs                      writes pairs/results.tsv, for `advise backtest`
 
 Each run is a line of results.tsv; a run whose line stands there is not repeated, so that an interrupted trial is called
 again. The log of the first base run of each workload is kept in logs/. Nothing else may run meanwhile: with one of two
@@ -34,7 +35,7 @@ RESULTS = FOLDER / "results.tsv"
 COLUMNS = ["workload", "side", "repeat", "load", "app_ms", "work_ms"]
 TIMEOUT_S = 180
 MOST_REPEATS = 3
-FEASIBLE_MS = (4_000, 90_000)       # of the work of the base: shorter is start-up, longer takes the time of others
+FEASIBLE_MS = (4_000, 60_000)       # of the work of the base: shorter is start-up, longer takes the time of others
 
 
 def rows():
@@ -193,6 +194,24 @@ def print_summary(options, workloads):
         print(f"drawn, not judged (failed, or work outside of {FEASIBLE_MS[0] // 1000}..{FEASIBLE_MS[1] // 1000} s): {', '.join(left_out)}")
 
 
+def write_pairs():
+    """Of all seeds, the interventions that are one setting, as pairs of runs: A is the base, whose log is kept."""
+    lines = ["pair\tside\tsetting\twork_duration_ms\tlog"]
+    for name in sorted({row["workload"] for row in rows()}):
+        seed, number = name.removeprefix("s").split("-")
+        workload, found = grammar.draw(int(seed), int(number)), durations(name)
+        for one in workload.interventions:
+            works = [found["base"], found[one.name]]
+            if one.master or one.switch or len(one.conf) != 1 or not log_of(name).exists() or any(None in side or len(side) < 2 for side in works):
+                continue
+            ((key, after),) = one.conf.items()
+            settings = [f"{key}={workload.conf.get(key, 'as by default')}", f"{key}={after}"]
+            for side, setting, times in zip("AB", settings, works):
+                lines += [f"{name} {one.name}\t{side}\t{setting}\t{time_ms}\t{f'../logs/{name}.zstd' if side == 'A' else '-'}" for time_ms in times]
+    (FOLDER / "pairs").mkdir(exist_ok=True)
+    (FOLDER / "pairs" / "results.tsv").write_text("\n".join(lines) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
@@ -202,11 +221,15 @@ def main():
     parser.add_argument("--version", choices=run.VERSIONS, help="only workloads of this Spark version")
     parser.add_argument("--advise", type=Path, default=run.HERE.parent / "build" / "release" / "engine" / "cli" / "advise")
     parser.add_argument("--summary", action="store_true", help="judge what is there; run nothing")
+    parser.add_argument("--pairs", action="store_true", help="write the interventions that are one setting as measured pairs")
     parser.add_argument("--show", type=int, metavar="N", help="print the workload N of this seed")
     parser.add_argument("--root", type=Path, default=Path("/opt/spark"), help="as for run.py")
     options = parser.parse_args()
     if options.show is not None:
         print(json.dumps(dataclasses.asdict(grammar.draw(options.seed, options.show)), indent=2))
+        return 0
+    if options.pairs:
+        write_pairs()
         return 0
     if not options.advise.is_file():
         print(f"trial.py: {options.advise} is missing: `./run advise --version` builds it", file=sys.stderr)

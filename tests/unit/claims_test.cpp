@@ -87,6 +87,16 @@ TEST_CASE("claims: the more specific of two causes holds the time that both name
   CHECK(same.costs[1].us == 150);
 }
 
+TEST_CASE("claims: what a cost names by part it takes before what it names as a whole") {
+  const PartSet whole = ~PartsOf(Account::UserIdle);
+  const Cost cost{350, {{whole, k1}, {PartsOf(Account::Tail), k1}}};
+  const Claims claims = ShareClaims(ExampleLedger(), std::span(&cost, 1));
+  CHECK(claims.costs[0].us == 350);
+  CHECK(Us(claims, Account::Tail) == 300);
+  CHECK(Us(claims, Account::Gc) + Us(claims, Account::Work) == 50);
+  REQUIRE(claims.costs[0].claims.size() == 3);  // each account once
+}
+
 TEST_CASE("claims: a place may be a gap, alone or with a stage") {
   const model::GapRow g1{std::size_t{1}};
   const model::GapRow g2{std::size_t{2}};

@@ -444,6 +444,37 @@ TEST_CASE("ledger: a stage of which tasks are missing in the log did not idle") 
   CHECK(Wall(m, Account::Work) == doctest::Approx(500));
 }
 
+TEST_CASE("ledger: a stage waits for executors of its own resource profile though others are there") {
+  for (const std::int64_t profile : {0, 1}) {
+    CAPTURE(profile);
+    JobModel m = EmptyModel(10'000);
+    const JobRow job = PutJob(m, {.id = 0, .start = 1000, .end = 10'000});
+    const StageRow stage = PutStage(m, {.id = 0, .tasks = 4, .submitted = 1000, .completed = 10'000, .job = job});
+    const ExecutorRow usual = PutExecutor(m, "1", 4, 0);
+    const ExecutorRow own = PutExecutor(m, "2", 4, 6000);
+    m.executors.resource_profile.Set(usual.index, 0);
+    m.executors.resource_profile.Set(own.index, profile);
+    m.stages.resource_profile.Set(stage.index, profile);
+    for (std::int64_t i = 0; i < 4; ++i) {
+      PutTask(m, {.id = i,
+                  .index = i,
+                  .attempt = 0,
+                  .stage = stage,
+                  .executor = own,
+                  .launch = 6000,
+                  .finish = 10'000,
+                  .run_time = 4000,
+                  .cpu_time = 4'000'000'000});
+    }
+    DeriveAll(m);
+    CheckAddsUp(m);
+    // Where all have the usual profile, a slot was there.
+    CHECK(Wall(m, LedgerPart::WaitCold) == doctest::Approx(profile == 1 ? 5000 : 0));
+    CHECK(Wall(m, LedgerPart::Submission) == doctest::Approx(profile == 1 ? 0 : 5000));
+    CHECK(m.stages.wall_wait_executors.Get(stage.index) == doctest::Approx(profile == 1 ? 5000 : 0));
+  }
+}
+
 TEST_CASE("ledger: a log that is cut gives open tasks and jobs their time until its end") {
   JobModel m = EmptyModel(10'000);
   m.app.end.Clear(0);

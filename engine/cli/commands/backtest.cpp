@@ -1,8 +1,9 @@
-// advise backtest DIR: predictions against measured pairs of runs.
+// advise backtest DIR…: predictions against measured pairs of runs.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <iterator>
 #include <sstream>
 
 #include "cli/common.h"
@@ -93,14 +94,14 @@ Asked Ask(const RunLog& log, const workbench::AskedChange& asked) {
 
 int RunBacktest(const std::vector<std::string>& arguments) {
   CLI::App app(
-      "Predictions against measured runs: a folder with results.tsv (pair, side, setting, work_duration_ms, log) and "
+      "Predictions against measured runs: folders with results.tsv (pair, side, setting, work_duration_ms, log) and "
       "logs.",
       "advise backtest");
-  std::string folder;
+  std::vector<std::string> folders;
   std::string format = "text";
   std::string output_path;
   unsigned threads = 0;
-  app.add_option("folder", folder, "folder with results.tsv")->required();
+  app.add_option("folder", folders, "folder with results.tsv")->required();
   app.add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
   app.add_option("-o,--output", output_path, "write to this file");
   app.add_option("--threads", threads, "threads that read; 0: by the machine")->capture_default_str();
@@ -108,30 +109,42 @@ int RunBacktest(const std::vector<std::string>& arguments) {
 
   SourceManager sources;
   Diagnostics diagnostics;
-  const fs::path root = fs::path(folder).lexically_normal();
-  const std::vector<workbench::MeasuredPair> pairs = workbench::ReadPairs((root / "results.tsv").string(), diagnostics);
-  PrintDiagnostics(sources, diagnostics, When::Auto);
-  if (pairs.empty()) {
-    PrintError({DiagnosticCode::BadLabels, "no measured pair in " + folder,
-                "results.tsv has a line a run; pathological-jobs/whatif/README.md has its columns"},
-               When::Auto);
-    return kBadInput;
+  std::vector<workbench::MeasuredPair> pairs;
+  std::vector<fs::path> roots;  // of each pair
+  for (const std::string& folder : folders) {
+    const fs::path root = fs::path(folder).lexically_normal();
+    std::vector<workbench::MeasuredPair> read = workbench::ReadPairs((root / "results.tsv").string(), diagnostics);
+    if (read.empty()) {
+      PrintDiagnostics(sources, diagnostics, When::Auto);
+      PrintError({DiagnosticCode::BadLabels, "no measured pair in " + folder,
+                  "results.tsv has a line a run; pathological-jobs/whatif/README.md has its columns"},
+                 When::Auto);
+      return kBadInput;
+    }
+    roots.insert(roots.end(), read.size(), root);
+    std::ranges::move(read, std::back_inserter(pairs));
   }
+  PrintDiagnostics(sources, diagnostics, When::Auto);
   Output output(output_path, When::Auto);
-  if (!output.Protect((root / "results.tsv").string())) return kBadInput;
+  for (const fs::path& root : roots) {
+    if (!output.Protect((root / "results.tsv").string())) return kBadInput;
+  }
   workbench::Backtest backtest;
   PhaseTimes times;
-  for (const workbench::MeasuredPair& pair : pairs) {
+  for (std::size_t number = 0; number < pairs.size(); ++number) {
+    const workbench::MeasuredPair& pair = pairs[number];
+    const std::array<std::string, 2> logs = {LogOf(roots[number], pair, 0), LogOf(roots[number], pair, 1)};
     for (const std::size_t from : {std::size_t{0}, std::size_t{1}}) {
+      // Where only the run before the change has left its log, nobody asks for the way back.
+      if (logs[from].empty() && !logs[1 - from].empty()) continue;
       const workbench::AskedChange asked = workbench::ParseSetting(pair.sides[1 - from].setting);
-      const std::string path = LogOf(root, pair, from);
-      if (asked.kind.empty() || path.empty()) {
+      if (asked.kind.empty() || logs[from].empty()) {
         backtest.not_asked.push_back(pair.name + ": to " + pair.sides[1 - from].setting +
-                                     (path.empty() ? ", no log" : ""));
+                                     (logs[from].empty() ? ", no log" : ""));
         continue;
       }
       ReadingRequest request;
-      request.paths = {path};
+      request.paths = {logs[from]};
       request.options.threads = threads;
       request.progress = When::Never;
       ForEachLog(request, times, [&](const RunLog& log, const LogPlace&) {
