@@ -36,7 +36,7 @@ class BusySlots {
     unused_.pop_back();
     slots_[slot] = busy;
     ++size_;
-    Play(slot, std::bit_cast<std::uint64_t>(busy.end));
+    Play(slot, Bits(busy.end));
   }
   void PopFirst() {
     const std::uint64_t slot = winners_[kRoot];
@@ -47,7 +47,7 @@ class BusySlots {
   void ReplaceFirst(const Busy& busy) {
     const std::uint64_t slot = winners_[kRoot];
     slots_[slot] = busy;
-    Play(slot, std::bit_cast<std::uint64_t>(busy.end));
+    Play(slot, Bits(busy.end));
   }
 
   template <class Use>
@@ -59,7 +59,9 @@ class BusySlots {
 
  private:
   static constexpr std::size_t kRoot = 1;
-  static constexpr std::uint64_t kNever = ~std::uint64_t{0} >> 1;  // later than all times
+  static constexpr std::uint64_t kNever = ~std::uint64_t{0} >> 1;                            // later than all times
+  static std::uint64_t Bits(double end) { return std::bit_cast<std::uint64_t>(end + 0.0); }  // -0 is 0
+
   // Up to the root, without a branch that depends on the times: written as masks, for compilers make branches of
   // choices here, which takes more than twice the time. Of equal ends the left one wins.
   void Play(std::uint64_t slot, std::uint64_t end) {

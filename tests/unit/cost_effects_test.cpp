@@ -171,6 +171,20 @@ TEST_CASE("cost/division: one key stays whole, however many partitions there are
   CHECK(bench.Time({cost::SplitTasks{{0}, 100'000, 200'000, 8}}) < 0.5 * bench.before);
 }
 
+TEST_CASE("cost/division: what a task takes to commit a small file is saved with the task") {
+  const std::size_t tasks = 100;
+  const auto waits = [&](bool small_files) {
+    Workload w = OneStage(std::vector<double>(tasks, 2000), std::vector<double>(tasks, 900), 4);
+    std::swap(w.tasks.parts[cost::At(Component::Cpu)], w.tasks.parts[cost::At(Component::OffCpu)]);
+    w.stages[0].small_files = small_files;
+    const Bench bench(std::move(w));
+    return bench.Time({cost::SetPartitions{{0}, 8}}) / bench.before;
+  };
+  CHECK(waits(false) > 0.7);
+  CHECK(waits(true) < 0.4);
+  CHECK(waits(true) > 0.05);  // eight are left
+}
+
 TEST_CASE("cost/division: fewer partitions put together what hashing puts together") {
   const Workload w = OneStage({1, 2, 3, 4, 5, 6, 7, 8}, {1, 2, 3, 4, 5, 6, 7, 8}, 2);
   cost::Division division;
@@ -395,9 +409,9 @@ TEST_CASE("cost/contention: what tasks need of a processor") {
     w.tasks.parts[cost::At(Component::OffCpu)][task] = off;
     w.tasks.parts[cost::At(Component::FetchWait)][task] = fetch;
   };
-  set(0, 40, 60, 0);   // a cold JVM: no wait
-  set(1, 10, 90, 0);   // 20 of the 90 may be one for the processor
-  set(2, 50, 0, 50);   // waits for shuffle data
+  set(0, 40, 60, 0);  // a cold JVM: no wait
+  set(1, 10, 90, 0);  // 20 of the 90 may be one for the processor
+  set(2, 50, 0, 50);  // waits for shuffle data
   std::vector<std::uint16_t> needs = cost::ProcessorNeeds(w, 0.5);
   CHECK(needs[0] == cost::kWholeProcessor);
   CHECK(needs[1] == std::lround(0.3 * cost::kWholeProcessor));

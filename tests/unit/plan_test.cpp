@@ -8,8 +8,10 @@
 #include "cost/plugin/cost_model.h"
 #include "cost/resolve.h"
 #include "ingest/ingest.h"
+#include "model/derive/derive.h"
 #include "plan/make_plan.h"
 #include "recommend/propose.h"
+#include "unit/model_derive_fixture.h"
 
 namespace advise::test {
 namespace {
@@ -66,6 +68,39 @@ Asked Ask(const model::JobModel& model, const std::vector<model::Effect>& effect
   asked.change = cost::ResolveEffects(model, predictor.workload(), effects);
   if (!asked.change.refused) asked.saved = predictor.MidTime({}) - predictor.MidTime(asked.change.question.effects);
   return asked;
+}
+
+TEST_CASE("cost/resolve: executors of a stage's own resource profile that come earlier, though others were there") {
+  model::JobModel m = EmptyModel(10'000);
+  const model::JobRow job = PutJob(m, {.id = 0, .start = 1000, .end = 10'000});
+  const model::StageRow stage = PutStage(m, {.id = 0, .tasks = 4, .submitted = 1000, .completed = 10'000, .job = job});
+  const model::ExecutorRow usual = PutExecutor(m, "1", 4, 0);
+  const model::ExecutorRow own = PutExecutor(m, "2", 4, 6000);
+  m.executors.resource_profile.Set(usual.index, 0);
+  m.executors.resource_profile.Set(own.index, 1);
+  m.stages.resource_profile.Set(stage.index, 1);
+  for (std::int64_t i = 0; i < 4; ++i) {
+    PutTask(m, {.id = i,
+                .index = i,
+                .attempt = 0,
+                .stage = stage,
+                .executor = own,
+                .launch = 6000,
+                .finish = 10'000,
+                .run_time = 4000,
+                .cpu_time = 4'000'000'000});
+  }
+  model::DeriveAll(m);
+  cost::Predictor predictor(m, *cost::MakeWorkload(m));
+  const auto saved = [&](double factor) {
+    const ScaleAttribute scale{{Entity::Stage, {stage.index}, "wall_wait_executors"}, Times(factor, factor)};
+    const std::vector<model::Effect> effects = {scale};
+    const cost::Change change = cost::ResolveEffects(m, predictor.workload(), effects);
+    REQUIRE(!change.refused);
+    return predictor.MidTime({}) - predictor.MidTime(change.question.effects);
+  };
+  CHECK(saved(1) == doctest::Approx(0).epsilon(1e-6));
+  CHECK(saved(0.5) == doctest::Approx(2500).epsilon(0.05));
 }
 
 TEST_CASE("cost/resolve: attributes of tasks, stages and gaps become operators; what has no model is refused") {
