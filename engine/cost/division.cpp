@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "cost/calibration.h"
 #include "cost/draws.h"
@@ -25,6 +26,7 @@ struct Piece {
   double time = 0;          // ms
   double cold = 0;          // ms of the first records
   double cold_records = 0;  // how many these are
+  double old_tasks = 0;     // so many tasks of the run, and parts of them
 
   void Add(const Piece& more, double share = 1) {
     bytes += more.bytes * share;
@@ -32,6 +34,7 @@ struct Piece {
     time += more.time * share;
     cold += more.cold * share;
     cold_records += more.cold_records * share;
+    old_tasks += more.old_tasks * share;
   }
   // ms of the first records of a task that reads all of it.
   [[nodiscard]] double ColdTime() const {
@@ -47,12 +50,80 @@ struct Dissected {
   std::vector<std::uint32_t> tasks;
   std::vector<Piece> pieces;
   std::vector<Fixed> fixed;
+  // What the first tasks of a slot took beyond the later ones, ms by their number on the slot: the slot pays that for
+  // the code of the stage, which it then has, and not for their data. Empty: no task of the stage was a later one.
+  std::vector<double> warm_up;
+  std::uint32_t slots = 1;     // on which the stage ran
+  double later_fixed = -1;     // ms of the fixed part of the later tasks; below 0: there are none
+  double later_at = 0;         // place of the middle one of them
   Fixed time_shares{};         // of the components in the time that follows the data; sums to 1
   double memory_per_byte = 0;  // of tasks that spilled: execution memory that they needed, a byte read
   double memory = 0;           // what a spilling task could get
   double spilled_share = 0;    // of the memory that spilling tasks needed
   double disk_per_memory = 0;  // spilled bytes on disk ÷ in memory
 };
+
+double Sum(const Fixed& parts) {
+  double sum = 0;
+  for (const double part : parts) sum += part;
+  return sum;
+}
+
+// The tasks that a slot runs first compile and load the code of the stage; a later one with as much data is quicker. Of
+// the tasks that were first (second, third …) on their slots, the part by which all exceed what the later ones took for
+// their data moves from the pieces to the slots. Only where there are later ones to compare with, a wave of them at
+// least; only for the tasks of a round together, since one alone may have heavy data; and never more than in the round
+// before.
+void TakeWarmUp(Dissected& stage) {
+  const std::size_t slots = stage.slots;
+  const std::size_t tasks = stage.pieces.size();
+  if (tasks < 2 * slots) return;
+  const std::size_t later = std::max(slots, tasks - std::max(slots, tasks / 3));
+  std::vector<double> fixed;
+  std::vector<double> times;
+  std::vector<double> sizes;
+  const auto size_of = [&](const Piece& piece) { return piece.bytes > 0 ? piece.bytes : piece.records; };
+  for (std::size_t i = later; i < tasks; ++i) {
+    fixed.push_back(Sum(stage.fixed[i]));
+    times.push_back(stage.pieces[i].time + stage.pieces[i].cold);
+    sizes.push_back(size_of(stage.pieces[i]));
+  }
+  stage.later_fixed = Median(std::move(fixed));
+  stage.later_at = static_cast<double>(later + tasks) / 2;
+  const double usual_time = Median(std::move(times));
+  const double usual_size = Median(std::move(sizes));
+  double most = std::numeric_limits<double>::infinity();
+  for (std::size_t begin = 0; begin + slots <= later && most > 0; begin += slots) {
+    std::vector<double> over;
+    for (std::size_t i = begin; i < begin + slots; ++i) {
+      const double size = size_of(stage.pieces[i]);
+      const double usual = usual_time * (usual_size > 0 ? std::max(1.0, size / usual_size) : 1);
+      over.push_back(std::max(0.0, stage.pieces[i].time + stage.pieces[i].cold - usual));
+    }
+    std::ranges::sort(over);
+    most = std::min(most, over[(over.size() - 1) / 2]);
+    for (std::size_t i = begin; i < begin + slots; ++i) {
+      Piece& piece = stage.pieces[i];
+      const double all = piece.time + piece.cold;
+      if (all <= 0) continue;
+      const double kept = std::max(0.0, all - most) / all;
+      piece.time *= kept;
+      piece.cold *= kept;
+    }
+    stage.warm_up.push_back(most);
+  }
+}
+
+// ms of warming up that a slot pays for this stretch of its tasks, counted as tasks of the run.
+double WarmUp(const Dissected& stage, double from, double tasks) {
+  double sum = 0;
+  for (std::size_t round = 0; round < stage.warm_up.size(); ++round) {
+    const auto begin = static_cast<double>(round);
+    const double part = std::min(from + tasks, begin + 1) - std::max(from, begin);
+    if (part > 0) sum += stage.warm_up[round] * part;
+  }
+  return sum;
+}
 
 Dissected Dissect(const Workload& workload, const StageWork& stage, const DivisionNumbers& numbers) {
   const TaskArrays& tasks = workload.tasks;
@@ -93,7 +164,7 @@ Dissected Dissect(const Workload& workload, const StageWork& stage, const Divisi
     time += run - fixed_run;
     result.tasks.push_back(task);
     const double moves = std::max(0.0, run - fixed_run - cold);
-    result.pieces.push_back({bytes, records, moves, run - fixed_run - moves, first});
+    result.pieces.push_back({bytes, records, moves, run - fixed_run - moves, first, 1});
     result.fixed.push_back(fixed);
     const double over = OrZero(tasks.memory_spilled_bytes[task]);
     const double peak = OrZero(tasks.peak_memory_bytes[task]);
@@ -105,6 +176,8 @@ Dissected Dissect(const Workload& workload, const StageWork& stage, const Divisi
     spilled_disk += OrZero(tasks.disk_spilled_bytes[task]);
   }
   for (double& share : result.time_shares) share = time > 0 ? share / time : 0;
+  result.slots = std::max<std::uint32_t>(1, stage.first_wave);
+  if (stage.first_wave > 0) TakeWarmUp(result);
   if (!got.empty()) {
     result.memory_per_byte = needed / needed_bytes;
     result.memory = Median(std::move(got));
@@ -211,8 +284,16 @@ Fixed SharesOf(const Dissected& stage) {
 // a task takes in a JVM that has run so many.
 Fixed FixedAt(const Dissected& stage, std::size_t place, const Fixed& shares, const DivisionNumbers& numbers) {
   if (place < stage.fixed.size()) return stage.fixed[place];
-  const double run = std::max(1.0, numbers.tasks_before + static_cast<double>(place) / std::max(1.0, numbers.executors));
-  const double ms = numbers.further_task * std::pow(run, -calibration::kWarmUp);
+  const auto run_at = [&](double at) {
+    return std::max(1.0, numbers.tasks_before + at / std::max(1.0, numbers.executors));
+  };
+  const double run = run_at(static_cast<double>(place));
+  double ms = numbers.further_task * std::pow(run, -calibration::kWarmUp);
+  // The later tasks of the stage tell it better than a curve that other runs gave.
+  if (stage.later_fixed >= 0) {
+    ms = std::min(ms, numbers.further_ratio * stage.later_fixed *
+                          std::pow(run / run_at(stage.later_at), -calibration::kWarmUp));
+  }
   Fixed fixed = shares;
   for (double& part : fixed) part *= ms;
   return fixed;
@@ -251,6 +332,7 @@ DividedTasks Divide(const Workload& workload, const StageWork& stage, const Divi
   if (division.coalesce_bytes > 0) pieces = Coalesce(pieces, division);
   pieces = Split(pieces, division, numbers.split_piece);
   const Fixed shares = SharesOf(before);
+  std::vector<double> done(before.slots);  // tasks of the run that a slot has behind it
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     const Fixed fixed = FixedAt(before, i, shares, numbers);
     // Spilling follows what a task needs beyond what it gets.
@@ -263,7 +345,9 @@ DividedTasks Divide(const Workload& workload, const StageWork& stage, const Divi
       cpu_ratio = 1 - numbers.spill_cpu * before.spilled_share * (1 - std::min(1.0, spill_ratio));
       result.spilled_bytes += over * before.disk_per_memory;
     }
-    const double by_data = pieces[i].time + pieces[i].ColdTime();
+    double& behind = done[i % done.size()];
+    const double by_data = pieces[i].time + pieces[i].ColdTime() + WarmUp(before, behind, pieces[i].old_tasks);
+    behind += pieces[i].old_tasks;
     Parts parts;
     for (std::size_t c = 0; c < kComponents; ++c) {
       double part = fixed[c] + by_data * before.time_shares[c];

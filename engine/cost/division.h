@@ -36,6 +36,8 @@ struct DivisionNumbers {
   double tasks_before = 1;           // m of the first task of the stage
   double executors = 1;              // so many further tasks make m larger by one
   double commit_share = 0;           // of the time off the processor in tasks that write small files: not by data
+  // Where the stage had later tasks (a slot's second and on), a further one takes at most so many times what they took.
+  double further_ratio = 1;
 };
 
 struct DividedTasks {
@@ -46,8 +48,9 @@ struct DividedTasks {
 
 // From the winners of the stage. What a task does is its overhead (scheduling, deserialising, serialising), a fixed
 // part of its run time, and the rest, which follows the bytes it reads; what a task took beyond that stays with its
-// data. Heavy keys (beyond kHeavyKey medians) stay whole. A stage without winners, or whose division is as it was,
-// comes back as it is.
+// data. What the first tasks of each slot took beyond the later ones is the slot's: tasks put together pay it once a slot,
+// and no more often when the data is divided further. Heavy keys (beyond kHeavyKey medians) stay whole. A stage without
+// winners, or whose division is as it was, comes back as it is.
 DividedTasks Divide(const Workload& workload, const StageWork& stage, const Division& division,
                     const DivisionNumbers& numbers);
 

@@ -91,7 +91,8 @@ std::optional<Refusal> RefuseLog(const model::JobModel& model, const Workload& w
 struct Predictor::Impl {
   Impl(const model::JobModel& of, Workload given, NoiseModel noise)
       : model(of), workload(std::move(given)), replayer(workload) {
-    const double usual = workload.machine.shared ? calibration::kNoiseOnShared : calibration::kNoise;
+    const bool one_machine = workload.machine.shared || workload.machine.in_driver;
+    const double usual = one_machine ? calibration::kNoiseOnShared : calibration::kNoise;
     sigma = noise.sigma > 0 ? noise.sigma : usual;
     const Schedule schedule = UnchangedSchedule(workload);
     const ReplayTimes& times = replayer.Run(schedule, &unchanged);

@@ -351,8 +351,8 @@ void Scenario::ApplyStage(std::uint32_t index, StageEdit& edit, std::uint32_t dr
     numbers.bytes_per_ms = draws_.Value(calibration::kBytesPerMs, "bytes per ms", 0, draw);
     numbers.records_per_ms = draws_.Value(calibration::kRecordsPerMs, "records per ms", 0, draw);
     numbers.cold_records_per_ms = draws_.Value(calibration::kColdRecordsPerMs, "cold records", 0, draw);
-    numbers.further_task =
-        calibration::kColdTask * workload_.cold_scale * draws_.Value(calibration::kFurtherTask, "further task", 0, draw);
+    numbers.further_ratio = draws_.Value(calibration::kFurtherTask, "further task", 0, draw);
+    numbers.further_task = calibration::kColdTask * workload_.cold_scale * numbers.further_ratio;
     numbers.executors = std::max<double>(1, static_cast<double>(workload_.executors_at_once));
     numbers.tasks_before = (stage.tasks_before + more_before_) / numbers.executors;
     numbers.spill_cpu = draws_.Value(calibration::kSpillCpu, "spill cpu", 0, draw);

@@ -142,6 +142,7 @@ struct SharedMachine {
   bool shared = false;
   // Its tasks hardly waited for a processor: beside them there is one at least, for compilers, collectors, the driver.
   bool has_spare = false;
+  bool in_driver = false;  // tasks run in the driver's JVM (local mode)
   std::string evidence;  // empty if not shared
 };
 

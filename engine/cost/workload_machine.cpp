@@ -91,6 +91,7 @@ void FillMachine(const WorkloadBuild& build, Workload& workload) {
   for (std::size_t i = 0; i < workload.executors.size(); ++i) {
     by_host[workload.executors[i].host].insert(static_cast<std::uint32_t>(i));
   }
+  workload.machine.in_driver = local_run;
   if (workload.executors.empty() || local_run || by_host.count(kNone) > 0) return;
   const std::string master(build.model.strings.Get(build.model.app.master.Get(0)));
   const double share = UnexplainedShare(workload);
@@ -100,13 +101,13 @@ void FillMachine(const WorkloadBuild& build, Workload& workload) {
                                       " of their run time" +
                                       (share < kHardlyWaits ? ", so another processor is free once a JVM is warm" : "");
   if (master.starts_with("local-cluster")) {
-    workload.machine = {true, share < kHardlyWaits,
+    workload.machine = {true, share < kHardlyWaits, false,
                         "local-cluster: all executors and the driver run on one machine" + waits};
   } else if (by_host.size() == 1 && driver_host == by_host.begin()->first) {
-    workload.machine = {true, share < kHardlyWaits, "all executors run on the driver's host" + waits};
+    workload.machine = {true, share < kHardlyWaits, false, "all executors run on the driver's host" + waits};
   } else if (share >= kWaitsForProcessor) {
     const bool several = std::ranges::any_of(by_host, [](const auto& host) { return host.second.size() > 1; });
-    if (several) workload.machine = {true, false, "several executors run on one host" + waits};
+    if (several) workload.machine = {true, false, false, "several executors run on one host" + waits};
   }
 }
 

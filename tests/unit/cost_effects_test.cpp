@@ -153,6 +153,53 @@ TEST_CASE("cost/division: the first records of a task are slow, once a task") {
   CHECK(sum(16) == doctest::Approx(8 * 100 + 4 * 20));  // 5,000 records each: half of what is slow
 }
 
+TEST_CASE("cost/division: the code of a stage is compiled once a slot, however its data is divided") {
+  // Two slots: 100 ms for the data of each task, 900 and 300 more for the first and second task of each slot.
+  Workload w = OneStage(std::vector<double>(12, 1000), {1000, 1000, 400, 400, 100, 100, 100, 100, 100, 100, 100, 100}, 2);
+  w.stages[0].first_wave = 2;
+  const auto tasks = [&](double partitions) {
+    cost::Division division;
+    division.partitions = partitions;
+    std::vector<double> ms;
+    for (const cost::Parts& parts : cost::Divide(w, w.stages[0], division, ByBytes()).parts) {
+      double sum = 0;
+      for (const float part : parts) sum += static_cast<double>(part);
+      ms.push_back(sum);
+    }
+    return ms;
+  };
+  const auto near = [](double ms) { return doctest::Approx(ms).epsilon(1e-3); };
+  CHECK(tasks(2)[0] == near(6 * 100 + 1200));
+  CHECK(tasks(2)[1] == near(6 * 100 + 1200));
+  CHECK(tasks(1)[0] == near(12 * 100 + 1200));  // the other slot has nothing to do with it
+  const std::vector<double> three = tasks(3);
+  CHECK(three[0] == near(4 * 100 + 1200));
+  CHECK(three[2] == near(4 * 100));
+  const std::vector<double> halves = tasks(24);  // half of the first task of the run, and so on
+  CHECK(halves[0] == near(50 + 450));
+  CHECK(halves[2] == near(50 + 450));
+  CHECK(halves[4] == near(50 + 150));
+  CHECK(halves[8] == near(50));
+  double sum = 0;
+  for (const double ms : halves) sum += ms;
+  CHECK(sum == near(12 * 100 + 2400));
+  // One task that is slow alone is slow for its data.
+  w = OneStage(std::vector<double>(12, 1000), {1000, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100}, 2);
+  w.stages[0].first_wave = 2;
+  CHECK(tasks(4)[0] == near(1200));
+}
+
+TEST_CASE("cost/division: a further task takes what the later tasks of the stage took, and less the more ran") {
+  Workload w = OneStage(std::vector<double>(8, 0), {400, 400, 20, 20, 20, 20, 20, 20}, 2);
+  w.stages[0].first_wave = 2;
+  cost::Division division;
+  division.partitions = 28;
+  // By the curve each of the twenty would take 100 ms or more; the later ones took 20.
+  const double sum = SumOf(cost::Divide(w, w.stages[0], division, {1000, 1000, 1e9, 760, 0, 1}));
+  CHECK(sum < 2 * 400 + 26 * 20);
+  CHECK(sum > 2 * 400 + 6 * 20 + 20 * 5);
+}
+
 TEST_CASE("cost/division: one key stays whole, however many partitions there are") {
   std::vector<double> bytes(20, 10'000);
   std::vector<double> ms(20, 10);
