@@ -76,8 +76,8 @@ Diagnosis Diagnose(const model::JobModel& model, const rules::RuleSet& rules, Ph
 
 void Plan(const model::JobModel& model, Diagnosis& diagnosis, const plan::PlanOptions& options, PhaseTimes& times) {
   const PhaseTimer timer(times, "plan");
-  std::vector<std::optional<std::int64_t>> bounds;
-  for (const diagnose::Finding& finding : diagnosis.findings) bounds.push_back(finding.impact.high);
+  std::vector<plan::Bound> bounds;
+  for (const diagnose::Finding& finding : diagnosis.findings) bounds.push_back(plan::BoundOf(finding));
   diagnosis.plan = plan::MakePlan(diagnosis.recommendations, model, options, bounds);
   plan::RankBySaving(diagnosis.findings, diagnosis.recommendations, diagnose::ContextOf(model));
 }

@@ -40,8 +40,9 @@ struct SubjectPart {
 
 // What the finding costs at most, ms: what its rule says (`costs`), clipped to the accounts of the ledger that it
 // names; of a rule that says nothing the time of its subject on the critical path. No high: not known where the time of
-// the subject lies. low and mid: what its best remedy saves by simulation (plan/rank_by_saving.h), never above high; 0
-// and none until that is known, and where a remedy of it cannot be simulated.
+// the subject lies; and more where a remedy that does something beside it saves more by simulation. low and mid: what its
+// best remedy saves by simulation (plan/rank_by_saving.h), never above high; 0 and none until that is known, and where a
+// remedy of it cannot be simulated.
 struct Impact {
   std::int64_t low = 0;
   std::optional<std::int64_t> mid;

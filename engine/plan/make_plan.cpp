@@ -138,7 +138,7 @@ class Union {
 class Planner {
  public:
   Planner(std::vector<Recommendation>& recommendations, const model::JobModel& model, const PlanOptions& options,
-          std::span<const std::optional<std::int64_t>> bounds, Estimator& estimator)
+          std::span<const Bound> bounds, Estimator& estimator)
       : recommendations_(recommendations),
         bounds_(bounds),
         model_(model),
@@ -225,7 +225,7 @@ class Planner {
     for (Candidate& candidate : candidates_) {
       const cost::MidRun mid = estimator_.RunMid(candidate.question);
       const double middle = base_.duration - mid.duration * candidate.question.spread.mid;
-      const double most = MostOf(std::vector{candidate.recommendation});
+      const double most = MostOf(std::vector<const Candidate*>{&candidate});
       candidate.alone = IntervalOf(Saved(candidate.question, draws_, most), std::min(middle, most));
       if (mid.extrapolated) candidate.question.evidence = cost::EvidenceClass::E;
       Recommendation& recommendation = recommendations_[candidate.recommendation];
@@ -240,22 +240,36 @@ class Planner {
     return saved;
   }
 
-  // What the findings of these recommendations cost, each once; infinite if that of one is not known.
-  [[nodiscard]] double MostOf(const std::vector<std::size_t>& recommendations) const {
+  // What the findings of these candidates cost, each once; infinite if that of one is not known, or a change does
+  // something beside the stages of its findings.
+  [[nodiscard]] double MostOf(const std::vector<const Candidate*>& candidates) const {
     std::set<std::size_t> findings;
-    for (const std::size_t i : recommendations)
-      findings.insert(recommendations_[i].for_findings.begin(), recommendations_[i].for_findings.end());
+    for (const Candidate* candidate : candidates) {
+      if (!InsideFindings(*candidate)) return kNoLimit;
+      const std::vector<std::size_t>& served = recommendations_[candidate->recommendation].for_findings;
+      findings.insert(served.begin(), served.end());
+    }
     double most = 0;
     for (const std::size_t finding : findings) {
-      if (finding >= bounds_.size() || !bounds_[finding]) return kNoLimit;
-      most += static_cast<double>(*bounds_[finding]);
+      if (finding >= bounds_.size() || !bounds_[finding].most) return kNoLimit;
+      most += static_cast<double>(*bounds_[finding].most);
     }
     return most;
   }
+  [[nodiscard]] bool InsideFindings(const Candidate& candidate) const {
+    std::set<std::uint32_t> rows;
+    for (const std::size_t finding : recommendations_[candidate.recommendation].for_findings) {
+      if (finding >= bounds_.size() || bounds_[finding].stages.empty()) return true;
+      rows.insert(bounds_[finding].stages.begin(), bounds_[finding].stages.end());
+    }
+    return std::ranges::all_of(candidate.footprint.stages, [&](std::uint32_t stage) {
+      return rows.contains(workload_.stages[stage].row);
+    });
+  }
   [[nodiscard]] double MostOf(Set set) const {
-    std::vector<std::size_t> all;
+    std::vector<const Candidate*> all;
     for (std::size_t item = 0; item < weighed_.size(); ++item) {
-      if (Has(set, item)) all.push_back(candidates_[weighed_[item]].recommendation);
+      if (Has(set, item)) all.push_back(&candidates_[weighed_[item]]);
     }
     return MostOf(all);
   }
@@ -667,7 +681,7 @@ class Planner {
   }
 
   std::vector<Recommendation>& recommendations_;
-  std::span<const std::optional<std::int64_t>> bounds_;
+  std::span<const Bound> bounds_;
   const model::JobModel& model_;
   const PlanOptions& options_;
   Estimator& estimator_;
@@ -687,7 +701,7 @@ class Planner {
 
 // By the model that the user named; if it fails on the way, from the start by the replay.
 void FillBy(cost::Predictor& predictor, std::vector<Recommendation>& recommendations, const model::JobModel& model,
-            const PlanOptions& options, std::span<const std::optional<std::int64_t>> bounds, Plan& plan) {
+            const PlanOptions& options, std::span<const Bound> bounds, Plan& plan) {
   if (options.model != nullptr) {
     Estimator estimator(predictor, options.model);
     plan.model = estimator.name();
@@ -740,7 +754,7 @@ std::string NameOf(const Recommendation& recommendation) {
 }
 
 Plan MakePlan(std::vector<Recommendation>& recommendations, const model::JobModel& model, const PlanOptions& options,
-              std::span<const std::optional<std::int64_t>> bounds) {
+              std::span<const Bound> bounds) {
   Plan plan;
   std::optional<cost::Workload> workload = cost::MakeWorkload(model);
   if (!workload) {

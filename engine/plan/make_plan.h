@@ -13,13 +13,19 @@
 
 namespace advise::plan {
 
+struct Bound {
+  std::optional<std::int64_t> most;   // ms; nullopt: not known
+  std::vector<std::uint32_t> stages;  // rows of the model in which the finding lies; none: of the whole run
+};
+
 // Fills saving, evidence class, chosen and reason of the recommendations. How much is simulated is bounded in tasks
 // that are replayed, not in time: same log, same plan.
 //
-// `bounds`: what each finding costs at most, ms, by its number (Recommendation::for_findings); nullopt, or none given:
-// not known. No change saves more than its findings cost, and no set of them more than all of theirs: where a
-// simulation says more, it is the coarser of the two, for the ledger is measured.
+// `bounds`: of each finding, by its number (Recommendation::for_findings); none given: not known. A change of the stages
+// in which its findings lie saves no more than they cost, and a set of such changes no more than all of theirs: where a
+// simulation says more, it is the coarser of the two, for the ledger is measured. What a change spares beside these
+// stages (the shuffle before them, another step) is no part of what they cost, so nothing bounds it.
 Plan MakePlan(std::vector<recommend::Recommendation>& recommendations, const model::JobModel& model,
-              const PlanOptions& options, std::span<const std::optional<std::int64_t>> bounds = {});
+              const PlanOptions& options, std::span<const Bound> bounds = {});
 
 }  // namespace advise::plan

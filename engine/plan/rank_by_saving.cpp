@@ -32,6 +32,14 @@ void Add(const Recommendation& recommendation, Remedies& remedies) {
 
 }  // namespace
 
+Bound BoundOf(const diagnose::Finding& finding) {
+  Bound bound{finding.impact.high, {}};
+  for (const auto& [entity, row] : finding.path) {
+    if (entity == model::Entity::Stage) bound.stages.push_back(row);
+  }
+  return bound;
+}
+
 void RankBySaving(std::vector<diagnose::Finding>& findings, std::vector<Recommendation>& recommendations,
                   const diagnose::RankContext& context) {
   std::vector<Remedies> remedies(findings.size());
@@ -48,7 +56,9 @@ void RankBySaving(std::vector<diagnose::Finding>& findings, std::vector<Recommen
   for (std::size_t i = 0; i < findings.size(); ++i) {
     diagnose::Impact& impact = findings[i].impact;
     const Remedies& of = remedies[cause_of(i)];
-    if (!impact.high || !of.best || !of.all_estimated) continue;
+    if (!impact.high || !of.best) continue;
+    impact.high = std::max(*impact.high, of.best->high);
+    if (!of.all_estimated) continue;
     impact.mid = std::clamp<std::int64_t>(of.best->mid, 0, *impact.high);
     impact.low = std::clamp<std::int64_t>(of.best->low, 0, *impact.mid);
   }

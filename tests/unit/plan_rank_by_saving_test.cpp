@@ -69,14 +69,16 @@ TEST_CASE("a symptom is worth what the change of its cause is worth") {
   CHECK(findings[2].severity == Severity::Medium);
 }
 
-TEST_CASE("no finding is worth more than it costs, or less than nothing") {
+TEST_CASE("a finding is worth what a change saves beside it, too, and never less than nothing") {
   std::vector<Finding> findings{Costs("a", 100), Costs("b", 90), Costs("c", std::nullopt)};
   std::vector<Recommendation> remedies{For({0}, recommend::Interval{300, 400, 500}),
                                        For({1}, recommend::Interval{-30, -20, 10}),
                                        For({2}, recommend::Interval{300, 400, 500})};
   RankBySaving(findings, remedies, kRun);
-  CHECK(findings[0].impact.mid == 100);
-  CHECK(findings[0].impact.low == 100);
+  CHECK(findings[0].impact.high == 500);
+  CHECK(findings[0].impact.mid == 400);
+  CHECK(findings[0].impact.low == 300);
+  CHECK(findings[1].impact.high == 90);
   CHECK(findings[1].impact.mid == 0);
   CHECK(findings[1].impact.low == 0);
   CHECK(!findings[2].impact.mid);  // its bound is unknown, and so is the share of the remedy that is due to it

@@ -242,14 +242,18 @@ TEST_CASE("plan: nothing saves more than its findings cost") {
   const plan::Plan free = plan::MakePlan(advice, m, {});
   REQUIRE(free.joint.mid > 4'000);
   advice[0].saving.reset();
-  const std::optional<std::int64_t> bounds[] = {2'500};
+  const std::uint32_t stage = HeavyStage(m);
+  const plan::Bound bounds[] = {{2'500, {stage}}};
   const plan::Plan plan = plan::MakePlan(advice, m, {}, bounds);
   REQUIRE(advice[0].saving);
   CHECK(advice[0].saving->alone.high <= 2'500);
   CHECK(plan.joint.high <= 2'500);
   CHECK(plan.joint.mid <= 2'500);
-  const std::optional<std::int64_t> unknown[] = {std::nullopt};
+  const plan::Bound unknown[] = {{std::nullopt, {stage}}};
   CHECK(plan::MakePlan(advice, m, {}, unknown).joint.mid == free.joint.mid);
+  // What it does to another stage is no part of what the finding costs.
+  const plan::Bound elsewhere[] = {{2'500, {stage + 1}}};
+  CHECK(plan::MakePlan(advice, m, {}, elsewhere).joint.mid == free.joint.mid);
 }
 
 TEST_CASE("plan: limits and wishes of the user, and a failed run") {
