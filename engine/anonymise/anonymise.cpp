@@ -143,6 +143,7 @@ constexpr ColumnRule kColumns[] = {
     {"plan_nodes.build_side", Kept},
     {"plan_nodes.condition", ScrubPlan},
     {"plan_nodes.subtree", Kept},
+    {"sql_executions.plan_shape", Kept},
     {"plan_nodes.format", ScrubPlan},
     {"plan_nodes.location", ScrubPaths},
     {"plan_nodes.pushed_filters", ScrubPlan},

@@ -135,8 +135,8 @@ def of_step(number, said, tables):
         yield switch("broadcast", "broadcast_hint", "broadcast_small_side", "restore_threshold", "allow_broadcasts",
                      settings=(("spark.sql.autoBroadcastJoinThreshold", "more"),))
     elif operation in ("aggregate", "sort") and said["repartition"]:
-        yield switch("no_repartition", "drop_repartition", "repartition_more", "divide_single_partition", "drop_fixed_partitions",
-                     "fill_slots_by_code")
+        yield switch("no_repartition", "drop_repartition", "leave_repartition_out", "drop_single_repartition",
+                     "repartition_more", "divide_single_partition", "drop_fixed_partitions", "fill_slots_by_code")
     elif operation == "collect_groups":
         yield switch("fold", "fold_lists", "aggregate_twice")
     elif operation == "window" and not said["partition"]:

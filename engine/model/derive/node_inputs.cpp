@@ -1,5 +1,5 @@
 // What enters each plan node: rows (left_rows, right_rows, input_rows), and the sources and operators below it as one
-// hash (subtree).
+// hash (subtree). And of each query what its plan does whatever the values in it (plan_shape).
 //
 // Few operators count rows. One that gives on every row that it gets (a sort, a projection, a shuffle) has the rows of
 // its input; a union those of all. Anything else without a count (a map over partitions, a limit) says nothing about
@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/derive/node_kinds.h"
 #include "model/derive/plan_nodes.h"
 #include "model/derive/plan_text.h"
 #include "support/fnv_hash.h"
@@ -33,11 +34,19 @@ std::string WithoutIds(std::string_view simple_string) {
   return out;
 }
 
+// What adaptive execution and code generation put between the operators: it may differ from one run of a query to the
+// next.
+bool SaysNothing(NodeKind kind, std::string_view name) {
+  return IsWrapper(name) || kind == NodeKind::AqeShuffleRead || kind == NodeKind::AdaptivePlan ||
+         kind == NodeKind::WholeStageCodegen || kind == NodeKind::Transition;
+}
+
 class NodeInputs {
  public:
   explicit NodeInputs(JobModel& model) : m_(model), t_(model.plan_nodes), done_(t_.size(), false) {
     rows_.assign(t_.size(), kMissing);
     hash_.assign(t_.size(), 0);
+    shape_.assign(t_.size(), 0);
   }
 
   // A reused exchange may stand before or after its readers, so the order of rows is no order of work.
@@ -57,9 +66,52 @@ class NodeInputs {
         done_[node] = true;
       }
     }
+    SetShapes();
   }
 
  private:
+  // Of each query: the shapes of the roots of its final plan.
+  void SetShapes() {
+    for (std::size_t query = 0; query < m_.sql_executions.size(); ++query) {
+      FnvHash hash;
+      bool any = false;
+      for (const NodeRow node : m_.sql_executions.nodes.Get(query)) {
+        if (t_.parent.Has(node.index)) continue;
+        hash.Add(shape_[node.index]);
+        any = true;
+      }
+      if (any) m_.sql_executions.plan_shape.Set(query, m_.strings.Intern(HexText(hash.value())));
+    }
+  }
+
+  // The text of a node, without ids, is cut further: numbers go. Conditions go whole, for texts in them have no quotes.
+  [[nodiscard]] std::uint64_t ShapeOf(std::size_t node, std::string_view text) const {
+    FnvHash hash;
+    const bool wrapper = SaysNothing(t_.kind.Get(node), Name(node));
+    if (!wrapper) {
+      std::string kept;
+      for (const char c : t_.kind.Get(node) == NodeKind::Filter ? Name(node) : text) {
+        if (c < '0' || c > '9') kept.push_back(c);
+      }
+      if (t_.kind.Get(node) == NodeKind::FileScan) {
+        // DataFilters and the like stand between the columns and the place.
+        kept = std::string(Name(node)) + std::string(m_.strings.Get(t_.read_schema.Get(node)));
+        for (const char c : m_.strings.Get(t_.location.Get(node))) {
+          if (c < '0' || c > '9') kept.push_back(c);
+        }
+      }
+      hash.Add(kept);
+    }
+    std::uint64_t only = 0;
+    std::size_t children = 0;
+    for (const NodeRow child : t_.children.Get(node)) {
+      hash.Add(shape_[child.index]);
+      only = shape_[child.index];
+      ++children;
+    }
+    return wrapper && children == 1 ? only : hash.value();
+  }
+
   [[nodiscard]] bool PassesRowsOn(std::size_t node) const {
     switch (t_.kind.Get(node)) {
       case NodeKind::Sort:
@@ -87,7 +139,9 @@ class NodeInputs {
     bool any = false;
     FnvHash hash;
     hash.Add(Name(node));
-    hash.Add(WithoutIds(m_.strings.Get(t_.simple_string.Get(node))));
+    const std::string text = WithoutIds(m_.strings.Get(t_.simple_string.Get(node)));
+    hash.Add(text);
+    shape_[node] = ShapeOf(node, text);
     for (const NodeRow child : t_.children.Get(node)) {
       hash.Add(hash_[child.index]);
       if (t_.kind.Get(child.index) == NodeKind::Subquery) continue;
@@ -118,7 +172,8 @@ class NodeInputs {
   NodeTable& t_;
   std::vector<bool> done_;
   std::vector<std::int64_t> rows_;   // that leave the node
-  std::vector<std::uint64_t> hash_;  // of its subtree
+  std::vector<std::uint64_t> hash_;   // of its subtree
+  std::vector<std::uint64_t> shape_;  // the same without values
 };
 
 }  // namespace

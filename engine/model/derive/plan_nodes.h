@@ -72,7 +72,7 @@ void DeriveNodeMetrics(JobModel& model, std::span<const RawPlanNode* const> raw_
 void DeriveMetricColumns(JobModel& model, NodeRow node);
 
 // ---------------------------------------------------------------- node_inputs.cpp
-// plan_nodes.{left_rows, right_rows, input_rows, subtree}. Needs the rows of the plans with their metrics.
+// plan_nodes.{left_rows, right_rows, input_rows, subtree}, sql_executions.plan_shape. Needs the rows of the plans with their metrics.
 void DeriveNodeInputs(JobModel& model);
 
 // ---------------------------------------------------------------- node_stages.cpp
