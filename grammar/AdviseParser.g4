@@ -132,7 +132,7 @@ prop        : (path | call) EQ (expr | sample) ;                     // the call
 sample      : LBRACK run (COMMA run)* RBRACK ;                       // [60MiB x 199, 9GiB]
 run         : expr (X INT)? ;
 expectTail  : CONFIDENCE cmp expr | SEVERITY cmp expr | COUNT INT | SAVING expr
-            | BECAUSE ident | MESSAGE MATCHES text | SUPPRESSED BY atom ;
+            | BECAUSE ident | (TITLE | MESSAGE) MATCHES text | SUPPRESSED BY atom ;
 
 // Keywords that may also be names. Nothing here can follow an expression where it would start something else.
 ident       : ID | CATEGORY | SCOPE | CHANGE | RETURN | EFFORT | RISK | STATUS | SINCE | TAGS | X | AT | BY | TITLE | LINK

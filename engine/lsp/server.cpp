@@ -2,6 +2,7 @@
 #include "lsp/server.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -9,6 +10,8 @@
 #include <vector>
 
 #include "lsp/features.h"
+#include "lsp/lint_lens.h"
+#include "lsp/lint_result.h"
 #include "lsp/message_stream.h"
 #include "lsp/text_document.h"
 #include "lsp/workspace.h"
@@ -101,6 +104,8 @@ class Server {
         {"textDocument/documentSymbol", &Server::OnSymbols},
         {"textDocument/formatting", &Server::OnFormatting},
         {"textDocument/codeAction", &Server::OnCodeAction},
+        {"textDocument/codeLens", &Server::OnCodeLens},
+        {"workspace/didChangeWatchedFiles", &Server::DidChangeWatchedFiles},
     };
     const auto found = kMethods.find(method);
     if (found != kMethods.end()) return (this->*found->second)(params);
@@ -111,9 +116,11 @@ class Server {
   // ---------------------------------------------------------------- life
   json Initialize(const json& params) {
     if (initialized_) throw Refused{kInvalidRequest, "initialized already"};
+    ReadOptions(params);
     initialized_ = true;
-    const json general = params.value("capabilities", json::object()).value("general", json::object());
-    const json encodings = general.value("positionEncodings", json::array());
+    const json capabilities = params.value("capabilities", json::object());
+    const json encodings = capabilities.value("general", json::object()).value("positionEncodings", json::array());
+    refreshes_lenses_ = capabilities.value(json::json_pointer("/workspace/codeLens/refreshSupport"), false);
     if (std::ranges::find(encodings, json("utf-8")) != encodings.end()) encoding_ = Encoding::Utf8;
     return {{"serverInfo", {{"name", "advise"}, {"version", kVersion}}},
             {"capabilities",
@@ -126,7 +133,18 @@ class Server {
               {"renameProvider", {{"prepareProvider", true}}},
               {"documentSymbolProvider", true},
               {"documentFormattingProvider", true},
-              {"codeActionProvider", {{"codeActionKinds", {"quickfix"}}}}}}};
+              {"codeActionProvider", {{"codeActionKinds", {"quickfix"}}}},
+              {"codeLensProvider", {{"resolveProvider", false}}}}}};
+  }
+  // initializationOptions: {"lintResult": a path, from the folder that is open}.
+  void ReadOptions(const json& params) {
+    const json options = params.value("initializationOptions", json());
+    const json result = options.is_object() ? options.value("lintResult", json()) : json();
+    if (result.is_null() || result == "") return;
+    if (!result.is_string()) throw Refused{kInvalidParams, "initializationOptions.lintResult is a path"};
+    const json root = params.value("rootUri", json());
+    const std::filesystem::path folder = root.is_string() ? PathOf(root.get<std::string>()) : std::string();
+    lint_results_.Name(folder / result.get<std::string>());
   }
   json ShutDown(const json&) {
     shut_down_ = true;
@@ -377,14 +395,40 @@ class Server {
     return list;
   }
 
+  json OnCodeLens(const json& params) {
+    const Asked asked = ReadAsked(params);
+    json list = json::array();
+    const LintResult* result = lint_results_.For(asked.path);
+    if (result == nullptr) return list;
+    for (const Lens& lens : LintLenses(asked.analysis, *result)) {
+      list.push_back({{"range", RangeJson(asked.text, lens.begin, lens.end)},
+                      {"command", {{"title", lens.text}, {"command", ""}}}});
+    }
+    return list;
+  }
+
+  // A result of lint was written.
+  json DidChangeWatchedFiles(const json&) {
+    if (refreshes_lenses_) {
+      Send({{"jsonrpc", "2.0"},
+            {"id", "lenses-" + std::to_string(++refreshes_)},
+            {"method", "workspace/codeLens/refresh"},
+            {"params", nullptr}});
+    }
+    return nullptr;
+  }
+
   std::istream& in_;
   std::ostream& out_;
   Workspace workspace_;
+  LintResults lint_results_;
   Encoding encoding_ = Encoding::Utf16;
   bool initialized_ = false;
   bool shut_down_ = false;
   bool exit_ = false;
-  bool stale_ = false;  // a text changed since the diagnostics were sent
+  bool refreshes_lenses_ = false;  // the client can be asked to
+  std::size_t refreshes_ = 0;      // that it was
+  bool stale_ = false;             // a text changed since the diagnostics were sent
 };
 
 }  // namespace

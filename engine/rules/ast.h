@@ -373,6 +373,7 @@ struct Expectation {
   std::optional<std::int64_t> count;
   ExprPtr saving;
   std::optional<Name> because;
+  std::optional<std::string> title_matches;
   std::optional<std::string> message_matches;
   std::optional<Atom> suppressed_by;
   SourceSpan span;

@@ -75,6 +75,7 @@ struct LintRule {
   std::string rule;  // qualified name
   rules::Layer layer = rules::Layer::Cause;
   RulePlace place;
+  std::string fingerprint;        // of its text: FingerprintOf (source_words.h)
   bool joins = false;             // it looks at findings of other rules: what it applies to is chosen already
   std::size_t applicable = 0;     // logs that have something for it to look at, and for which `applies when` holds
   std::size_t fired = 0;          // logs with a finding (of an advice: a match)

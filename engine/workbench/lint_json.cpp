@@ -22,6 +22,7 @@ void WriteRule(JsonStream& json, const LintRule& rule) {
   json.String("rule", rule.rule);
   json.String("layer", Word(rule.layer));
   WritePlace(json, rule.place);
+  json.String("fingerprint", rule.fingerprint);
   json.Count("applicable_logs", rule.applicable);
   json.Count("fired_logs", rule.fired);
   json.Count("shown_logs", rule.shown);

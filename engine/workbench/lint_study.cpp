@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "rules/bind/symbols.h"
 #include "support/clean_text.h"
 #include "support/quoted.h"
 #include "support/text.h"
@@ -86,6 +87,10 @@ class LintStudy::Impl {
     for (const RuleIndex rule : order_) {
       number_[rule] = facts_.rules.size();
       Prepare(rule);
+    }
+    for (const rules::RuleSymbol& symbol : rules_.symbols->rules) {
+      if (symbol.bound && wanted_[*symbol.bound])
+        facts_.rules[number_[*symbol.bound]].fingerprint = FingerprintOf(sources_.text(symbol.rule->span));
     }
     for (const rules::BoundTest& test : rules_.tests) CountTest(test);
   }

@@ -164,6 +164,11 @@ class Run {
       if (!Holds(expect.severity->first, static_cast<int>(severity), expect.severity->second))
         return Verdict{"severity " + std::string(Word(severity)), ""};
     }
+    if (expect.title_matches) {
+      const std::string title = PrintText(match.title);
+      if (title.empty()) return Verdict{"a finding without a title", ""};
+      if (!rules::Regex(*expect.title_matches).Finds(title)) return Verdict{"the title \"" + title + "\"", ""};
+    }
     if (expect.message_matches) {
       const std::string message = PrintText(match.message.empty() ? match.fix : match.message);
       if (!rules::Regex(*expect.message_matches).Finds(message)) return Verdict{"the message \"" + message + "\"", ""};

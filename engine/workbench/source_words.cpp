@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "support/content_hash.h"
+#include "support/fnv_hash.h"
+
 namespace advise::workbench {
 
 std::string OneLine(std::string_view text) {
@@ -30,5 +33,7 @@ std::string OneLine(std::string_view text) {
   line.insert(0, static_cast<std::size_t>(open), '(');
   return line;
 }
+
+std::string FingerprintOf(std::string_view text) { return HexText(ContentHash(OneLine(text))); }
 
 }  // namespace advise::workbench

@@ -10,4 +10,7 @@ namespace advise::workbench {
 // and did not open stand at its beginning.
 std::string OneLine(std::string_view text);
 
+// 16 digits that tell one source text from another, whatever its white space and comments.
+std::string FingerprintOf(std::string_view text);
+
 }  // namespace advise::workbench

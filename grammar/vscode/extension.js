@@ -5,12 +5,16 @@ const vscode = require("vscode");
 const { LanguageClient, TransportKind } = require("vscode-languageclient/node");
 
 let client;
+let lintResults;
 
 function start() {
-  const command = vscode.workspace.getConfiguration("adviseRules").get("path", "advise");
+  const settings = vscode.workspace.getConfiguration("adviseRules");
+  const command = settings.get("path", "advise");
   const run = { command, args: ["lsp"], transport: TransportKind.stdio };
   client = new LanguageClient("adviseRules", "advise rules", { run, debug: run }, {
     documentSelector: [{ scheme: "file", language: "advise-rules" }],
+    initializationOptions: { lintResult: settings.get("lintResult", "") },
+    synchronize: { fileEvents: lintResults },
   });
   return client.start().catch((error) => {
     vscode.window.showErrorMessage(
@@ -19,13 +23,15 @@ function start() {
 }
 
 async function activate(context) {
+  lintResults = vscode.workspace.createFileSystemWatcher("**/.advise-lint.json");
   context.subscriptions.push(
+    lintResults,
     vscode.commands.registerCommand("adviseRules.restart", async () => {
       if (client) await client.stop();
       await start();
     }),
     vscode.workspace.onDidChangeConfiguration(async (change) => {
-      if (!change.affectsConfiguration("adviseRules.path")) return;
+      if (!change.affectsConfiguration("adviseRules")) return;
       if (client) await client.stop();
       await start();
     }));

@@ -44,7 +44,7 @@ workbench::TestFailure FailureOf(const std::string& text) {
 constexpr const char* kSpill = R"(symptom spill(s: Stage) {
   match (s:Stage)
   where s.disk_bytes_spilled > 1GiB and s.partitions < 10
-  message "Stage {s.id} spilled {s.disk_bytes_spilled}."
+  title "Spill of stage {s.id}" message "Stage {s.id} spilled {s.disk_bytes_spilled}."
 }
 cause memory(s: Stage) {
   for spill(s)
@@ -203,7 +203,7 @@ test "all kinds" {
   given u: Stage
   given a: Gap { kind = "commit" duration = 3min }
   given b: Gap { kind = "listing" duration = 1min }
-  expect spill(s) count 1 severity = medium message matches "^Stage 0 spilled 2 GiB"
+  expect spill(s) count 1 severity = medium title matches "^Spill of stage 0$" message matches "^Stage 0 spilled 2 GiB"
   expect memory(s) confidence = 60% because spill
   expect spill(s) suppressed by memory(_)
   expect spill(_) count 1
@@ -248,6 +248,8 @@ TEST_CASE("workbench: a failed test says why") {
   CHECK(fail(small, "memory(s) confidence >= 80%").found == "confidence 60 %");
   CHECK(fail(small, "spill(s) severity >= medium").found == "severity info");
   CHECK(fail(small, "spill(s) message matches \"gone\"").found == "the message \"Stage 0 spilled 2 GiB.\"");
+  CHECK(fail(small, "spill(s) title matches \"spilled\"").found == "the title \"Spill of stage 0\"");
+  CHECK(fail(small, "memory(s) title matches \"spilled\"").found == "a finding without a title");
   CHECK(fail(small, "spill(_) count 2").found == "1 finding: demo.spill(0.0)");
   CHECK(fail(small, "memory(s) because skewed").found == "it does not rest on `skewed`");
   CHECK(fail(small, "spill(s) suppressed by skewed(s)").found == "there is no skewed(s)");

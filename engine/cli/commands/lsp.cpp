@@ -11,7 +11,7 @@ namespace advise::cli {
 int RunLsp(const std::vector<std::string>& arguments) {
   CLI::App app(
       "A language server for rule files: diagnostics, completion, hover, definitions, renaming, formatting, quick "
-      "fixes. "
+      "fixes, and above each rule what the last `advise lint` measured (.advise-lint.json). "
       "Editors start it and speak to it on standard input and output.",
       "advise lsp");
   bool stdio = false;

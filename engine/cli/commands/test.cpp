@@ -143,6 +143,12 @@ void PrintQuality(const Quality& quality) {
   std::cout << PrintableText(out.str(), LineEnds::Keep);
 }
 
+// `95` and `95%` are one.
+std::string ReadPercent(std::string& text) {
+  if (text.ends_with('%')) text.pop_back();
+  return CLI::Range(0.0, 100.0)(text);
+}
+
 // Whether `some` of `all` are less than the per cent that are wanted.
 bool Below(std::size_t some, std::size_t all, double percent) {
   return static_cast<double>(some) * 100 < percent * static_cast<double>(all);
@@ -169,10 +175,11 @@ int RunTest(const std::vector<std::string>& arguments) {
   app.add_flag("--cover", cover, "also list the conditions that no test sees true, or none sees false");
   app.add_flag("--mutate", mutate,
                "also halve and double each threshold and leave out each condition, and list what no test notices");
-  const auto percent = CLI::Range(0.0, 100.0, "PERCENT");
+  const CLI::Validator percent(ReadPercent, "PERCENT");
   app.add_option("--min-covered", min_covered, "status 1 if fewer conditions are covered (with --cover)")
-      ->check(percent);
-  app.add_option("--min-killed", min_killed, "status 1 if fewer changes are noticed (with --mutate)")->check(percent);
+      ->transform(percent);
+  app.add_option("--min-killed", min_killed, "status 1 if fewer changes are noticed (with --mutate)")
+      ->transform(percent);
   TestFromOptions from;
   app.add_option("--from", from.log, "write a test from this event log: with --finding");
   app.add_option("--finding", from.finding, "number of a finding in the report, or a rule: 'skewed_join(12, _)'");

@@ -640,24 +640,29 @@ class TestBinder {
     if (expect.saving != nullptr) ok = CheckSaving(*expect.saving) && ok;
     bound.saving = expect.saving != nullptr;
     if (expect.because) ok = BindBecause(*expect.because, bound) && ok;
-    if (expect.message_matches) {
-      bound.message_matches = expect.message_matches;
-      if (const std::string wrong = Regex(*expect.message_matches).error(); !wrong.empty()) {
-        Report(DiagnosticCode::BadRegex, span, "`message matches` takes a regular expression: " + wrong);
-        ok = false;
-      }
-    }
+    bound.title_matches = expect.title_matches;
+    ok = CheckRegex("title", expect.title_matches, span) && ok;
+    bound.message_matches = expect.message_matches;
+    ok = CheckRegex("message", expect.message_matches, span) && ok;
     if (expect.suppressed_by) {
       bound.suppressed_by = BindAtom(*expect.suppressed_by);
       ok = ok && bound.suppressed_by;
     }
     if (bound.negated && (expect.confidence || expect.severity || expect.count || expect.saving ||
-                          expect.message_matches || expect.suppressed_by)) {
+                          expect.title_matches || expect.message_matches || expect.suppressed_by)) {
       Report(DiagnosticCode::TestGiven, span, "`expect not` states nothing but the finding and `because`")
-          .helps.push_back("what is not found has no confidence, severity, count, saving or message");
+          .helps.push_back("what is not found has no confidence, severity, count, saving, title or message");
       ok = false;
     }
     if (ok) test_.expectations.push_back(std::move(bound));
+  }
+
+  // Of `title matches` or `message matches`; none is fine.
+  bool CheckRegex(const std::string& text, const std::optional<std::string>& regex, SourceSpan span) {
+    const std::string wrong = regex ? Regex(*regex).error() : std::string();
+    if (wrong.empty()) return true;
+    Report(DiagnosticCode::BadRegex, span, "`" + text + " matches` takes a regular expression: " + wrong);
+    return false;
   }
 
   bool CheckSaving(const ast::Expr& expr) {

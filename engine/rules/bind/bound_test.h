@@ -89,7 +89,8 @@ struct Expectation {
   bool saving = false;                   // stated, but there is no cost model yet
   std::optional<std::uint32_t> because;  // a rule
   bool because_missing = false;
-  std::optional<std::string> message_matches;
+  std::optional<std::string> title_matches;
+  std::optional<std::string> message_matches;  // of an advice: its fix
   std::optional<ExpectedAtom> suppressed_by;
   std::string text;  // as written: "skewed_join(s, j) confidence >= 90%"
   SourceSpan span;

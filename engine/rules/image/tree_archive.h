@@ -56,9 +56,9 @@ auto Tie(Struct& s) {
     auto& [a, b, c, d, e, f, g] = s;
     return std::tie(a, b, c, d, e, f, g);
   } else {
-    static_assert(count == 12, "Tie has to learn this count");
-    auto& [a, b, c, d, e, f, g, h, i, j, k, l] = s;
-    return std::tie(a, b, c, d, e, f, g, h, i, j, k, l);
+    static_assert(count == 13, "Tie has to learn this count");
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m] = s;
+    return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m);
   }
 }
 

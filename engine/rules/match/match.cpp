@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "rules/match/evaluation.h"
+#include "rules/match/group_numbers.h"
 #include "rules/match/walk.h"
 
 namespace advise::rules {
@@ -105,12 +106,6 @@ struct Shared {
     return excess;
   }
 };
-
-std::string KeyText(const Value& value, const TypedValue& typed) {
-  if (value.kind == Value::Kind::Number) return std::to_string(static_cast<std::int64_t>(value.number));
-  if (value.kind == Value::Kind::Bool) return value.boolean ? "true" : "false";
-  return typed.text;
-}
 
 class RuleMatcher : public WalkVisitor {
  public:
@@ -248,12 +243,11 @@ class RuleMatcher : public WalkVisitor {
   // Of the rows that are bound.
   Keys KeysOf(const RuleCode& code) {
     Keys keys;
-    for (const Output& key : code.group_keys) {
-      const Value value = evaluation_.Eval(key.value);
-      keys.missing = keys.missing || value.missing();
-      keys.values.push_back(evaluation_.Typed(key));
-      keys.values.back().text = KeyText(value, keys.values.back());
-      keys.texts.push_back(keys.values.back().text);
+    for (const Output& output : code.group_keys) {
+      GroupKey key = ReadGroupKey(evaluation_, output);
+      keys.missing = keys.missing || key.missing;
+      keys.texts.push_back(key.value.text);
+      keys.values.push_back(std::move(key.value));
     }
     return keys;
   }

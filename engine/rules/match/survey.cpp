@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "rules/comparisons.h"
+#include "rules/match/group_numbers.h"
 #include "rules/match/walk.h"
 
 namespace advise::rules {
@@ -55,7 +56,7 @@ class Surveyor : public WalkVisitor {
   RuleSurvey Empty() { return std::move(survey_); }
 
   RuleSurvey Run(std::uint64_t steps) {
-    evaluation_.Read(groups_, results_);
+    evaluation_.Read(groups_.rows(), results_);
     evaluation_.Allow(steps);
     evaluation_.Bind({});
     try {
@@ -104,34 +105,38 @@ class Surveyor : public WalkVisitor {
   // The groups of the members for which the conditions on single ones hold.
   void Groups() {
     const BoundGroup& group = *rule_.group;
-    std::map<std::vector<std::string>, std::vector<std::uint32_t>> by_keys;
+    struct Members {
+      std::vector<TypedValue> keys;
+      std::vector<std::uint32_t> rows;
+    };
+    std::map<std::vector<std::string>, Members> by_keys;
     for (const std::vector<std::uint32_t>& rows : members_) {
       evaluation_.Bind(rows);
       Look(true);
       if (!all_hold_) continue;
-      std::vector<std::string> keys;
+      std::vector<std::string> texts;
+      std::vector<TypedValue> keys;
       bool missing = false;
-      for (const Output& key : code_.group_keys) {
-        const Value value = evaluation_.Eval(key.value);
-        missing = missing || value.missing();
-        keys.push_back(KeyText(value, key));
+      for (const Output& output : code_.group_keys) {
+        GroupKey key = ReadGroupKey(evaluation_, output);
+        missing = missing || key.missing;
+        texts.push_back(key.value.text);
+        keys.push_back(std::move(key.value));
       }
-      if (!missing) by_keys[keys].push_back(rows[group.member]);
+      if (missing) continue;
+      Members& members = by_keys[std::move(texts)];
+      members.keys = std::move(keys);
+      members.rows.push_back(rows[group.member]);
     }
-    for (auto& [keys, members] : by_keys) {
-      std::ranges::sort(members);
-      members.erase(std::unique(members.begin(), members.end()), members.end());
-      groups_.push_back({rule_.slots[group.member].type.entity->entity, {}, members});
+    for (auto& [texts, members] : by_keys) {
+      std::ranges::sort(members.rows);
+      members.rows.erase(std::unique(members.rows.begin(), members.rows.end()), members.rows.end());
+      const metrics::Entity entity = rule_.slots[group.member].type.entity->entity;
+      const std::uint32_t number = groups_.Of({entity, std::move(members.keys), std::move(members.rows)});
       evaluation_.Bind({});
-      evaluation_.At(group.group) = static_cast<std::uint32_t>(groups_.size() - 1);
+      evaluation_.At(group.group) = number;
       Look(false);
     }
-  }
-
-  std::string KeyText(const Value& value, const Output& key) {
-    if (value.kind == Value::Kind::Number) return std::to_string(value.number);
-    if (value.kind == Value::Kind::Bool) return value.boolean ? "true" : "false";
-    return evaluation_.Typed(key).text;
   }
 
   // ---------------------------------------------------------------- one combination
@@ -263,7 +268,7 @@ class Surveyor : public WalkVisitor {
   const BoundRule& rule_;
   const RuleCode& code_;
   Evaluation& evaluation_;
-  std::vector<GroupRow> groups_;
+  GroupNumbers groups_;
   bool all_terms_;
   RuleSurvey survey_;
   std::vector<Node> trees_;  // one a conjunct

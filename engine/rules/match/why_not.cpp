@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "rules/match/group_numbers.h"
 #include "rules/match/walk.h"
 
 namespace advise::rules {
@@ -37,7 +38,7 @@ class Search : public WalkVisitor {
         groups_(results.groups),
         head_(head),
         found_(found) {
-    evaluation_.Read(groups_, results);
+    evaluation_.Read(groups_.rows(), results);
   }
   // The groups end with the search.
   ~Search() { evaluation_.Read(results_.groups, results_); }
@@ -61,7 +62,7 @@ class Search : public WalkVisitor {
       near.stuck_rows = deepest_rows_;
     }
     if (near.kind == WhyNot::Kind::Conditions) Rank(most, near);
-    near.groups = groups_;
+    near.groups = groups_.rows();
     return near;
   }
 
@@ -82,7 +83,7 @@ class Search : public WalkVisitor {
     for (std::size_t i = 0; i < head_.size(); ++i) {
       if (rule_.head[i] != variable || head_[i] == kAnyRow) continue;
       const bool group = rule_.slots[variable].type.kind == TypeKind::Group;
-      if (group ? !std::ranges::binary_search(groups_[row].members, head_[i]) : head_[i] != row) return false;
+      if (group ? !std::ranges::binary_search(groups_.rows()[row].members, head_[i]) : head_[i] != row) return false;
     }
     return true;
   }
@@ -129,12 +130,11 @@ class Search : public WalkVisitor {
       }
       std::vector<std::string> texts;
       std::vector<TypedValue> keys;
-      for (const Output& key : code_.group_keys) {
-        keys.push_back(evaluation_.Typed(key));
-        texts.push_back(keys.back().text.empty() ? PrintValue(keys.back()).value_or("") : keys.back().text);
+      for (const Output& output : code_.group_keys) {
+        keys.push_back(ReadGroupKey(evaluation_, output).value);
+        texts.push_back(keys.back().text);
       }
-      auto& [values, members] = by_keys[texts];
-      for (std::size_t i = 0; i < keys.size(); ++i) keys[i].text = texts[i];
+      auto& [values, members] = by_keys[std::move(texts)];
       values = std::move(keys);
       members.push_back(rows[group.member]);
     }
@@ -143,7 +143,8 @@ class Search : public WalkVisitor {
       auto& [keys, members] = group_rows;
       std::ranges::sort(members);
       members.erase(std::unique(members.begin(), members.end()), members.end());
-      const std::uint32_t number = NumberOf({rule_.slots[group.member].type.entity->entity, std::move(keys), members});
+      const metrics::Entity entity = rule_.slots[group.member].type.entity->entity;
+      const std::uint32_t number = groups_.Of({entity, std::move(keys), std::move(members)});
       if (!Admits(group.group, number)) continue;
       if (!any) near_.clear();
       any = true;
@@ -151,17 +152,6 @@ class Search : public WalkVisitor {
       evaluation_.At(group.group) = number;
       Offer(false);
     }
-  }
-
-  // A group that a finding has is that one.
-  std::uint32_t NumberOf(GroupRow group) {
-    const auto same = [&](const GroupRow& known) {
-      return known.entity == group.entity && known.members == group.members;
-    };
-    const auto known = std::ranges::find_if(groups_, same);
-    const auto number = static_cast<std::uint32_t>(known - groups_.begin());
-    if (known == groups_.end()) groups_.push_back(std::move(group));
-    return number;
   }
 
   // ---------------------------------------------------------------- the nearest
@@ -302,7 +292,7 @@ class Search : public WalkVisitor {
   const RuleCode& code_;
   Evaluation& evaluation_;
   const MatchResults& results_;
-  std::vector<GroupRow> groups_;
+  GroupNumbers groups_;
   const std::vector<std::uint32_t>& head_;
   const std::set<std::vector<std::uint32_t>>& found_;
   std::vector<std::vector<std::uint32_t>> members_;

@@ -572,6 +572,7 @@ class Printer {
     if (expect.count) text += " count " + std::to_string(*expect.count);
     if (expect.saving) text += " saving " + Any(expect.saving);
     if (expect.because) text += " because " + expect.because->text;
+    if (expect.title_matches) text += " title matches " + syntax::Quote(*expect.title_matches, 4);
     if (expect.message_matches) text += " message matches " + syntax::Quote(*expect.message_matches, 4);
     if (expect.suppressed_by) text += " suppressed by " + AtomText(*expect.suppressed_by);
     return text;

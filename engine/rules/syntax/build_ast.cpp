@@ -863,6 +863,10 @@ void AstBuilder::ExpectTail(Parser::ExpectTailContext* context, ast::Expectation
       twice = into.because.has_value();
       into.because = NameOf(context->ident());
       break;
+    case K::TITLE:
+      twice = into.title_matches.has_value();
+      into.title_matches = StringOf(context->text());
+      break;
     case K::MESSAGE:
       twice = into.message_matches.has_value();
       into.message_matches = StringOf(context->text());

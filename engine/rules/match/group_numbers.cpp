@@ -1,0 +1,34 @@
+// Equal groups have the same entity, keys and members.
+#include "rules/match/group_numbers.h"
+
+#include <string>
+#include <utility>
+
+namespace advise::rules {
+
+GroupKey ReadGroupKey(Evaluation& evaluation, const Output& output) {
+  const Value value = evaluation.Eval(output.value);
+  GroupKey key{evaluation.Typed(output), value.missing()};
+  if (value.kind == Value::Kind::Number) key.value.text = std::to_string(static_cast<std::int64_t>(value.number));
+  if (value.kind == Value::Kind::Bool) key.value.text = value.boolean ? "true" : "false";
+  return key;
+}
+
+GroupNumbers::GroupNumbers(const std::vector<GroupRow>& known) : rows_(known) {
+  for (std::size_t i = 0; i < rows_.size(); ++i)
+    by_first_member_.emplace(rows_[i].members.front(), static_cast<std::uint32_t>(i));
+}
+
+std::uint32_t GroupNumbers::Of(GroupRow group) {
+  const auto [begin, end] = by_first_member_.equal_range(group.members.front());
+  for (auto known = begin; known != end; ++known) {
+    const GroupRow& row = rows_[known->second];
+    if (row.entity == group.entity && row.members == group.members && row.keys == group.keys) return known->second;
+  }
+  const auto number = static_cast<std::uint32_t>(rows_.size());
+  by_first_member_.emplace(group.members.front(), number);
+  rows_.push_back(std::move(group));
+  return number;
+}
+
+}  // namespace advise::rules
