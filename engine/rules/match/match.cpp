@@ -63,6 +63,7 @@ class RowBuffer {
  public:
   void Clear() { count_ = 0; }
   void AddBits(std::uint64_t bits, std::size_t word) {
+    if (bits == 0) return;
     if (rows_.size() < count_ + 64) rows_.resize(2 * rows_.size() + 64);
     ForEachBitOf(bits, word, [this](std::uint32_t row) { rows_[count_++] = row; });
   }
@@ -249,7 +250,8 @@ class RuleMatcher : public WalkVisitor {
     evaluation_.FindingsOf(index_).known.AddAll(heads.Rows());
 
     heads.Clear();
-    for (std::size_t word = 0; word < mask.open.size(); ++word) {
+    const std::size_t words = unknown == 0 && mask.unknown.empty() ? 0 : mask.open.size();
+    for (std::size_t word = 0; word < words; ++word) {
       heads.AddBits(unknown_of(word), word);
       // These may be all rows of a large table, so not all of them are gathered first.
       if (heads.Rows().size() > kUnknownAtOnce) KeepUnknown(heads);
