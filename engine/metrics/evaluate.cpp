@@ -284,6 +284,18 @@ std::vector<EdgeRow> SetEdges(const Column& column) {
   return edges;
 }
 
+// Those with equal rows stay in their order. Rows are small numbers, so they are counted, not compared.
+void SortEdgesBy(std::uint32_t EdgeRow::* row, std::vector<EdgeRow>& edges) {
+  std::uint32_t last = 0;
+  for (const EdgeRow& edge : edges) last = std::max(last, edge.*row);
+  std::vector<std::uint32_t> next(std::size_t{last} + 2);
+  for (const EdgeRow& edge : edges) ++next[edge.*row + std::size_t{1}];
+  for (std::size_t i = 1; i < next.size(); ++i) next[i] += next[i - 1];
+  std::vector<EdgeRow> sorted(edges.size());
+  for (const EdgeRow& edge : edges) sorted[next[edge.*row]++] = edge;
+  edges = std::move(sorted);
+}
+
 std::vector<EdgeRow> UnsortedEdges(const JobModel& model, EdgeKind kind) {
   std::vector<EdgeRow> edges;
   switch (kind) {
@@ -423,9 +435,7 @@ std::string WhyMissing(const JobModel& model, AttributeId attribute) {
 
 std::vector<EdgeRow> EdgesOf(const JobModel& model, EdgeKind kind) {
   std::vector<EdgeRow> edges = UnsortedEdges(model, kind);
-  std::ranges::sort(edges, [](const EdgeRow& a, const EdgeRow& b) {
-    return std::tie(a.from, a.to, a.edge) < std::tie(b.from, b.to, b.edge);
-  });
+  for (const auto row : {&EdgeRow::edge, &EdgeRow::to, &EdgeRow::from}) SortEdgesBy(row, edges);
   return edges;
 }
 

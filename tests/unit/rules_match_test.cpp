@@ -6,6 +6,7 @@
 #include <memory>
 #include <numeric>
 #include <random>
+#include <sstream>
 #include <string>
 
 #include "diagnose/from_matches.h"
@@ -857,6 +858,73 @@ TEST_CASE("rules/match: scans of many rows agree with the naive matcher") {
   CHECK(planned.matches.size() > 10'000);
   for (std::size_t rule = 0; rule < naive.unknown.size(); ++rule)
     CHECK(planned.outcomes[rule].unknown == naive.unknown[rule]);
+}
+
+// Among others a rule's comparisons are made for all rows at once (Step::tests); alone it has too few thresholds.
+TEST_CASE("rules/match: steps along edges of many rows find what each rule finds alone") {
+  Dice random(12);
+  model::JobModel model = EmptyApp();
+  constexpr std::size_t kStages = 4200;
+  for (std::size_t i = 0; i < kStages; ++i) {
+    const std::size_t row = AddStage(model, static_cast<std::int64_t>(i));
+    if (const auto value = random.Small()) model.stages.duration.Set(row, *value);
+    if (const auto value = random.Small()) model.stages.input_bytes.Set(row, *value);
+    if (random.Chance(10)) model.stages.submitted_flag.Set(row, false);
+    if (random.Chance(30)) model.stages.status.Set(row, model::StageStatus::Failed);
+  }
+  for (std::size_t i = 0; i < kStages; ++i) {
+    const std::size_t from = random.Below(kStages);
+    const std::size_t to = random.Below(kStages);
+    for (std::size_t k = random.Chance(10) ? 2 : 1; k > 0; --k) AddShuffle(model, from, to, random.Small());
+  }
+  const auto small = [&] { return std::to_string(random.Below(5)); };
+  const auto op = [&] { return random.Of({" > ", " >= ", " < ", " <= ", " = ", " != "}); };
+  const auto condition = [&](const std::string& row) {
+    const std::string duration = row + ".duration" + op() + small() + "ms";
+    const std::string bytes = small() + "B" + op() + row + ".input_bytes";
+    return random.Of({duration, bytes, row + ".input_bytes + 1B" + op() + small() + "B", "not (" + bytes + ")",
+                      "(" + duration + " or " + bytes + ")", row + ".status = \"FAILED\"",
+                      "p.duration" + op() + "s.duration"});
+  };
+  std::vector<std::string> texts;
+  for (int i = 0; i < 60; ++i) {
+    const std::string name = "r" + std::to_string(i);
+    const bool edge = random.Chance(40);
+    const std::string head = random.Of({"s: Stage", "p: Stage", "p: Stage, s: Stage"}) + (edge ? ", x: Shuffle" : "");
+    std::string text = "symptom " + name + "(" + head + ") { match (p:Stage)-[" + (edge ? "x" : "") + ":Shuffle]->" +
+                       (edge ? "" : random.Of({"", "", "{1,2}"})) + "(s:Stage) where s.duration" + op() + small() +
+                       "ms and 2B" + op() + "p.input_bytes";
+    for (std::size_t k = random.Below(3); k > 0; --k) text += " and " + condition(random.Of({"p", "s"}));
+    if (edge && random.Chance(50)) text += " and x.bytes" + op() + small() + "B";
+    if (random.Chance(50)) text += " evidence " + random.Of({"p.duration", "s.input_bytes"});
+    texts.push_back(text + " message \"m\" }\n");
+  }
+  std::string all;
+  for (const std::string& text : texts) all += text;
+  const auto together = CompileRules(all);
+  REQUIRE(together->diagnostics.CountErrors() == 0);
+  const MatchResults results = MatchAll(together->set, model);
+  std::string alone;
+  std::size_t unknown = 0;
+  for (const std::string& text : texts) {
+    CAPTURE(text);
+    const auto compiled = CompileRules(text);
+    const MatchResults one = MatchAll(compiled->set, model);
+    const RuleOutcome& outcome = results.outcomes[*together->set.Find(compiled->set.rules[0].name)];
+    CHECK(outcome.kind == one.outcomes[0].kind);
+    CHECK(outcome.matches == one.outcomes[0].matches);
+    CHECK(outcome.unknown == one.outcomes[0].unknown);
+    CHECK(outcome.missing == one.outcomes[0].missing);
+    unknown += outcome.unknown;
+    alone += Describe(compiled->set, one);
+  }
+  // Line by line: those of one rule stand together, and sorted, in both.
+  std::istringstream lines(alone);
+  std::vector<std::string> sorted;
+  for (std::string line; std::getline(lines, line);) sorted.push_back(line);
+  CHECK(Describe(together->set, results) == Sorted(std::move(sorted)));
+  CHECK(results.matches.size() > 1000);
+  CHECK(unknown > 1000);
 }
 
 }  // namespace

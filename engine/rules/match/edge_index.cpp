@@ -1,45 +1,37 @@
-// Edges of a kind are sorted by their near end, once a direction.
+// Edges of a kind are gathered by their near end, once a direction.
 #include "rules/match/edge_index.h"
 
 #include <algorithm>
 #include <map>
 #include <set>
-#include <tuple>
 
 namespace advise::rules {
 namespace {
 
-struct Arc {
-  std::uint32_t from = 0;
-  Neighbour to;
-};
+using EdgeEnd = std::uint32_t metrics::EdgeRow::*;
 
 }  // namespace
 
-const EdgeIndex::Both& EdgeIndex::Of(metrics::EdgeKind kind) {
-  std::unique_ptr<Both>& slot = kinds_[static_cast<std::size_t>(kind)];
-  if (slot != nullptr) return *slot;
-  slot = std::make_unique<Both>();
+// The edges come sorted by (from, to, edge), so to count them into the rows of either end leaves each row's neighbours
+// in their order.
+const EdgeIndex::Both& EdgeIndex::Build(metrics::EdgeKind kind) {
   const std::vector<metrics::EdgeRow> edges = metrics::EdgesOf(model_, kind);
-  const auto build = [](std::vector<Arc> arcs, Rows& rows) {
-    std::sort(arcs.begin(), arcs.end(), [](const Arc& a, const Arc& b) {
-      return std::tuple(a.from, a.to.row, a.to.edge) < std::tuple(b.from, b.to.row, b.to.edge);
-    });
-    rows.begin.assign(arcs.empty() ? 1 : arcs.back().from + 2, 0);
-    for (const Arc& arc : arcs) {
-      ++rows.begin[arc.from + 1];
-      rows.neighbours.push_back(arc.to);
-    }
+  const auto build = [&edges](EdgeEnd near, EdgeEnd far) {
+    Rows rows;
+    std::uint32_t last = 0;
+    for (const metrics::EdgeRow& edge : edges) last = std::max(last, edge.*near);
+    rows.begin.assign(edges.empty() ? 1 : std::size_t{last} + 2, 0);
+    for (const metrics::EdgeRow& edge : edges) ++rows.begin[edge.*near + 1];
     for (std::size_t i = 1; i < rows.begin.size(); ++i) rows.begin[i] += rows.begin[i - 1];
+    rows.neighbours.resize(edges.size());
+    std::vector<std::uint32_t> next = rows.begin;
+    for (const metrics::EdgeRow& edge : edges) rows.neighbours[next[edge.*near]++] = {edge.*far, edge.edge};
+    return rows;
   };
-  std::vector<Arc> forward;
-  std::vector<Arc> backward;
-  for (const metrics::EdgeRow& edge : edges) {
-    forward.push_back({edge.from, {edge.to, edge.edge}});
-    backward.push_back({edge.to, {edge.from, edge.edge}});
-  }
-  build(std::move(forward), slot->forward);
-  build(std::move(backward), slot->backward);
+  std::unique_ptr<Both>& slot = kinds_[static_cast<std::size_t>(kind)];
+  slot = std::make_unique<Both>();
+  slot->forward = build(&metrics::EdgeRow::from, &metrics::EdgeRow::to);
+  slot->backward = build(&metrics::EdgeRow::to, &metrics::EdgeRow::from);
   return *slot;
 }
 

@@ -65,7 +65,11 @@ class EdgeIndex {
     Rows forward;
     Rows backward;
   };
-  const Both& Of(metrics::EdgeKind kind);
+  const Both& Of(metrics::EdgeKind kind) {
+    const std::unique_ptr<Both>& known = kinds_[static_cast<std::size_t>(kind)];
+    return known != nullptr ? *known : Build(kind);
+  }
+  const Both& Build(metrics::EdgeKind kind);
 
   const model::JobModel& model_;
   std::array<std::unique_ptr<Both>, 16> kinds_;

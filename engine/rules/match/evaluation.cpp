@@ -102,12 +102,8 @@ Evaluation::Evaluation(const RuleSet& set, const model::JobModel& model, const s
     for (const Step& step : rule.plan.steps) {
       for (const Ref test : step.tests) {
         const Instruction& compare = code_->instructions[test];
-        if (compare.op != Op::Compare) continue;
-        const auto [a, b, none] = compare.operands;
-        if (code_->instructions[a].yield != Yield::Number ||
-            code_->instructions[a].fixed() == code_->instructions[b].fixed())
-          continue;
-        thresholds_[code_->instructions[a].fixed() ? b : a].push_back(Number(code_->instructions[a].fixed() ? a : b));
+        if (const auto fixed = code_->ThresholdOf(compare))
+          thresholds_[compare.operands[1 - *fixed]].push_back(Number(compare.operands[*fixed]));
       }
     }
   }
@@ -132,6 +128,8 @@ void Evaluation::Use(const Code& code) {
   last_rows_.clear();
   last_chain_ = {};
   candidates_.clear();
+  targets_.clear();
+  last_targets_ = {};
   keys_.clear();
   settings_.clear();
   regexes_.clear();
@@ -158,17 +156,20 @@ bool Evaluation::Contains(FindingTable& table, std::span<const std::uint32_t> ar
 }
 
 // ---------------------------------------------------------------- missing inputs
-void Evaluation::Miss(std::string name, std::string why) {
+void Evaluation::Miss(const MissingInput& input) {
   if (sink_ == nullptr) return;
-  MissingInput input{std::move(name), std::move(why)};
-  if (std::ranges::find(*sink_, input) == sink_->end()) sink_->push_back(std::move(input));
+  if (std::ranges::find(*sink_, input) == sink_->end()) sink_->push_back(input);
 }
 
 void Evaluation::Miss(metrics::AttributeId attribute) {
   if (sink_ == nullptr) return;
-  const metrics::Attribute& info = metrics::Get(attribute);
-  Miss(std::string(model::EntityName(info.entity)) + "." + std::string(info.name),
-       metrics::WhyMissing(model_, attribute));
+  MissingInput& input = missed_[attribute];
+  if (input.name.empty()) {
+    const metrics::Attribute& info = metrics::Get(attribute);
+    input = {std::string(model::EntityName(info.entity)) + "." + std::string(info.name),
+             metrics::WhyMissing(model_, attribute)};
+  }
+  Miss(input);
 }
 
 void Evaluation::MissValue(const Instruction& i) {
@@ -177,7 +178,7 @@ void Evaluation::MissValue(const Instruction& i) {
   const metrics::SqlMetric metric = MetricOf(i);
   const auto [why, fresh] = why_missing_.try_emplace({i.text, i.metric});
   if (fresh) why->second = metrics::WhySqlMetricMissing(model_, metric);
-  Miss("PlanNode metric \"" + std::string(metric.name) + "\"", why->second);
+  Miss({"PlanNode metric \"" + std::string(metric.name) + "\"", why->second});
 }
 
 metrics::SqlMetric Evaluation::MetricOf(const Instruction& i) const {
@@ -262,7 +263,7 @@ Truth Evaluation::AtomHolds(const Instruction& i, std::uint32_t self) {
   FindingsOfRule& findings = findings_[i.rule];
   if (Contains(findings.known, *arguments)) return Truth::True;
   if (!findings.all_unknown && !Contains(findings.unknown, *arguments)) return Truth::False;
-  for (const MissingInput& input : results_->outcomes[i.rule].missing) Miss(input.name, input.why);
+  for (const MissingInput& input : results_->outcomes[i.rule].missing) Miss(input);
   return Truth::Unknown;
 }
 
@@ -371,10 +372,8 @@ Value Evaluation::Eval(Ref ref, std::uint32_t self) {
   }
 }
 
-std::uint32_t Evaluation::Row(Ref ref, std::uint32_t self) {
-  const Instruction& i = code_->instructions[ref];
-  if (i.op == Op::Variable) return variables_[i.variable];
-  if (i.op == Op::Self) return self;
+std::uint32_t Evaluation::RowOf(Ref ref, std::uint32_t self) {
+  if (code_->instructions[ref].op == Op::Self) return self;
   const Value value = Eval(ref, self);
   return value.missing() ? kUnboundSlot : value.row;
 }
@@ -417,7 +416,7 @@ Value Evaluation::Setting(const Instruction& i, std::uint32_t self) {
   const std::string& key = code_->texts[i.text];
   const spark::EffectiveValue value = InForce(i, self);
   const auto miss = [&]() -> Value {
-    Miss("conf \"" + key + "\"", spark::Explain(value));
+    Miss({"conf \"" + key + "\"", spark::Explain(value)});
     return {};
   };
   if (value.why == spark::NoValue::NoEnvironment) return miss();

@@ -63,7 +63,10 @@ class Evaluation {
   Truth Test(Ref ref, std::uint32_t self = kUnboundSlot);
   double Number(Ref ref, std::uint32_t self = kUnboundSlot);  // NaN: missing
   Value Eval(Ref ref, std::uint32_t self = kUnboundSlot);
-  std::uint32_t Row(Ref ref, std::uint32_t self = kUnboundSlot);  // kUnboundSlot: missing
+  [[gnu::always_inline]] std::uint32_t Row(Ref ref, std::uint32_t self = kUnboundSlot) {  // kUnboundSlot: missing
+    const Instruction& i = code_->instructions[ref];
+    return i.op == Op::Variable ? variables_[i.variable] : RowOf(ref, self);
+  }
   // nullopt: unknown which members there are.
   std::optional<std::vector<std::uint32_t>> Rows(Ref ref, std::uint32_t self = kUnboundSlot);
   TypedValue Typed(const Output& output);
@@ -91,10 +94,15 @@ class Evaluation {
 
   // The rows that pass all tests of a scan; kept until they are forgotten.
   const RowMask& Candidates(const Step& scan);
+  // The same of a step along an edge, if its tests are worth being made for all rows; else null.
+  const RowMask* Targets(const Step& follow);
   void Forget(const Plan& plan);
   const DomainRows& DomainOf(std::uint32_t domain);
-  // The other ends of an edge; each row once, unless the edge has a variable of its own.
-  NeighbourList Neighbours(const Step& step, std::uint32_t row);
+  // The other ends of an edge, ascending; a row as often as edges lead there.
+  NeighbourList Neighbours(const Step& step, std::uint32_t row) {
+    if (step.hops || step.kinds.size() != 1) return MakeNeighbours(step, row);
+    return NeighbourList(step.forward ? edges_.From(step.kinds[0], row) : edges_.To(step.kinds[0], row));
+  }
   // Rows of a scan with a key, ascending: those that have it, and those whose key is missing. nullopt: what they should
   // equal is missing itself.
   std::optional<std::vector<std::uint32_t>> Joined(const Step& scan, std::uint32_t self);
@@ -109,6 +117,8 @@ class Evaluation {
   [[nodiscard]] const model::JobModel& model() const { return model_; }
 
  private:
+  std::uint32_t RowOf(Ref ref, std::uint32_t self);
+  NeighbourList MakeNeighbours(const Step& step, std::uint32_t row);
   double ColumnValue(const Instruction& column, std::uint32_t self);
   void Keep(std::uint32_t column, std::uint32_t row, double value);
   double Encoded(Ref ref, std::uint32_t self);
@@ -150,10 +160,11 @@ class Evaluation {
   // Closes the rows of a scan for which the test is false.
   void Apply(Ref test, RowMask& mask);
   bool ApplyCoded(Ref test, metrics::Entity entity, RowMask& mask);
+  std::optional<RowMask> MakeTargets(const Step& follow);
 
   void Miss(metrics::AttributeId attribute);
   void MissValue(const Instruction& collect);  // of a distribution or a SQL metric
-  void Miss(std::string name, std::string why);
+  void Miss(const MissingInput& input);
   std::string Key(const Output& output, std::uint32_t row) const;
 
   const RuleSet& set_;
@@ -179,9 +190,12 @@ class Evaluation {
   };
   LastChain last_chain_;
   std::map<std::pair<std::uint32_t, metrics::SqlMetricKind>, std::string> why_missing_;  // SQL metrics, by text
+  std::unordered_map<metrics::AttributeId, MissingInput> missed_;  // attributes, as they are named
   std::unordered_map<Ref, LastRows> last_rows_;  // several values of one row often look at the same set
   std::vector<std::unique_ptr<DomainRows>> domains_;
   std::unordered_map<const Step*, RowMask> candidates_;
+  std::unordered_map<const Step*, std::optional<RowMask>> targets_;  // nullopt: not worth it
+  std::pair<const Step*, const RowMask*> last_targets_{};  // most walks ask for no others
   std::unordered_map<Ref, std::vector<double>> thresholds_;  // with which the scans compare a number
   std::unordered_map<Ref, std::unique_ptr<CodedColumn>> coded_;
   std::map<std::pair<Ref, std::uint32_t>, std::unique_ptr<KeyIndex>> keys_;  // by key and domain

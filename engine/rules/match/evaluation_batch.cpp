@@ -136,8 +136,32 @@ const RowMask& Evaluation::Candidates(const Step& scan) {
   return candidates_.emplace(&scan, std::move(mask)).first->second;
 }
 
+const RowMask* Evaluation::Targets(const Step& follow) {
+  if (follow.tests.empty()) return nullptr;
+  if (last_targets_.first == &follow) return last_targets_.second;
+  const auto known = targets_.find(&follow);
+  const std::optional<RowMask>& mask =
+      known != targets_.end() ? known->second : targets_.emplace(&follow, MakeTargets(follow)).first->second;
+  last_targets_ = {&follow, mask ? &*mask : nullptr};
+  return last_targets_.second;
+}
+
+std::optional<RowMask> Evaluation::MakeTargets(const Step& follow) {
+  std::optional<RowMask> mask(RowMask{DomainOf(follow.domain).bits, {}});
+  for (const Ref test : follow.tests) {
+    Take(mask->open.size());
+    if (ApplyCoded(test, code_->domains[follow.domain].front().entity, *mask)) continue;
+    return std::nullopt;
+  }
+  return mask;
+}
+
 void Evaluation::Forget(const Plan& plan) {
-  for (const Step& step : plan.steps) candidates_.erase(&step);
+  for (const Step& step : plan.steps) {
+    candidates_.erase(&step);
+    targets_.erase(&step);
+  }
+  last_targets_ = {};
 }
 
 void Evaluation::Apply(Ref test, RowMask& mask) {
@@ -165,14 +189,14 @@ void Evaluation::Apply(Ref test, RowMask& mask) {
 bool Evaluation::ApplyCoded(Ref test, metrics::Entity entity, RowMask& mask) {
   const Instruction& i = code_->instructions[test];
   const std::size_t count = model_.RowCount(entity);
-  if (i.op != Op::Compare || count < kRowsWorthCoding) return false;
-  const bool left = code_->instructions[i.operands[0]].fixed();
-  if (left == code_->instructions[i.operands[1]].fixed()) return false;
-  const Ref number = i.operands[left ? 1 : 0];
+  const auto fixed = code_->ThresholdOf(i);
+  if (!fixed || count < kRowsWorthCoding) return false;
+  const bool left = *fixed == 0;
+  const Ref number = i.operands[1 - *fixed];
   const auto thresholds = thresholds_.find(number);
   if (thresholds == thresholds_.end() || thresholds->second.size() < kTestsWorthCoding) return false;
   // An inner pattern, or a text that was bound later, may compare with another number.
-  const double threshold = Number(i.operands[left ? 0 : 1]);
+  const double threshold = Number(i.operands[*fixed]);
   if (!std::isnan(threshold) && std::ranges::find(thresholds->second, threshold) == thresholds->second.end())
     return false;
   std::unique_ptr<CodedColumn>& coded = coded_[number];
@@ -227,7 +251,7 @@ std::optional<std::vector<std::uint32_t>> Evaluation::Joined(const Step& scan, s
   return found;
 }
 
-NeighbourList Evaluation::Neighbours(const Step& step, std::uint32_t row) {
+NeighbourList Evaluation::MakeNeighbours(const Step& step, std::uint32_t row) {
   std::vector<Neighbour> result;
   if (step.hops) {
     for (const std::uint32_t reached :
@@ -238,17 +262,11 @@ NeighbourList Evaluation::Neighbours(const Step& step, std::uint32_t row) {
   const auto some = [&](metrics::EdgeKind kind) {
     return step.forward ? edges_.From(kind, row) : edges_.To(kind, row);
   };
-  const auto same = [](const Neighbour& a, const Neighbour& b) { return a.row == b.row; };
-  const bool each = step.edge != kNone;
-  if (step.kinds.size() == 1 &&
-      (each || std::ranges::adjacent_find(some(step.kinds[0]), same) == some(step.kinds[0]).end()))
-    return NeighbourList(some(step.kinds[0]));
   for (const metrics::EdgeKind kind : step.kinds) {
     const auto more = some(kind);
     result.insert(result.end(), more.begin(), more.end());
   }
-  if (step.kinds.size() > 1) std::ranges::stable_sort(result, {}, &Neighbour::row);
-  if (!each) result.erase(std::unique(result.begin(), result.end(), same), result.end());
+  std::ranges::stable_sort(result, {}, &Neighbour::row);
   return NeighbourList(std::move(result));
 }
 

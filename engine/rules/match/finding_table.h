@@ -24,6 +24,12 @@ class FindingTable {
     ++count_;
     for (auto& index : by_argument_) index.clear();
   }
+  // Of a rule with one argument: a head each.
+  void AddAll(std::span<const std::uint32_t> rows) {
+    rows_.insert(rows_.end(), rows.begin(), rows.end());
+    count_ += rows.size();
+    for (auto& index : by_argument_) index.clear();
+  }
   [[nodiscard]] std::size_t size() const { return count_; }
   [[nodiscard]] std::span<const std::uint32_t> Head(std::size_t i) const {
     return std::span(rows_).subspan(i * width_, width_);

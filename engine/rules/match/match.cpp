@@ -59,6 +59,22 @@ std::uint64_t StepsOfRule(const Limits& limits, std::uint64_t rows) {
   return limits.rule_steps + rows * limits.rule_steps_per_row;
 }
 
+// Rows of bits (row_mask.h), gathered for one rule after the other in memory that stays.
+class RowBuffer {
+ public:
+  void Clear() { count_ = 0; }
+  void AddBits(std::uint64_t bits, std::size_t word) {
+    if (bits == 0) return;
+    if (rows_.size() < count_ + 64) rows_.resize(2 * rows_.size() + 64);
+    ForEachBitOf(bits, word, [this](std::uint32_t row) { rows_[count_++] = row; });
+  }
+  [[nodiscard]] std::span<const std::uint32_t> Rows() const { return std::span(rows_).first(count_); }
+
+ private:
+  std::vector<std::uint32_t> rows_;
+  std::size_t count_ = 0;
+};
+
 // What the rules of a set share during one run.
 struct Shared {
   const RuleSet& set;
@@ -71,8 +87,9 @@ struct Shared {
   std::vector<std::size_t> first_match;  // of each rule so far
   std::uint64_t rows = 0;                // of all tables of the log
   std::uint64_t left = 0;                // steps, for all rules
-  // Of rules with one argument: which rule (its index + 1) last met the row, and as which of its candidates.
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> by_row;
+  // Of a rule with one argument: as which of its candidates it has met a row, if it has (RuleMatcher::met_).
+  std::vector<std::uint32_t> by_row;
+  RowBuffer heads;  // of the rule at hand
 
   Shared(const RuleSet& rules, const model::JobModel& job, const MatchOptions& how)
       : set(rules),
@@ -106,6 +123,8 @@ struct Shared {
     return excess;
   }
 };
+
+constexpr std::size_t kUnknownAtOnce = 1U << 16U;  // heads of a rule that are gathered
 
 class RuleMatcher : public WalkVisitor {
  public:
@@ -212,17 +231,39 @@ class RuleMatcher : public WalkVisitor {
   void KeepScanned() {
     if (!Holds(code_.plan.once)) return;
     const RowMask& mask = evaluation_.Candidates(code_.plan.steps.front());
-    const auto is_unknown = [&](std::uint32_t row) {
-      return unknown > 0 || (!mask.unknown.empty() && HasBit(mask.unknown, row));
+    const auto unknown_of = [&](std::size_t word) {
+      if (unknown > 0) return mask.open[word];
+      return mask.unknown.empty() ? 0 : mask.open[word] & mask.unknown[word];
     };
-    std::size_t found = 0;
-    ForEachBit(mask.open, [&](std::uint32_t row) { found += is_unknown(row) ? 0U : 1U; });
-    Admit(found);
-    ForEachBit(mask.open, [&](std::uint32_t row) {
-      evaluation_.Take(1);
-      KeepHead(std::span(&row, 1), is_unknown(row));
-    });
+    RowBuffer& heads = shared_.heads;
+    heads.Clear();
+    for (std::size_t word = 0; word < mask.open.size(); ++word)
+      heads.AddBits(mask.open[word] & ~unknown_of(word), word);
+    Admit(heads.Rows().size());
+    evaluation_.Take(heads.Rows().size());
+    for (const std::uint32_t& row : heads.Rows()) AddMatch(std::span(&row, 1), std::span(&row, 1));
+    evaluation_.FindingsOf(index_).known.AddAll(heads.Rows());
+
+    heads.Clear();
+    const std::size_t words = unknown == 0 && mask.unknown.empty() ? 0 : mask.open.size();
+    for (std::size_t word = 0; word < words; ++word) {
+      heads.AddBits(unknown_of(word), word);
+      // These may be all rows of a large table, so not all of them are gathered first.
+      if (heads.Rows().size() > kUnknownAtOnce) KeepUnknown(heads);
+    }
+    KeepUnknown(heads);
     CountHeads();
+  }
+
+  // Heads of one row each, for which the rule is unknown.
+  void KeepUnknown(RowBuffer& heads) {
+    evaluation_.Take(heads.Rows().size());
+    for (const std::uint32_t& row : heads.Rows()) {
+      if (!NoteUnknown(std::span(&row, 1))) break;
+    }
+    evaluation_.FindingsOf(index_).unknown.AddAll(heads.Rows());
+    outcome_.unknown = evaluation_.FindingsOf(index_).unknown.size();
+    heads.Clear();
   }
 
   [[nodiscard]] bool AnyValue(metrics::AttributeId attribute) const {
@@ -355,12 +396,12 @@ class RuleMatcher : public WalkVisitor {
     }
     const std::uint32_t row = rows[rule_.head[0]];
     if (row >= shared_.by_row.size()) shared_.by_row.resize(std::max<std::size_t>(row + 1, 2 * shared_.by_row.size()));
-    auto& [rule, candidate] = shared_.by_row[row];
-    if (rule != index_ + 1) {
-      rule = index_ + 1;
-      candidate = static_cast<std::uint32_t>(candidates_.size());
-    }
-    return candidate;
+    if (row / 64 >= met_.size()) met_.resize((shared_.by_row.size() + 63) / 64);
+    // Rows are met in any order and mostly once: the bits stay in the cache, the numbers do not.
+    if (HasBit(met_, row)) return shared_.by_row[row];
+    SetBit(met_, row);
+    shared_.by_row[row] = static_cast<std::uint32_t>(candidates_.size());
+    return candidates_.size();
   }
 
   bool IsBetter(std::span<const std::uint32_t> rows, bool unknown_here, double evidence, std::size_t best) const {
@@ -371,8 +412,15 @@ class RuleMatcher : public WalkVisitor {
     return std::ranges::lexicographical_compare(rows, candidates_.Rows(best));
   }
 
-  void KeepHeads() {
-    std::vector<std::uint32_t> order(candidates_.size());
+  // The candidates by their heads; no two have the same.
+  [[nodiscard]] std::vector<std::uint32_t> ByHead() const {
+    std::vector<std::uint32_t> order;
+    order.reserve(candidates_.size());
+    if (rule_.head.size() == 1) {
+      ForEachBit(met_, [&](std::uint32_t row) { order.push_back(shared_.by_row[row]); });
+      return order;
+    }
+    order.resize(candidates_.size());
     std::iota(order.begin(), order.end(), 0U);
     const auto before = [this](std::uint32_t a, std::uint32_t b) {
       for (const SlotIndex slot : rule_.head) {
@@ -382,6 +430,11 @@ class RuleMatcher : public WalkVisitor {
       return false;
     };
     if (!std::ranges::is_sorted(order, before)) std::ranges::sort(order, before);
+    return order;
+  }
+
+  void KeepHeads() {
+    const std::vector<std::uint32_t> order = ByHead();
     const auto found = static_cast<std::size_t>(
         std::ranges::count_if(order, [this](std::uint32_t candidate) { return !candidates_.IsUnknown(candidate); }));
     Admit(found);
@@ -389,11 +442,16 @@ class RuleMatcher : public WalkVisitor {
     CountHeads();
   }
 
-  // Throws if there are more findings than a rule, or all of them, may have.
+  // Makes room for so many findings; throws if they are more than a rule, or all of them, may have.
   void Admit(std::size_t found) const {
+    constexpr std::size_t kMany = 4096;
+    const std::size_t most = shared_.options.limits.pack_findings;
+    std::vector<Match>& matches = shared_.results.matches;
     if (found > shared_.options.limits.rule_findings) throw GivenUp{Excess::Findings};
-    if (found + shared_.results.matches.size() > shared_.options.limits.pack_findings)
-      throw GivenUp{Excess::PackFindings};
+    if (found + matches.size() > most) throw GivenUp{Excess::PackFindings};
+    // Matches are large, and to move them again and again costs more than to find them. Where they become many there is
+    // room for all at once; what is never used of it stays untouched.
+    if (found + matches.size() > std::max(matches.capacity(), kMany)) matches.reserve(most);
   }
 
   void CountHeads() {
@@ -410,23 +468,25 @@ class RuleMatcher : public WalkVisitor {
       return;
     }
     evaluation_.FindingsOf(index_).known.Add(head_);
+    AddMatch(head_, rows);
+  }
+
+  void AddMatch(std::span<const std::uint32_t> head, std::span<const std::uint32_t> rows) {
     Match& match = shared_.results.matches.emplace_back();
     match.rule = index_;
-    match.head = head_;
+    match.head.assign(head.begin(), head.end());
     match.witness.assign(rows.begin(), rows.end());
   }
 
-  // Counts a head for which the rule is unknown, and names what is missing for it.
-  void NoteUnknown(std::span<const std::uint32_t> rows) {
-    if (++outcome_.unknown > kMissingSamples) return;
+  // Counts a head for which the rule is unknown, and names what is missing for it, unless that was done often enough.
+  bool NoteUnknown(std::span<const std::uint32_t> rows) {
+    if (++outcome_.unknown > kMissingSamples) return false;
+    NameMissing(rows);
+    return true;
+  }
+
+  void NameMissing(std::span<const std::uint32_t> rows) {
     evaluation_.Bind(rows);
-    std::vector<MissingInput> missing;
-    evaluation_.CollectMissing(&missing);
-    for (const Ref condition : code_.plan.conditions) {
-      const std::size_t before = missing.size();
-      if (evaluation_.Test(condition) != Truth::Unknown) missing.resize(before);
-    }
-    evaluation_.CollectMissing(nullptr);
     for (const Step& step : code_.plan.steps) {
       if (step.kind != StepKind::Finding) continue;
       std::vector<std::uint32_t> arguments;
@@ -435,7 +495,30 @@ class RuleMatcher : public WalkVisitor {
       if (!evaluation_.Contains(evaluation_.FindingsOf(step.rule).known, arguments))
         AddMissing(shared_.results.outcomes[step.rule].missing);
     }
-    AddMissing(missing);
+    evaluation_.CollectMissing(&outcome_.missing);
+    named_.resize(code_.plan.conditions.size());
+    for (std::size_t i = 0; i < named_.size(); ++i) {
+      if (named_[i]) continue;
+      const std::size_t before = outcome_.missing.size();
+      if (evaluation_.Test(code_.plan.conditions[i]) != Truth::Unknown) {
+        outcome_.missing.resize(before);
+      } else {
+        named_[i] = HasOneInput(code_.plan.conditions[i]);
+      }
+    }
+    evaluation_.CollectMissing(nullptr);
+  }
+
+  // An attribute of a row that is bound, compared with a number that is never missing: there is nothing else to name.
+  [[nodiscard]] bool HasOneInput(Ref condition) const {
+    const std::vector<Instruction>& all = shared_.program.code.instructions;
+    const auto threshold = shared_.program.code.ThresholdOf(all[condition]);
+    if (!threshold) return false;
+    const Instruction& number = all[all[condition].operands[1 - *threshold]];
+    const Op fixed = all[all[condition].operands[*threshold]].op;
+    if ((fixed != Op::Constant && fixed != Op::Param) || number.op != Op::Attribute) return false;
+    const Instruction& row = all[number.operands[0]];
+    return row.op == Op::Variable && evaluation_.At(row.variable) != kUnboundSlot;
   }
 
   void AddMissing(const std::vector<MissingInput>& missing) {
@@ -453,8 +536,10 @@ class RuleMatcher : public WalkVisitor {
   Candidates members_;            // before `group by`
   Candidates candidates_;         // one a head
   std::vector<double> evidence_;  // of each candidate that is true, by which it is ranked
+  Bits met_;                      // of a rule with one argument: rows that are the head of a candidate
   // Which candidate has a head of several arguments; of one: Shared::by_row.
   std::unordered_map<std::vector<std::uint32_t>, std::size_t, HashRows> by_head_;
+  std::vector<bool> named_;          // conditions of which everything that can be missing is named
   std::vector<std::uint32_t> head_;  // scratch
 };
 

@@ -3,6 +3,7 @@
 #include "rules/match/row_mask.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "support/check.h"
@@ -22,56 +23,72 @@ CodedColumn::CodedColumn(const std::vector<double>& values, std::vector<double> 
   std::ranges::sort(thresholds_);
   thresholds_.erase(std::unique(thresholds_.begin(), thresholds_.end()), thresholds_.end());
   ADVISE_CHECK(thresholds_.size() <= kMaxThresholds, "too many thresholds for two bytes");
-  const std::size_t codes = 2 * thresholds_.size() + 1;
-  constexpr std::uint16_t kNoCode = 0xffff;
-  std::vector<std::uint16_t> code_of(values.size(), kNoCode);
-  begin_.assign(codes + 1, 0);
-  for (std::size_t row = 0; row < values.size(); ++row) {
-    if (std::isnan(values[row])) {
-      if (missing_.empty()) missing_ = NoBits(values.size());
-      SetBit(missing_, static_cast<std::uint32_t>(row));
-      continue;
-    }
-    code_of[row] = static_cast<std::uint16_t>(CodeOf(values[row]));
-    ++begin_[code_of[row] + 1];
-  }
-  for (std::size_t code = 0; code < codes; ++code) begin_[code + 1] += begin_[code];
-  rows_.resize(begin_.back());
-  std::vector<std::uint32_t> next(begin_.begin(), begin_.end() - 1);
-  for (std::size_t row = 0; row < values.size(); ++row) {
-    if (code_of[row] != kNoCode) rows_[next[code_of[row]]++] = static_cast<std::uint32_t>(row);
-  }
+  const std::vector<std::uint16_t> code_of = Codes(values);
+  const std::size_t missing = Missing();
+  begin_.assign(missing + 2, 0);
+  for (const std::uint16_t code : code_of) ++begin_[code + std::size_t{1}];
+  for (std::size_t code = 0; code <= missing; ++code) begin_[code + 1] += begin_[code];
+  rows_.resize(values.size());
+  std::vector<std::uint32_t> next = begin_;
+  for (std::size_t row = 0; row < values.size(); ++row) rows_[next[code_of[row]]++] = static_cast<std::uint32_t>(row);
+
   Bits from = NoBits(values.size());
-  for (const std::uint32_t row : rows_) SetBit(from, row);
+  for (std::uint32_t i = 0; i < begin_[missing]; ++i) SetBit(from, rows_[i]);
   kept_.push_back({0, from});
-  const std::size_t few = rows_.size() / kKeptSets + 1;
-  for (std::size_t code = 1; code < codes; ++code) {
+  const std::size_t few = begin_[missing] / kKeptSets + 1;
+  for (std::size_t code = 1; code < missing; ++code) {
     for (std::uint32_t i = begin_[code - 1]; i < begin_[code]; ++i) ClearBit(from, rows_[i]);
     if (begin_[code] - begin_[kept_.back().code] >= few) kept_.push_back({code, from});
   }
+  kept_.push_back({missing, NoBits(values.size())});
+  if (begin_[missing] == rows_.size()) return;
+  missing_ = NoBits(values.size());
+  for (std::uint32_t i = begin_[missing]; i < rows_.size(); ++i) SetBit(missing_, rows_[i]);
 }
 
-std::size_t CodedColumn::CodeOf(double value) const {
-  if (thresholds_.empty()) return 0;
-  // Branch-free search for the first threshold that is not below the value.
-  const double* base = thresholds_.data();
-  std::size_t count = thresholds_.size();
-  while (count > 1) {
-    const std::size_t half = count / 2;
-    base += base[half - 1] < value ? half : 0;
-    count -= half;
+// Binary searches without a branch that depends on a value, some side by side: they are equally long, and none waits
+// for the others.
+std::vector<std::uint16_t> CodedColumn::Codes(const std::vector<double>& values) const {
+  constexpr std::size_t kLanes = 8;
+  const std::size_t count = thresholds_.size();
+  std::vector<std::uint16_t> codes(values.size());
+  for (std::size_t first = 0; first < values.size(); first += kLanes) {
+    const std::size_t lanes = std::min(kLanes, values.size() - first);
+    std::array<double, kLanes> value{};
+    std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(first), lanes, value.begin());
+    std::array<std::size_t, kLanes> below{};  // thresholds that are smaller than the value
+    for (std::size_t left = count; left > 0;) {
+      const std::size_t half = (left + 1) / 2;
+      for (std::size_t k = 0; k < kLanes; ++k) {
+        const bool larger = thresholds_[below[k] + half - 1] < value[k];
+        below[k] += half & (std::size_t{0} - static_cast<std::size_t>(larger));
+      }
+      left -= half;
+    }
+    for (std::size_t k = 0; k < lanes; ++k) {
+      const bool equal = below[k] < count && thresholds_[below[k]] == value[k];
+      const std::size_t code = 2 * below[k] + (equal ? 1 : 0);
+      codes[first + k] = static_cast<std::uint16_t>(std::isnan(value[k]) ? Missing() : code);
+    }
   }
-  const auto below = static_cast<std::size_t>(base - thresholds_.data()) + (*base < value ? 1U : 0U);
-  const bool equal = below < thresholds_.size() && thresholds_[below] == value;
-  return 2 * below + (equal ? 1 : 0);
+  return codes;
 }
 
-Bits CodedColumn::From(std::size_t code) const {
-  const auto above = std::ranges::upper_bound(kept_, code, {}, &Kept::code);
-  const Kept& nearest = *(above - 1);
-  Bits from = nearest.from;
-  for (std::uint32_t i = begin_[nearest.code]; i < begin_[code]; ++i) ClearBit(from, rows_[i]);
-  return from;
+void CodedColumn::CloseRows(std::size_t begin, std::size_t end, Bits& open) const {
+  for (std::uint32_t i = begin_[begin]; i < begin_[end]; ++i) ClearBit(open, rows_[i]);
+}
+
+void CodedColumn::CloseBelow(std::size_t code, Bits& open) const {
+  const Kept& nearest = *(std::ranges::upper_bound(kept_, code, {}, &Kept::code) - 1);
+  for (std::size_t word = 0; word < words_; ++word)
+    open[word] &= nearest.from[word] | (missing_.empty() ? 0 : missing_[word]);
+  CloseRows(nearest.code, code, open);
+}
+
+void CodedColumn::CloseFrom(std::size_t code, Bits& open) const {
+  const Kept& nearest = *std::ranges::lower_bound(kept_, code, {}, &Kept::code);
+  for (std::size_t word = 0; word < words_; ++word) open[word] &= ~nearest.from[word];
+  CloseRows(code, nearest.code, open);
 }
 
 void CodedColumn::Apply(ast::BinaryOp op, double threshold, RowMask& mask) const {
@@ -80,21 +97,19 @@ void CodedColumn::Apply(ast::BinaryOp op, double threshold, RowMask& mask) const
     std::ranges::fill(mask.unknown, ~std::uint64_t{0});
     return;
   }
+  for (std::size_t word = 0; word < missing_.size(); ++word) mask.unknown[word] |= missing_[word];
   const auto index = static_cast<std::size_t>(std::ranges::lower_bound(thresholds_, threshold) - thresholds_.begin());
   const std::size_t equal = 2 * index + 1;
-  const bool compares_equal = op == ast::BinaryOp::Eq || op == ast::BinaryOp::Ne;
-  const bool negated = op == ast::BinaryOp::Lt || op == ast::BinaryOp::Le || op == ast::BinaryOp::Ne;
-  Bits passes = From(op == ast::BinaryOp::Gt || op == ast::BinaryOp::Le ? equal + 1 : equal);
-  if (compares_equal) {
-    const Bits larger = From(equal + 1);
-    for (std::size_t word = 0; word < words_; ++word) passes[word] &= ~larger[word];
+  switch (op) {
+    case ast::BinaryOp::Lt: return CloseFrom(equal, mask.open);
+    case ast::BinaryOp::Le: return CloseFrom(equal + 1, mask.open);
+    case ast::BinaryOp::Gt: return CloseBelow(equal + 1, mask.open);
+    case ast::BinaryOp::Ge: return CloseBelow(equal, mask.open);
+    case ast::BinaryOp::Ne: return CloseRows(equal, equal + 1, mask.open);
+    default: break;
   }
-  const std::uint64_t flip = negated ? ~std::uint64_t{0} : 0;
-  for (std::size_t word = 0; word < words_; ++word) {
-    const std::uint64_t missing = missing_.empty() ? 0 : missing_[word];
-    mask.open[word] &= (passes[word] ^ flip) | missing;
-    if (missing != 0) mask.unknown[word] |= missing;
-  }
+  CloseBelow(equal, mask.open);
+  CloseFrom(equal + 1, mask.open);
 }
 
 }  // namespace advise::rules

@@ -39,30 +39,29 @@ class Walk {
       : evaluation_(evaluation), plan_(plan), self_(self), visitor_(visitor) {}
 
   void Run() {
-    if (visitor_.Holds(plan_.once)) Next(0);
+    if (visitor_.Holds(plan_.once)) Next(plan_.steps.data());
   }
 
  private:
-  void Next(std::size_t number) {
-    if (number == plan_.steps.size()) return visitor_.Found();
-    const Step& step = plan_.steps[number];
-    switch (step.kind) {
-      case StepKind::Scan: return Scan(step, number);
-      case StepKind::Finding: return Join(step, number);
+  void Next(const Step* step) {
+    if (step == plan_.steps.data() + plan_.steps.size()) return visitor_.Found();
+    switch (step->kind) {
+      case StepKind::Scan: return Scan(*step);
+      case StepKind::Finding: return Join(*step);
       case StepKind::Follow:
-      case StepKind::Check: return Follow(step, number);
+      case StepKind::Check: return Follow(*step);
     }
   }
 
-  // With the variables of the step bound.
-  void Continue(const Step& step, std::size_t number) {
+  // With the variables of the step bound. `filters`: those of its conditions that are not tested yet.
+  void Continue(const Step& step, const std::vector<std::size_t>& filters) {
     evaluation_.Take(1);
     const auto mark = visitor_.Mark();
-    if (visitor_.Holds(step.filters)) Next(number + 1);
+    if (visitor_.Holds(filters)) Next(&step + 1);
     visitor_.Reset(mark);
   }
 
-  void Scan(const Step& step, std::size_t number) {
+  void Scan(const Step& step) {
     std::uint32_t& row = evaluation_.At(step.variable);
     const std::uint32_t before = row;
     if (Visitor::kMasks && !evaluation_.collects_missing()) {
@@ -72,7 +71,7 @@ class Walk {
         const bool unknown = !mask.unknown.empty() && HasBit(mask.unknown, candidate);
         if (unknown) ++visitor_.unknown;
         row = candidate;
-        Continue(step, number);
+        Continue(step, step.filters);
         if (unknown) --visitor_.unknown;
       };
       const auto joined = step.key == kNone ? std::nullopt : evaluation_.Joined(step, self_);
@@ -90,29 +89,29 @@ class Walk {
         if (!visitor_.Admits(step.variable, candidate)) continue;
         row = candidate;
         const auto mark = visitor_.Mark();
-        if (visitor_.Holds(step.tested)) Continue(step, number);
+        if (visitor_.Holds(step.tested)) Continue(step, step.filters);
         visitor_.Reset(mark);
       }
     }
     row = before;
   }
 
-  void Join(const Step& step, std::size_t number) {
+  void Join(const Step& step) {
     FindingsOfRule& findings = evaluation_.FindingsOf(step.rule);
     std::vector<std::uint32_t> wanted;
     for (const JoinArgument& argument : step.arguments)
       wanted.push_back(argument.kind == JoinArgument::Kind::Given ? evaluation_.At(argument.variable) : kAnyRow);
-    bool any = Join(step, findings.known, wanted, number);
+    bool any = Join(step, findings.known, wanted);
     if (Visitor::kUnknownFindings) {
       // A finding that may be there makes what is built on it unknown.
       ++visitor_.unknown;
-      any = Join(step, findings.unknown, wanted, number) || any;
+      any = Join(step, findings.unknown, wanted) || any;
       --visitor_.unknown;
     }
     visitor_.Joined(step, any);
   }
 
-  bool Join(const Step& step, FindingTable& table, const std::vector<std::uint32_t>& wanted, std::size_t number) {
+  bool Join(const Step& step, FindingTable& table, const std::vector<std::uint32_t>& wanted) {
     bool any = false;
     for (const std::uint32_t found : evaluation_.Find(table, wanted)) {
       if (visitor_.Done()) break;
@@ -127,7 +126,7 @@ class Walk {
         evaluation_.At(argument.variable) = head[i];
       }
       any = any || fits;
-      if (fits) Continue(step, number);
+      if (fits) Continue(step, step.filters);
     }
     for (const JoinArgument& argument : step.arguments) {
       if (argument.kind == JoinArgument::Kind::New) evaluation_.At(argument.variable) = kUnboundSlot;
@@ -136,20 +135,30 @@ class Walk {
   }
 
   // The other end is bound by the step, or must be the row that it is already.
-  void Follow(const Step& step, std::size_t number) {
+  void Follow(const Step& step) {
     const std::uint32_t here = evaluation_.Row(step.here, self_);
     if (here == kUnboundSlot) return;
     const bool check = step.kind == StepKind::Check;
     const std::uint32_t there = check ? evaluation_.Row(step.there, self_) : kUnboundSlot;
     const std::uint32_t before = check ? kUnboundSlot : evaluation_.At(step.variable);
     const std::uint32_t edge_before = step.edge == kNone ? kUnboundSlot : evaluation_.At(step.edge);
+    const bool masks = Visitor::kMasks && !check && !evaluation_.collects_missing();
+    const RowMask* const targets = masks ? evaluation_.Targets(step) : nullptr;
+    const Bits* const open = targets != nullptr ? &targets->open
+                             : check            ? nullptr
+                                                : &evaluation_.DomainOf(step.domain).bits;
+    const std::vector<std::size_t>& filters = targets != nullptr ? step.rest : step.filters;
+    std::uint32_t last = kUnboundSlot;
     for (const Neighbour& neighbour : evaluation_.Neighbours(step, here)) {
       if (visitor_.Done()) break;
+      // Each row once, unless the edge has a variable of its own.
+      if (step.edge == kNone && neighbour.row == last) continue;
+      last = neighbour.row;
       evaluation_.Take(1);
       if (check) {
         if (neighbour.row != there) continue;
       } else {
-        if (!HasBit(evaluation_.DomainOf(step.domain).bits, neighbour.row)) continue;
+        if (!HasBit(*open, neighbour.row)) continue;
         if (!visitor_.Admits(step.variable, neighbour.row)) continue;
         evaluation_.At(step.variable) = neighbour.row;
       }
@@ -157,7 +166,10 @@ class Walk {
         if (!visitor_.Admits(step.edge, neighbour.edge)) continue;
         evaluation_.At(step.edge) = neighbour.edge;
       }
-      Continue(step, number);
+      const bool unknown = targets != nullptr && !targets->unknown.empty() && HasBit(targets->unknown, neighbour.row);
+      if (unknown) ++visitor_.unknown;
+      Continue(step, filters);
+      if (unknown) --visitor_.unknown;
     }
     if (!check) evaluation_.At(step.variable) = before;
     if (step.edge != kNone) evaluation_.At(step.edge) = edge_before;

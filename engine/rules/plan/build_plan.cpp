@@ -75,18 +75,39 @@ class Planner {
   void Add(Step step, SlotIndex slot) {
     step.filters = Take();
     if (step.kind == StepKind::Scan) MoveTests(step, slot);
+    if (step.kind == StepKind::Follow) CopyTests(step, slot);
     plan_.steps.push_back(std::move(step));
+  }
+
+  [[nodiscard]] bool IsOf(std::size_t condition, SlotIndex slot) const {
+    const std::vector<Root>& rows = RowsOf(condition);
+    return IsCheap(condition) && rows.size() == 1 && rows[0].slot == slot;
+  }
+  void AddTest(Step& step, std::size_t condition, SlotIndex slot) {
+    step.tests.push_back(lowerer_.Value(*input_.conditions[condition], {Root{slot}}));
+    step.tested.push_back(condition);
   }
 
   // Cheap conditions on the scanned row alone leave the filters and become tests.
   void MoveTests(Step& step, SlotIndex slot) {
     std::erase_if(step.filters, [&](std::size_t condition) {
-      const std::vector<Root>& rows = RowsOf(condition);
-      if (!IsCheap(condition) || rows.size() != 1 || rows[0].slot != slot) return false;
-      step.tests.push_back(lowerer_.Value(*input_.conditions[condition], {Root{slot}}));
-      step.tested.push_back(condition);
+      if (!IsOf(condition, slot)) return false;
+      AddTest(step, condition, slot);
       return true;
     });
+  }
+  // Whether a test of all rows is cheaper shows in the log, so the filters stay; only comparisons with a threshold can
+  // be. An inner pattern meets few rows each time.
+  void CopyTests(Step& step, SlotIndex slot) {
+    if (input_.inner) return;
+    for (const std::size_t condition : step.filters) {
+      const bool threshold = lowerer_.code().ThresholdOf(lowerer_[plan_.conditions[condition]]).has_value();
+      if (threshold && IsOf(condition, slot)) {
+        AddTest(step, condition, slot);
+      } else {
+        step.rest.push_back(condition);
+      }
+    }
   }
 
   // Of a condition `x = y` where one side is a number, text or row of `slot` alone and the other depends on bound rows:

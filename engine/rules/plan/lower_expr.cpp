@@ -398,6 +398,7 @@ Ref ExprLowerer::OfMembers(const BoundExpr& expr, Op op, const LowerScope& scope
 std::uint32_t ExprLowerer::Pattern(const BoundPattern& pattern, const LowerScope& scope) {
   static const std::vector<BoundAtom> kNoAtoms;
   PlanInput input{pattern, kNoAtoms};
+  input.inner = true;
   LowerScope inside = scope;
   for (const SlotIndex node : pattern.nodes) input.own.push_back(node);
   for (const PatternEdge& edge : pattern.edges) {

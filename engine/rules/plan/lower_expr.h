@@ -61,6 +61,7 @@ class ExprLowerer {
   std::uint32_t DomainOf(const Slot& slot);
   [[nodiscard]] const std::vector<Slot>& slots() const { return *slots_; }
   [[nodiscard]] const Instruction& operator[](Ref ref) const { return code_.instructions[ref]; }
+  [[nodiscard]] const Code& code() const { return code_; }
 
  private:
   [[nodiscard]] std::optional<metrics::Entity> EntityOf(const Root& root) const;
@@ -101,6 +102,7 @@ struct PlanInput {
   const std::vector<BoundAtom>& atoms;  // joined findings
   std::vector<const BoundExpr*> conditions{};
   std::vector<SlotIndex> own{};  // slots that are not bound from the beginning
+  bool inner = false;            // of exists { } or count { }
 };
 Plan BuildPlan(ExprLowerer& lowerer, const PlanInput& input, const LowerScope& scope);
 

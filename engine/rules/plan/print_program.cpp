@@ -100,7 +100,7 @@ class PlanPrinter {
     AddConditions(text, plan, "if", plan.once);
     for (const Step& step : plan.steps) {
       text += "  " + StepText(step) + "\n";
-      AddConditions(text, plan, "column", step.tested);
+      if (step.kind == StepKind::Scan) AddConditions(text, plan, "column", step.tested);
       AddConditions(text, plan, "filter", step.filters);
     }
     if (rule_ != nullptr && rule_->group) text += "  group by as " + SlotText(rule_->group->group) + "\n";

@@ -101,8 +101,10 @@ struct Step {
   VariableIndex variable = kNone;  // Scan, Follow: what is bound
   std::uint32_t domain = kNone;    // of it
   // Scan: cheap functions of the row that are tested for all rows at once, and the conditions that they stand for.
+  // Follow: tests among the filters that may be made so, if the table is large; then only `rest` is left to test.
   std::vector<Ref> tests{};
   std::vector<std::size_t> tested{};
+  std::vector<std::size_t> rest{};
   // Scan: a function of the row that must equal what the bound rows say; the filters test it too.
   Ref key = kNone;
   Ref equals = kNone;
@@ -193,6 +195,14 @@ struct RuleCode {
 
 // Everything that instructions name by its number.
 struct Code {
+  // Of a comparison of a number that depends on a row with one that depends on none: which operand is the fixed one.
+  [[nodiscard]] std::optional<std::size_t> ThresholdOf(const Instruction& compare) const {
+    if (compare.op != Op::Compare || instructions[compare.operands[0]].yield != Yield::Number) return std::nullopt;
+    const bool left = instructions[compare.operands[0]].fixed();
+    if (left == instructions[compare.operands[1]].fixed()) return std::nullopt;
+    return left ? 0 : 1;
+  }
+
   std::vector<Instruction> instructions;  // operands stand before what uses them
   std::vector<double> numbers;
   std::vector<std::string> texts;
