@@ -100,9 +100,16 @@ def bound_of(report, intervention):
 
 
 def first_cause_asks_for(report, intervention):
-    """Whether the first finding that stands for itself is remedied by this intervention."""
+    """Whether the first finding that stands for itself is remedied by this intervention: by what is chosen, or by what the
+    report names as its alternative."""
     standing = [one for one in report["findings"] if one["explained_by"] is None and one["severity"] != "info"]
-    return bool(standing) and any(standing[0]["id"] in one["for"] and asks_for(one, intervention) for one in chosen(report))
+    return bool(standing) and any(standing[0]["id"] in one["for"] and asks_for(one, intervention) for one in report["recommendations"])
+
+
+def named(report, interventions):
+    """Names of the interventions that the report asks for, or names as an alternative that it weighed and did not choose."""
+    return [intervention.name for intervention in interventions
+            if any(one["saving"] is not None and asks_for(one, intervention) for one in report["recommendations"])]
 
 
 def alarms(report):
@@ -116,6 +123,7 @@ class Figures:
     workloads: int = 0
     opportunities: int = 0
     opportunities_advised: int = 0
+    opportunities_named: int = 0
     advices: int = 0
     advices_gain: int = 0
     advices_neutral: int = 0
@@ -140,6 +148,7 @@ class Judged:
     first: bool | None          # whether the first cause asks for the best intervention; None: there is none
     alarms: int
     plan: Effect | None
+    named: list = dataclasses.field(default_factory=list)       # the advised ones, and weighed alternatives
 
 
 def judge(name, interventions, base, runs, report):
@@ -150,7 +159,8 @@ def judge(name, interventions, base, runs, report):
     best = max(effects, key=lambda one: effects[one].gain, default=None)
     first = first_cause_asks_for(report, by_name[best]) if best and effects[best].opportunity else None
     plan = effect(base, runs["plan"]) if len(runs.get("plan", [])) >= 2 else effects.get(names[0]) if len(names) == 1 else None
-    return Judged(name, effects, names, {one: bound_of(report, by_name[one]) for one in names}, first, alarms(report), plan)
+    bounds = {one: bound_of(report, by_name[one]) for one in names}
+    return Judged(name, effects, names, bounds, first, alarms(report), plan, named(report, interventions))
 
 
 def figures(judged):
@@ -161,6 +171,7 @@ def figures(judged):
             if measured.opportunity:
                 total.opportunities += 1
                 total.opportunities_advised += name in one.advised
+                total.opportunities_named += name in one.advised or name in one.named
         for name in one.advised:
             measured = one.effects[name]
             total.advices += 1
@@ -193,6 +204,7 @@ def table(total):
     return [
         ("workloads", str(total.workloads)),
         ("recall of opportunities", share(total.opportunities_advised, total.opportunities)),
+        ("... or named as an alternative", share(total.opportunities_named, total.opportunities)),
         ("advices that gain", share(total.advices_gain, total.advices)),
         ("advices that are neutral", share(total.advices_neutral, total.advices)),
         ("advices that hurt", share(total.advices_harmful, total.advices)),
