@@ -2,6 +2,7 @@
 #include "diagnose/in_force.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "diagnose/from_matches.h"
@@ -51,6 +52,7 @@ class InForceReader {
       in_force_.rules.push_back(
           {change.rule, lapsed ? "disabled, lapsed" : change.change, change.because, change.set_by});
     }
+    ReadSuppressions();
     for (const rules::BrokenRule& broken : set_.broken_rules) {
       in_force_.left_out.push_back({broken.rule, std::string(Info(broken.code).code), broken.place, broken.message});
     }
@@ -64,12 +66,28 @@ class InForceReader {
     return std::ranges::find(results_.enabled_again, rule) != results_.enabled_again.end();
   }
 
+  // What was found and is not shown stands beside what was changed, or the report would be read as all there is.
+  void ReadSuppressions() {
+    for (std::size_t i = 0; i < results_.suppressions.size(); ++i) {
+      const std::size_t hidden = results_.suppressions[i].hidden;
+      if (hidden == 0) continue;
+      const rules::BoundSuppression& suppression = set_.suppressions[i];
+      in_force_.rules.push_back({set_.rules[suppression.rule].Id(),
+                                 std::to_string(hidden) + (hidden == 1 ? " finding hidden" : " findings hidden"),
+                                 suppression.reason, suppression.set_by});
+      hidden_rules_[suppression.rule].insert(suppression.reason);
+    }
+  }
+
   // Why a cause may not explain what it could.
   void ReadCause(rules::RuleIndex index) {
     const rules::BoundRule& rule = set_.rules[index];
     if (rule.layer != rules::Layer::Cause || rule.explains.empty()) return;
     std::vector<std::string> why;
-    if (rule.disabled && !IsOnAgain(index)) {
+    if (const auto hidden = hidden_rules_.find(index); hidden != hidden_rules_.end()) {
+      for (const std::string& reason : hidden->second)
+        why.push_back(Quoted(rule.name) + " was found and is hidden (\"" + reason + "\")");
+    } else if (rule.disabled && !IsOnAgain(index)) {
       why.push_back(Quoted(rule.name) + " is switched off");
     } else {
       for (const std::uint32_t index_of_param : ParamsOf(rule)) {
@@ -104,6 +122,7 @@ class InForceReader {
 
   const rules::RuleSet& set_;
   const rules::MatchResults& results_;
+  std::map<rules::RuleIndex, std::set<std::string>> hidden_rules_;  // causes with findings that are hidden, and why
   InForce in_force_;
 };
 

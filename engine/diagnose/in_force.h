@@ -19,7 +19,7 @@ struct ChangedParam {
 };
 struct RuleChange {
   std::string rule;    // qualified
-  std::string change;  // "disabled", "severity info"
+  std::string change;  // "disabled", "severity info", "2 findings hidden"
   std::string because;
   std::string set_by;
 };

@@ -98,12 +98,16 @@ std::string SayExplained(const LedgerInfo& info) {
     std::vector<std::string> left;
     for (const UnexplainedTime& time : info.unexplained) {
       constexpr std::size_t kNamed = 3;
+      // Of what the log does not tell nobody can say that a finding should explain it.
+      if (time.account == model::EnumName(Account::Unknown)) continue;
       if (time.outside_work == outside_work && left.size() < kNamed) left.push_back(SayUnexplained(time));
     }
     return Joined(left, ", ");
   };
   if (const std::string left = largest(true); !left.empty()) text += "; not explained: " + left;
   if (const std::string left = largest(false); !left.empty()) text += "; of the work: " + left;
+  if (const std::int64_t unknown = Percent(info.unknown_ms, active); unknown >= kWorthSaying)
+    text += "; whether the other " + std::to_string(unknown) + " % were work the log does not tell";
   return text;
 }
 

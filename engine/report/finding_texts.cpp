@@ -70,7 +70,7 @@ class FindingTexts {
     const auto caveats = report_.in_force.caveats.find(finding.rule);
     if (caveats == report_.in_force.caveats.end() || caveats->second.empty())
       return "not found: no rule that looked at this run explains it";
-    return CleanText("not found with the rules as they are set: " + Joined(caveats->second, "; "), 400);
+    return CleanText("none with the rules as they are set: " + Joined(caveats->second, "; "), 400);
   }
 
   [[nodiscard]] bool DoesNotFinish(const Finding& finding) const {

@@ -381,6 +381,17 @@ TEST_CASE("rules/match: group by") {
   CHECK(found[0].subject[0].row == 0);
 }
 
+TEST_CASE("rules/match: group by shares tells them apart") {
+  model::JobModel model = Diamond();
+  const double shares[] = {0.25, 0.5, 0.25, 1.0};
+  for (std::size_t row = 0; row < 4; ++row) model.stages.gc_share.Set(row, shares[row]);
+  const auto compiled = CompileRules(
+      "cause c(k: Group<Stage>) { match (s:Stage) group by s.gc_share as k where count(k) >= 1 message \"{count(k)}\" }");
+  CHECK(compiled->Messages() == "");
+  const MatchResults results = MatchAll(compiled->set, model);
+  CHECK(Ids(*compiled, model, results) == "demo.c(0.25)\ndemo.c(0.5)\ndemo.c(1)\n");
+}
+
 TEST_CASE("rules/match: overrides and suppressions") {
   model::JobModel model = Diamond();
   model.app.last_event.Set(0, 1'796'083'200'000);  // 2026-12-01

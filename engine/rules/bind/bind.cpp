@@ -738,6 +738,7 @@ class PackBinder {
     bound.reason = ast.because.reason;
     if (ast.because.until) bound.until_ms = ast.because.until->number * 86'400'000.0;
     bound.span = ast.span;
+    bound.set_by = PlaceOf(ast.span, false);
     set_.suppressions.push_back(std::move(bound));
   }
 

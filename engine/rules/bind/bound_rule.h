@@ -295,6 +295,7 @@ struct BoundSuppression {
   std::string reason;
   std::optional<double> until_ms;  // epoch ms; lapses when the log ends later
   SourceSpan span;
+  std::string set_by;  // its place: "team.rules:9"
 };
 
 struct PackInfo {
