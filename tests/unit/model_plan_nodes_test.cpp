@@ -990,6 +990,45 @@ Union
   CHECK(exchanges[0].size() == 16);
 }
 
+TEST_CASE("model/plan_nodes: queries of one shape do the same with other values") {
+  const auto shape = [](const std::string& plan) {
+    Fixture f;
+    f.AddStage(0);
+    f.m.raw_sql[0].initial = Plan(f.m, plan);
+    f.Derive();
+    return std::string(f.m.strings.Get(f.m.sql_executions.plan_shape.Get(0)));
+  };
+  const std::string first = shape(R"(
+HashAggregate | HashAggregate(keys=[], functions=[sum(v#1L)])
+  Exchange | Exchange SinglePartition, ENSURE_REQUIREMENTS, [plan_id=7]
+    Filter | Filter (isnotnull(k#2L) AND (pmod(k#2L, 12) = 3))
+      Scan parquet t | FileScan parquet [k#2L,v#1L] Batched: true, DataFilters: [(pmod(k#2L, 12) = 3)], Location: InMemoryFileIndex[/data/t1/day=3], ReadSchema: struct<k:bigint,v:bigint>
+)");
+  CHECK(first.size() == 16);
+  // Another value, another day, and what adaptive execution puts around it.
+  CHECK(first == shape(R"(
+AdaptiveSparkPlan | AdaptiveSparkPlan isFinalPlan=true
+  HashAggregate | HashAggregate(keys=[], functions=[sum(v#71L)])
+    ShuffleQueryStage | ShuffleQueryStage 0
+      Exchange | Exchange SinglePartition, ENSURE_REQUIREMENTS, [plan_id=99]
+        Filter | Filter (isnotnull(k#72L) AND (pmod(k#72L, 12) = 4))
+          Scan parquet t | FileScan parquet [k#72L,v#71L] Batched: true, DataFilters: [(pmod(k#72L, 12) = 4)], Location: InMemoryFileIndex[/data/t1/day=14], ReadSchema: struct<k:bigint,v:bigint>
+)"));
+  // Another table; another aggregate.
+  CHECK(first != shape(R"(
+HashAggregate | HashAggregate(keys=[], functions=[sum(v#1L)])
+  Exchange | Exchange SinglePartition, ENSURE_REQUIREMENTS, [plan_id=7]
+    Filter | Filter (isnotnull(k#2L) AND (pmod(k#2L, 12) = 3))
+      Scan parquet t | FileScan parquet [k#2L,v#1L] Batched: true, DataFilters: [(pmod(k#2L, 12) = 3)], Location: InMemoryFileIndex[/data/t2/day=3], ReadSchema: struct<k:bigint,v:bigint>
+)"));
+  CHECK(first != shape(R"(
+HashAggregate | HashAggregate(keys=[], functions=[max(v#1L)])
+  Exchange | Exchange SinglePartition, ENSURE_REQUIREMENTS, [plan_id=7]
+    Filter | Filter (isnotnull(k#2L) AND (pmod(k#2L, 12) = 3))
+      Scan parquet t | FileScan parquet [k#2L,v#1L] Batched: true, DataFilters: [(pmod(k#2L, 12) = 3)], Location: InMemoryFileIndex[/data/t1/day=3], ReadSchema: struct<k:bigint,v:bigint>
+)"));
+}
+
 // ---------------------------------------------------------------- stages
 TEST_CASE("model/plan_nodes: stages by metric, cluster and neighbour") {
   Fixture f;

@@ -4,6 +4,7 @@
 // Few operators count rows. One that gives on every row that it gets (a sort, a projection, a shuffle) has the rows of
 // its input; a union those of all. Anything else without a count (a map over partitions, a limit) says nothing about
 // the rows that leave it, and nothing is guessed.
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -39,6 +40,26 @@ std::string WithoutIds(std::string_view simple_string) {
 bool SaysNothing(NodeKind kind, std::string_view name) {
   return IsWrapper(name) || kind == NodeKind::AqeShuffleRead || kind == NodeKind::AdaptivePlan ||
          kind == NodeKind::WholeStageCodegen || kind == NodeKind::Transition;
+}
+
+bool IsDigitChar(char c) { return c >= '0' && c <= '9'; }
+
+// A place without the values in it: partitions ("day=3") and folders that are a number or a date lose their digits.
+std::string WithoutValues(std::string_view location) {
+  std::string kept;
+  std::size_t begin = 0;
+  while (begin < location.size()) {
+    const std::size_t end = std::min(location.find('/', begin), location.size());
+    const std::string_view part = location.substr(begin, end - begin);
+    const bool value = part.find('=') != std::string_view::npos ||
+                       std::ranges::all_of(part, [](char c) { return IsDigitChar(c) || c == '-' || c == '_'; });
+    for (const char c : part) {
+      if (!value || !IsDigitChar(c)) kept.push_back(c);
+    }
+    kept.push_back('/');
+    begin = end + 1;
+  }
+  return kept;
 }
 
 class NodeInputs {
@@ -77,6 +98,8 @@ class NodeInputs {
       bool any = false;
       for (const NodeRow node : m_.sql_executions.nodes.Get(query)) {
         if (t_.parent.Has(node.index)) continue;
+        // Parents see through wrappers: the operator below one is a root itself.
+        if (SaysNothing(t_.kind.Get(node.index), Name(node.index))) continue;
         hash.Add(shape_[node.index]);
         any = true;
       }
@@ -91,14 +114,12 @@ class NodeInputs {
     if (!wrapper) {
       std::string kept;
       for (const char c : t_.kind.Get(node) == NodeKind::Filter ? Name(node) : text) {
-        if (c < '0' || c > '9') kept.push_back(c);
+        if (!IsDigitChar(c)) kept.push_back(c);
       }
       if (t_.kind.Get(node) == NodeKind::FileScan) {
         // DataFilters and the like stand between the columns and the place.
-        kept = std::string(Name(node)) + std::string(m_.strings.Get(t_.read_schema.Get(node)));
-        for (const char c : m_.strings.Get(t_.location.Get(node))) {
-          if (c < '0' || c > '9') kept.push_back(c);
-        }
+        kept = std::string(Name(node)) + std::string(m_.strings.Get(t_.read_schema.Get(node))) +
+               WithoutValues(m_.strings.Get(t_.location.Get(node)));
       }
       hash.Add(kept);
     }
