@@ -167,6 +167,12 @@ bool ToBroadcast(const SettingChange& setting, std::size_t node, const std::vect
         ScaleComponents{{map}, Components({Component::ShuffleWrite}), Range{0, 0.02, 0.1}});
     change.question.effects.emplace_back(
         ScaleComponents{{map}, Components({Component::Cpu, Component::OffCpu}), calibration::kMapWithoutShuffle});
+    // What comes after the join is done by the tasks that read the large side; what each task of the join's stage took
+    // whatever its data goes with the tasks that are too many.
+    const std::uint32_t readers = setting.workload.stages[map].tasks;
+    if (readers > 0 && readers < setting.workload.stages[stage].tasks) {
+      change.question.effects.emplace_back(SetPartitions{{stage}, static_cast<double>(readers)});
+    }
   }
   change.question.effects.emplace_back(
       ScaleComponents{{stage}, Components({Component::FetchWait, Component::Spill}), Range{0, 0.05, 0.2}});

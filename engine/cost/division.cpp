@@ -50,11 +50,12 @@ struct Dissected {
   std::vector<std::uint32_t> tasks;
   std::vector<Piece> pieces;
   std::vector<Fixed> fixed;
+  std::vector<std::uint8_t> fixed_known;  // the data does not explain all of the run time
   // What the first tasks of a slot took beyond the later ones, ms by their number on the slot: the slot pays that for
   // the code of the stage, which it then has, and not for their data. Empty: no task of the stage was a later one.
   std::vector<double> warm_up;
   std::uint32_t slots = 1;     // on which the stage ran
-  double later_fixed = -1;     // ms of the fixed part of the later tasks; below 0: there are none
+  double later_fixed = -1;     // ms of the fixed part of the later tasks; below 0: there are none, or it is not known
   double later_at = 0;         // place of the middle one of them
   Fixed time_shares{};         // of the components in the time that follows the data; sums to 1
   double memory_per_byte = 0;  // of tasks that spilled: execution memory that they needed, a byte read
@@ -84,11 +85,11 @@ void TakeWarmUp(Dissected& stage) {
   std::vector<double> sizes;
   const auto size_of = [&](const Piece& piece) { return piece.bytes > 0 ? piece.bytes : piece.records; };
   for (std::size_t i = later; i < tasks; ++i) {
-    fixed.push_back(Sum(stage.fixed[i]));
+    if (stage.fixed_known[i] != 0) fixed.push_back(Sum(stage.fixed[i]));
     times.push_back(stage.pieces[i].time + stage.pieces[i].cold);
     sizes.push_back(size_of(stage.pieces[i]));
   }
-  stage.later_fixed = Median(std::move(fixed));
+  if (2 * fixed.size() > times.size()) stage.later_fixed = Median(std::move(fixed));
   stage.later_at = static_cast<double>(later + tasks) / 2;
   const double usual_time = Median(std::move(times));
   const double usual_size = Median(std::move(sizes));
@@ -166,6 +167,7 @@ Dissected Dissect(const Workload& workload, const StageWork& stage, const Divisi
     const double moves = std::max(0.0, run - fixed_run - cold);
     result.pieces.push_back({bytes, records, moves, run - fixed_run - moves, first, 1});
     result.fixed.push_back(fixed);
+    result.fixed_known.push_back(fixed_run > 0 || run <= 0 ? 1 : 0);
     const double over = OrZero(tasks.memory_spilled_bytes[task]);
     const double peak = OrZero(tasks.peak_memory_bytes[task]);
     if (over <= 0 || peak <= 0 || bytes <= 0) continue;

@@ -54,6 +54,23 @@ double FirstJobStart(const Workload& workload, const ReplayTimes& times) {
   return std::isinf(first) ? 0 : first;
 }
 
+// The change is a factor on the duration; for what the model leaves out it is raised to this power (calibration.h).
+Range ModelForm(EvidenceClass evidence) {
+  switch (evidence) {
+    case EvidenceClass::A:
+    case EvidenceClass::B: return {1, 1, 1};
+    case EvidenceClass::C: return calibration::kModelFormC;
+    case EvidenceClass::D: return calibration::kModelFormD;
+    case EvidenceClass::E: return calibration::kModelFormE;
+  }
+  return {1, 1, 1};
+}
+
+EvidenceClass EvidenceOf(const Question& question, const Scenario& scenario) {
+  const bool extrapolated = scenario.reach() > 2 || scenario.slot_ratio() != 1;
+  return extrapolated ? std::max(question.evidence, EvidenceClass::E) : question.evidence;
+}
+
 // ---------------------------------------------------------------- refusals of a log
 std::optional<Refusal> RefuseLog(const model::JobModel& model, const Workload& workload, const ReplayError& replay) {
   if (workload.tasks.size() == 0) {
@@ -187,12 +204,11 @@ void Predictor::Impl::AddCaveats(const Scenario& scenario, const Question& quest
   if (replay.total > kRough) {
     prediction.caveats.push_back("Rough: a replay with nothing changed is off by " + FormatShare(replay.total) + ".");
   }
+  prediction.evidence = EvidenceOf(question, scenario);
   if (scenario.reach() > 2) {
-    prediction.evidence = std::max(prediction.evidence, EvidenceClass::E);
     prediction.caveats.push_back("This goes beyond twice what the log shows; the interval is wide for that.");
   }
   if (scenario.slot_ratio() != 1) {
-    prediction.evidence = std::max(prediction.evidence, EvidenceClass::E);
     if (workload.machine.shared) {
       prediction.caveats.push_back("Slots are not processors here: " + workload.machine.evidence + ".");
       if (const double outside = ShareOutside(workload); outside > 0.1) {
@@ -230,10 +246,14 @@ Prediction Predictor::Predict(const Question& question, std::uint32_t draws) {
     const Schedule& schedule = scenario.Draw(draw);
     const ReplayTimes& replayed = impl_->replayer.Run(schedule);
     const double factor = spread.Value(question.spread, "spread", 0, draw);
-    times.push_back(observed * replayed.duration / impl_->base_duration * factor);
+    const double power = spread.Value(ModelForm(EvidenceOf(question, scenario)), "model form", 0, draw);
+    times.push_back(observed * std::pow(replayed.duration / impl_->base_duration, power) * factor);
     const double start = FirstJobStart(impl_->workload, replayed);
-    works.push_back((observed - impl_->first_job) * (replayed.duration - start) /
-                    std::max(1.0, impl_->base_duration - impl_->first_job) * factor);
+    works.push_back((observed - impl_->first_job) *
+                    std::pow(std::max(0.0, replayed.duration - start) /
+                                 std::max(1.0, impl_->base_duration - impl_->first_job),
+                             power) *
+                    factor);
     if (container) {
       const Usage usage = impl_->UsageOf(scenario, schedule, replayed, observed / impl_->base_duration * factor);
       core_hours.push_back(CoreHours(*container, usage));
@@ -263,13 +283,18 @@ Prediction Predictor::Predict(const Question& question, std::uint32_t draws) {
   return prediction;
 }
 
-std::vector<double> Predictor::Durations(const Question& question, std::uint32_t draws) {
+std::vector<double> Predictor::Durations(const Question& question, std::uint32_t draws, bool exact) {
   Scenario scenario(impl_->workload, impl_->unchanged, impl_->totals, question.effects, draws);
+  std::vector<double> ratios;
+  for (std::uint32_t draw = 0; draw < (exact ? 1 : draws); ++draw)
+    ratios.push_back(impl_->replayer.Run(scenario.Draw(draw)).duration / impl_->base_duration);
+  const Range form = ModelForm(EvidenceOf(question, scenario));
+  if (!exact || form.low < form.high) ratios.resize(draws, ratios[0]);
   Draws spread(draws);
   std::vector<double> durations;
-  for (std::uint32_t draw = 0; draw < draws; ++draw) {
-    durations.push_back(impl_->workload.duration * impl_->replayer.Run(scenario.Draw(draw)).duration /
-                        impl_->base_duration * spread.Value(question.spread, "spread", 0, draw));
+  for (std::uint32_t draw = 0; draw < ratios.size(); ++draw) {
+    durations.push_back(impl_->workload.duration * std::pow(ratios[draw], spread.Value(form, "model form", 0, draw)) *
+                        spread.Value(question.spread, "spread", 0, draw));
   }
   return durations;
 }
@@ -295,7 +320,7 @@ MidRun Predictor::RunMid(const Question& question) {
   const double scale = impl_->workload.duration / impl_->base_duration;
   MidRun run;
   run.duration = times.duration * scale;
-  run.extrapolated = scenario.reach() > 2 || scenario.slot_ratio() != 1;
+  run.extrapolated = EvidenceOf({}, scenario) == EvidenceClass::E;
   const Usage usage = impl_->UsageOf(scenario, schedule, times, scale);
   std::size_t next = 0;
   for (std::uint32_t i = 0; i < impl_->workload.points.executors; ++i) {

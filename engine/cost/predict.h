@@ -119,8 +119,9 @@ class Predictor {
   // kDraws.
   Prediction Predict(const Question& question, std::uint32_t draws = kDraws);
   // Durations of so many draws in ms, without the noise from run to run; those of two questions can be compared draw by
-  // draw. The effects must not contradict each other.
-  std::vector<double> Durations(const Question& question, std::uint32_t draws);
+  // draw. `exact`: no effect has a range, so one replay does for all; it comes back alone where the evidence leaves
+  // nothing open (A, B). The effects must not contradict each other.
+  std::vector<double> Durations(const Question& question, std::uint32_t draws, bool exact = false);
   // At the most likely values, without interval: for searches over many sets of effects, which must not contradict each
   // other.
   MidRun RunMid(const Question& question);

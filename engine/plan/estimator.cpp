@@ -95,7 +95,7 @@ cost::MidRun Estimator::RunMid(const cost::Question& question) {
 
 std::vector<double> Estimator::Durations(const cost::Question& question, std::uint32_t draws) {
   std::optional<cost::Interval> time = TimeBy(question);
-  if (!time) return predictor_.Durations(question, IsExact(question) ? 1 : draws);
+  if (!time) return predictor_.Durations(question, draws, IsExact(question));
   time->low *= question.spread.low;
   time->mid *= question.spread.mid;
   time->high *= question.spread.high;

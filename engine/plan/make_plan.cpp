@@ -226,8 +226,8 @@ class Planner {
       const cost::MidRun mid = estimator_.RunMid(candidate.question);
       const double middle = base_.duration - mid.duration * candidate.question.spread.mid;
       const double most = MostOf(std::vector<const Candidate*>{&candidate});
-      candidate.alone = IntervalOf(Saved(candidate.question, draws_, most), std::min(middle, most));
       if (mid.extrapolated) candidate.question.evidence = cost::EvidenceClass::E;
+      candidate.alone = IntervalOf(Saved(candidate.question, draws_, most), std::min(middle, most));
       Recommendation& recommendation = recommendations_[candidate.recommendation];
       recommendation.saving = recommend::Saving{candidate.alone, {}, 0};
       recommendation.evidence_class = std::string(1, cost::Letter(candidate.question.evidence));
