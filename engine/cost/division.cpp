@@ -51,8 +51,8 @@ struct Dissected {
   std::vector<Piece> pieces;
   std::vector<Fixed> fixed;
   std::vector<std::uint8_t> fixed_known;  // the data does not explain all of the run time
-  // What the first tasks of a slot took beyond the later ones, ms by their number on the slot: the slot pays that for
-  // the code of the stage, which it then has, and not for their data. Empty: no task of the stage was a later one.
+  // What the first tasks of a slot took beyond the later ones, ms, round by round and slot by slot: the slot pays that
+  // for the code of the stage, which it then has, and not for their data. Empty: no task of the stage was a later one.
   std::vector<double> warm_up;
   std::uint32_t slots = 1;     // on which the stage ran
   double later_fixed = -1;     // ms of the fixed part of the later tasks; below 0: there are none, or it is not known
@@ -73,8 +73,8 @@ double Sum(const Fixed& parts) {
 // The tasks that a slot runs first compile and load the code of the stage; a later one with as much data is quicker. Of
 // the tasks that were first (second, third …) on their slots, the part by which all exceed what the later ones took for
 // their data moves from the pieces to the slots. Only where there are later ones to compare with, a wave of them at
-// least; only for the tasks of a round together, since one alone may have heavy data; and never more than in the round
-// before.
+// least; no more than the lower half of a round has of it, since one task alone may have heavy data (of a single slot
+// that cannot be told); and never more than in the round before.
 void TakeWarmUp(Dissected& stage) {
   const std::size_t slots = stage.slots;
   const std::size_t tasks = stage.pieces.size();
@@ -101,27 +101,29 @@ void TakeWarmUp(Dissected& stage) {
       const double usual = usual_time * (usual_size > 0 ? std::max(1.0, size / usual_size) : 1);
       over.push_back(std::max(0.0, stage.pieces[i].time + stage.pieces[i].cold - usual));
     }
-    std::ranges::sort(over);
-    most = std::min(most, over[(over.size() - 1) / 2]);
-    for (std::size_t i = begin; i < begin + slots; ++i) {
-      Piece& piece = stage.pieces[i];
+    std::vector<double> sorted = over;
+    std::ranges::sort(sorted);
+    most = std::min(most, sorted[(slots - 1) / 2]);
+    for (std::size_t slot = 0; slot < slots; ++slot) {
+      Piece& piece = stage.pieces[begin + slot];
       const double all = piece.time + piece.cold;
-      if (all <= 0) continue;
-      const double kept = std::max(0.0, all - most) / all;
-      piece.time *= kept;
-      piece.cold *= kept;
+      const double part = std::min(most, over[slot]);
+      if (all > 0) {
+        piece.time *= 1 - part / all;
+        piece.cold *= 1 - part / all;
+      }
+      stage.warm_up.push_back(part);
     }
-    stage.warm_up.push_back(most);
   }
 }
 
 // ms of warming up that a slot pays for this stretch of its tasks, counted as tasks of the run.
-double WarmUp(const Dissected& stage, double from, double tasks) {
+double WarmUp(const Dissected& stage, std::size_t slot, double from, double tasks) {
   double sum = 0;
-  for (std::size_t round = 0; round < stage.warm_up.size(); ++round) {
+  for (std::size_t round = 0; round * stage.slots < stage.warm_up.size(); ++round) {
     const auto begin = static_cast<double>(round);
     const double part = std::min(from + tasks, begin + 1) - std::max(from, begin);
-    if (part > 0) sum += stage.warm_up[round] * part;
+    if (part > 0) sum += stage.warm_up[round * stage.slots + slot] * part;
   }
   return sum;
 }
@@ -347,8 +349,9 @@ DividedTasks Divide(const Workload& workload, const StageWork& stage, const Divi
       cpu_ratio = 1 - numbers.spill_cpu * before.spilled_share * (1 - std::min(1.0, spill_ratio));
       result.spilled_bytes += over * before.disk_per_memory;
     }
-    double& behind = done[i % done.size()];
-    const double by_data = pieces[i].time + pieces[i].ColdTime() + WarmUp(before, behind, pieces[i].old_tasks);
+    const std::size_t slot = i % done.size();
+    double& behind = done[slot];
+    const double by_data = pieces[i].time + pieces[i].ColdTime() + WarmUp(before, slot, behind, pieces[i].old_tasks);
     behind += pieces[i].old_tasks;
     Parts parts;
     for (std::size_t c = 0; c < kComponents; ++c) {

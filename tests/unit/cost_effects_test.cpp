@@ -110,13 +110,18 @@ TEST_CASE("cost/division: a division as it was changes nothing") {
     bytes.push_back(std::uniform_real_distribution<double>(1000, 90'000)(random));
     ms.push_back(std::uniform_real_distribution<double>(10, 900)(random));
   }
-  const Workload w = OneStage(bytes, ms, 2);
-  cost::Division division;
-  division.partitions = 30;
-  const cost::DividedTasks divided = cost::Divide(w, w.stages[0], division, {120, 30'000, 2000, 0.6, 0.15, 1});
-  REQUIRE(divided.parts.size() == 30);
-  for (std::size_t i = 0; i < 30; ++i) {
-    CHECK(divided.parts[i][cost::At(Component::Cpu)] == doctest::Approx(ms[i]).epsilon(1e-4));
+  Workload w = OneStage(bytes, ms, 2);
+  // Whatever belongs to the slots and not to the data (0: not known how many there were).
+  for (const std::uint32_t slots : {0U, 1U, 2U, 3U, 7U}) {
+    CAPTURE(slots);
+    w.stages[0].first_wave = slots;
+    cost::Division division;
+    division.partitions = 30;
+    const cost::DividedTasks divided = cost::Divide(w, w.stages[0], division, {120, 30'000, 2000, 0.6, 0.15, 1});
+    REQUIRE(divided.parts.size() == 30);
+    for (std::size_t i = 0; i < 30; ++i) {
+      CHECK(divided.parts[i][cost::At(Component::Cpu)] == doctest::Approx(ms[i]).epsilon(1e-4));
+    }
   }
 }
 

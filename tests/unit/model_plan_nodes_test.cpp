@@ -998,14 +998,20 @@ TEST_CASE("model/plan_nodes: queries of one shape do the same with other values"
     f.Derive();
     return std::string(f.m.strings.Get(f.m.sql_executions.plan_shape.Get(0)));
   };
-  const std::string first = shape(R"(
-HashAggregate | HashAggregate(keys=[], functions=[sum(v#1L)])
-  Exchange | Exchange SinglePartition, ENSURE_REQUIREMENTS, [plan_id=7]
-    Filter | Filter (isnotnull(k#2L) AND (pmod(k#2L, 12) = 3))
-      Scan parquet t | FileScan parquet [k#2L,v#1L] Batched: true, DataFilters: [(pmod(k#2L, 12) = 3)], Location: InMemoryFileIndex[/data/t1/day=3], ReadSchema: struct<k:bigint,v:bigint>
-)");
+  // Ids, a value, and where the rows come from differ.
+  const auto plan = [](const std::string& function, const std::string& value, const std::string& location) {
+    return "\nHashAggregate | HashAggregate(keys=[], functions=[" + function + "(v#" + value + "L)])\n" +
+           "  Exchange | Exchange SinglePartition, ENSURE_REQUIREMENTS, [plan_id=" + value + "]\n" +
+           "    Filter | Filter (isnotnull(k#2L) AND (pmod(k#2L, 12) = " + value + "))\n" +
+           "      Scan parquet t | FileScan parquet [k#2L,v#" + value + "L] Batched: true, DataFilters: [(pmod(k#2L, 12) = " +
+           value + ")], Location: InMemoryFileIndex[" + location + "], ReadSchema: struct<k:bigint,v:bigint>\n";
+  };
+  const std::string first = shape(plan("sum", "3", "/data/t1/day=3"));
   CHECK(first.size() == 16);
-  // Another value, another day, and what adaptive execution puts around it.
+  CHECK(first == shape(plan("sum", "14", "/data/t1/day=14")));
+  CHECK(first != shape(plan("sum", "3", "/data/t2/day=3")));
+  CHECK(first != shape(plan("max", "3", "/data/t1/day=3")));
+  // What adaptive execution puts around it.
   CHECK(first == shape(R"(
 AdaptiveSparkPlan | AdaptiveSparkPlan isFinalPlan=true
   HashAggregate | HashAggregate(keys=[], functions=[sum(v#71L)])
@@ -1013,19 +1019,6 @@ AdaptiveSparkPlan | AdaptiveSparkPlan isFinalPlan=true
       Exchange | Exchange SinglePartition, ENSURE_REQUIREMENTS, [plan_id=99]
         Filter | Filter (isnotnull(k#72L) AND (pmod(k#72L, 12) = 4))
           Scan parquet t | FileScan parquet [k#72L,v#71L] Batched: true, DataFilters: [(pmod(k#72L, 12) = 4)], Location: InMemoryFileIndex[/data/t1/day=14], ReadSchema: struct<k:bigint,v:bigint>
-)"));
-  // Another table; another aggregate.
-  CHECK(first != shape(R"(
-HashAggregate | HashAggregate(keys=[], functions=[sum(v#1L)])
-  Exchange | Exchange SinglePartition, ENSURE_REQUIREMENTS, [plan_id=7]
-    Filter | Filter (isnotnull(k#2L) AND (pmod(k#2L, 12) = 3))
-      Scan parquet t | FileScan parquet [k#2L,v#1L] Batched: true, DataFilters: [(pmod(k#2L, 12) = 3)], Location: InMemoryFileIndex[/data/t2/day=3], ReadSchema: struct<k:bigint,v:bigint>
-)"));
-  CHECK(first != shape(R"(
-HashAggregate | HashAggregate(keys=[], functions=[max(v#1L)])
-  Exchange | Exchange SinglePartition, ENSURE_REQUIREMENTS, [plan_id=7]
-    Filter | Filter (isnotnull(k#2L) AND (pmod(k#2L, 12) = 3))
-      Scan parquet t | FileScan parquet [k#2L,v#1L] Batched: true, DataFilters: [(pmod(k#2L, 12) = 3)], Location: InMemoryFileIndex[/data/t1/day=3], ReadSchema: struct<k:bigint,v:bigint>
 )"));
 }
 

@@ -15,6 +15,7 @@
 #include "model/derive/plan_text.h"
 #include "support/fnv_hash.h"
 #include "support/saturating.h"
+#include "support/text.h"
 
 namespace advise::model {
 namespace {
@@ -42,8 +43,6 @@ bool SaysNothing(NodeKind kind, std::string_view name) {
          kind == NodeKind::WholeStageCodegen || kind == NodeKind::Transition;
 }
 
-bool IsDigitChar(char c) { return c >= '0' && c <= '9'; }
-
 // A place without the values in it: partitions ("day=3") and folders that are a number or a date lose their digits.
 std::string WithoutValues(std::string_view location) {
   std::string kept;
@@ -52,9 +51,9 @@ std::string WithoutValues(std::string_view location) {
     const std::size_t end = std::min(location.find('/', begin), location.size());
     const std::string_view part = location.substr(begin, end - begin);
     const bool value = part.find('=') != std::string_view::npos ||
-                       std::ranges::all_of(part, [](char c) { return IsDigitChar(c) || c == '-' || c == '_'; });
+                       std::ranges::all_of(part, [](char c) { return IsDigit(c) || c == '-' || c == '_'; });
     for (const char c : part) {
-      if (!value || !IsDigitChar(c)) kept.push_back(c);
+      if (!value || !IsDigit(c)) kept.push_back(c);
     }
     kept.push_back('/');
     begin = end + 1;
@@ -114,7 +113,7 @@ class NodeInputs {
     if (!wrapper) {
       std::string kept;
       for (const char c : t_.kind.Get(node) == NodeKind::Filter ? Name(node) : text) {
-        if (!IsDigitChar(c)) kept.push_back(c);
+        if (!IsDigit(c)) kept.push_back(c);
       }
       if (t_.kind.Get(node) == NodeKind::FileScan) {
         // DataFilters and the like stand between the columns and the place.
